@@ -1,0 +1,30 @@
+package io.ramzswap.nbd;
+
+/**
+ * A block device as the protocol sees it: a name, a size, what it can do, and a way to open it.
+ *
+ * <p>Thread-safe. The values are constant while a client is connected.
+ */
+public interface Export {
+    /** The export's name; the empty string is the default export. At most 4096 bytes of UTF-8, no NUL. */
+    String name();
+
+    /** A line for people, shown to clients that ask for it; may be empty. */
+    String description();
+
+    /** Size in bytes. */
+    long sizeBytes();
+
+    /** {@link TransmissionFlag} bits offered to every client. {@link TransmissionFlag#HAS_FLAGS} is implied. */
+    int transmissionFlags();
+
+    /** What lengths and alignments {@link ExportSession} takes. */
+    BlockSize blockSize();
+
+    /**
+     * Opens the device for one connection.
+     *
+     * @return a session that only the calling thread uses
+     */
+    ExportSession open();
+}

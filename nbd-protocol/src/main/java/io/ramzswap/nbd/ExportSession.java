@@ -1,0 +1,44 @@
+package io.ramzswap.nbd;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One connection's use of an {@link Export}. Confined to the connection's thread, so an implementation can keep scratch
+ * memory in it; different sessions of one export run at the same time.
+ *
+ * <p>The connection has checked every request before it arrives here: offset and length lie within the export and are
+ * multiples of its minimum block size. Buffers are direct; their position and limit are not used and must not be changed.
+ *
+ * <p>Hot: no method allocates heap memory, throws, logs or waits for a thread that may block. Every result is {@link
+ * NbdError#OK} or another constant of {@link NbdError}.
+ */
+public interface ExportSession extends AutoCloseable {
+    /**
+     * Fills {@code destination} from {@code position} with {@code length} bytes of the device.
+     *
+     * @return on an error, what was written to {@code destination} is undefined
+     */
+    int read(long offset, int length, ByteBuffer destination, int position);
+
+    /**
+     * Stores {@code length} bytes of {@code source} from {@code position}. On {@link NbdError#OK} they can be read back
+     * by every session. A long write arrives in several calls, in order, cut at multiples of the minimum block size.
+     */
+    int write(long offset, int length, ByteBuffer source, int position);
+
+    /** Tells that the range is no longer needed: it reads as zeroes or as before, and its memory may go. */
+    int trim(long offset, long length);
+
+    /** Makes the range read as zeroes. */
+    int writeZeroes(long offset, long length);
+
+    /** Makes all writes that were answered before it durable, as far as the device promises that at all. */
+    int flush();
+
+    /** Told of a request that the connection refused because of its range or alignment. */
+    void invalidRequest();
+
+    /** Ends the session. Called once, by the session's thread; must not throw. */
+    @Override
+    void close();
+}
