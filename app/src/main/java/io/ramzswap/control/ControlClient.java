@@ -11,13 +11,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A connection to the daemon. For one thread. */
 public final class ControlClient implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlClient.class);
-
     /** An init populates tables and waits for the kernel, maybe on a machine short of memory. */
     private static final int REPLY_TIMEOUT_MILLIS = 300_000;
 
@@ -95,7 +91,7 @@ public final class ControlClient implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {
-            LOG.debug("Sending to {} failed: {}", path, e.toString());
+            // Reading tells more: the server's reason, or that it hung up.
         }
     }
 
