@@ -70,3 +70,34 @@ provide() {
   mapfile -t missing < <(absent_packages "$@")
   install_packages "${missing[@]}"
 }
+
+java_major() {
+  "$1" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p'
+}
+
+# The JDK that Maven runs on: JAVA_HOME, else the one the PATH's javac belongs to.
+java_home_of_build() {
+  if [[ -n ${JAVA_HOME:-} ]]; then
+    printf '%s\n' "$JAVA_HOME"
+  else
+    dirname -- "$(dirname -- "$(readlink -f -- "$(command -v javac)")")"
+  fi
+}
+
+has_jdk() {
+  have javac || [[ -x ${JAVA_HOME:-}/bin/javac ]] || return 1
+  (($(java_major "$(java_home_of_build)/bin/java") >= 17))
+}
+
+# Debian 12 has a JDK 17, Debian 13 a 21.
+provide_java_and_maven() {
+  if ! has_jdk; then
+    local jdk
+    for jdk in openjdk-17-jdk-headless openjdk-21-jdk-headless openjdk-25-jdk-headless; do
+      [[ -z $(apt-cache policy "$jdk" 2>/dev/null | grep 'Candidate: [0-9]') ]] || break
+    done
+    install_packages "$jdk"
+    has_jdk || die 1 "the javac of the PATH is older than 17; set JAVA_HOME to a JDK 17 or newer"
+  fi
+  provide mvn:maven
+}
