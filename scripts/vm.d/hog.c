@@ -15,6 +15,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,8 @@
 enum { PAGE = 4096, WORDS = PAGE / 8, THREADS_MAX = 64, SHOWN_MAX = 5 };
 
 static const char usage[] =
-    "Usage: hog [--corpus FILE] [--passes N] [--threads N] [--rewrite PERCENT] [--seed N] MIB\n"
+    "Usage: hog [--corpus FILE] [--passes N] [--threads N] [--rewrite PERCENT] [--seed N] [--hold] [--damage] MIB\n"
+    "--hold keeps the memory until standard input ends; --damage spoils a byte after filling: it must be found.\n"
     "Exit status: 0 every byte right, 1 a wrong byte or an unreadable page, 2 wrong use or no memory.\n";
 
 static const unsigned char *corpus;
@@ -243,14 +245,25 @@ static uint64_t number(const char *text, const char *what, uint64_t least, uint6
     return value;
 }
 
+static void wait_for_end_of_input(void)
+{
+    char byte;
+    puts("hog: holding");
+    fflush(stdout);
+    while (read(STDIN_FILENO, &byte, 1) > 0)
+        ;
+}
+
 int main(int count, char **arguments)
 {
     static const struct option options[] = {
         {"corpus", required_argument, NULL, 'c'},  {"passes", required_argument, NULL, 'p'},
         {"threads", required_argument, NULL, 't'}, {"rewrite", required_argument, NULL, 'r'},
-        {"seed", required_argument, NULL, 's'},    {"help", no_argument, NULL, 'h'},
+        {"seed", required_argument, NULL, 's'},    {"hold", no_argument, NULL, 'o'},
+        {"damage", no_argument, NULL, 'd'},        {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
     unsigned passes = 2;
+    bool hold = false, damage = false;
     for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
         switch (option) {
         case 'c': map_corpus(optarg); break;
@@ -258,6 +271,8 @@ int main(int count, char **arguments)
         case 't': threads = number(optarg, "--threads", 1, THREADS_MAX); break;
         case 'r': rewrite_percent = number(optarg, "--rewrite", 0, 100); break;
         case 's': seed = number(optarg, "--seed", 0, UINT64_MAX); break;
+        case 'o': hold = true; break;
+        case 'd': damage = true; break;
         case 'h': fputs(usage, stdout); return 0;
         default: fputs(usage, stderr); return 2;
         }
@@ -269,10 +284,14 @@ int main(int count, char **arguments)
     pages = number(arguments[optind], "MIB", 1, 1 << 20) * (1 << 20) / PAGE;
     set_up();
     uint64_t wrong = run("fill", fill, 0);
+    if (damage)
+        page(pages / 2)[mix(seed) % PAGE] ^= 0x10;
     for (unsigned pass = 1; pass <= passes; pass++) {
         char name[32];
         snprintf(name, sizeof name, "pass %u %s", pass, pass % 2 ? "in order" : "at random");
         wrong += run(name, verify, pass);
     }
+    if (hold)
+        wait_for_end_of_input();
     return wrong != 0;
 }
