@@ -5,12 +5,12 @@ public final class DeviceException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** A reason in words. */
-    public DeviceException(final String message) {
+    public DeviceException(String message) {
         super(message);
     }
 
     /** A reason in words, and what lies behind it. */
-    public DeviceException(final String message, final Throwable cause) {
+    public DeviceException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -22,8 +22,8 @@ public record DeviceSettings(long diskSizeBytes, long memLimitBytes, boolean mem
     /** Checks the ranges. */
     public DeviceSettings {
         if (diskSizeBytes < MIN_DISK_SIZE_BYTES || diskSizeBytes > MAX_DISK_SIZE_BYTES) {
-            throw new IllegalArgumentException(
-                    "disksize " + diskSizeBytes + " is not within " + MIN_DISK_SIZE_BYTES + " to " + MAX_DISK_SIZE_BYTES);
+            throw new IllegalArgumentException("disksize " + diskSizeBytes + " is not within " + MIN_DISK_SIZE_BYTES
+                    + " to " + MAX_DISK_SIZE_BYTES);
         }
         if (diskSizeBytes % PAGE_SIZE != 0 || memLimitBytes % PAGE_SIZE != 0) {
             throw new IllegalArgumentException("disksize and memlimit are multiples of " + PAGE_SIZE);
