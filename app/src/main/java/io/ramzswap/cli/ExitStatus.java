@@ -17,7 +17,6 @@ final class ExitStatus {
     static final int UNPROTECTED = 10;
     static final int UNSUPPORTED = 11;
 
-
     private ExitStatus() {}
 
     static int of(ErrorCode code) {

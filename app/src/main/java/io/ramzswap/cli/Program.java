@@ -21,7 +21,8 @@ final class Program {
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(Program::wrongUse)
-                .setExecutionExceptionHandler((failure, executed, result) -> failed(failure, executed, command.verbose()));
+                .setExecutionExceptionHandler(
+                        (failure, executed, result) -> failed(failure, executed, command.verbose()));
         int status = line.execute(arguments);
         out.flush();
         err.flush();
@@ -37,7 +38,8 @@ final class Program {
 
     private static int failed(Exception failure, CommandLine line, boolean verbose) {
         boolean foreseen = failure instanceof FailureException;
-        line.getErr().println(line.getCommandName() + ": " + oneLine(foreseen ? failure.getMessage() : failure.toString()));
+        line.getErr()
+                .println(line.getCommandName() + ": " + oneLine(foreseen ? failure.getMessage() : failure.toString()));
         if (verbose || !foreseen) {
             failure.printStackTrace(line.getErr());
         }

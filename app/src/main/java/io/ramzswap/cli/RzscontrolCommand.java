@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         name = "rzscontrol",
         description = "Sets up, shows and takes down a ramzswap device.",
         sortOptions = false,
+        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -94,15 +95,6 @@ final class RzscontrolCommand implements Program.Verbose {
             names = {"-v", "--verbose"},
             description = "Print what is set; print stack traces of failures.")
     private boolean verbose;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this text.")
-    private boolean help;
-
-    @Option(names = "--version", versionHelp = true, description = "Print the version.")
-    private boolean version;
 
     @Spec
     private CommandSpec spec;

@@ -24,21 +24,20 @@ record Size(BigDecimal amount, char unit) {
     static Size parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no size: write it as 4096, 512K, 256M, 1.5G, 2T or 50%");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no size: write it as 4096, 512K, 256M, 1.5G, 2T or 50%");
         }
         String unit = matcher.group(2);
-        return new Size(
-                new BigDecimal(matcher.group(1)), unit.isEmpty() ? ' ' : Character.toUpperCase(unit.charAt(0)));
+        return new Size(new BigDecimal(matcher.group(1)), unit.isEmpty() ? ' ' : Character.toUpperCase(unit.charAt(0)));
     }
 
     /** In bytes, rounded down, on a machine with this much memory; at most {@link Long#MAX_VALUE}. */
     long bytes(long ramBytes) {
-        BigDecimal bytes =
-                switch (unit) {
-                    case ' ' -> amount;
-                    case '%' -> amount.multiply(BigDecimal.valueOf(ramBytes)).movePointLeft(2);
-                    default -> amount.multiply(BigDecimal.valueOf(1L << 10 * (UNITS.indexOf(unit) + 1)));
-                };
+        BigDecimal bytes = switch (unit) {
+            case ' ' -> amount;
+            case '%' -> amount.multiply(BigDecimal.valueOf(ramBytes)).movePointLeft(2);
+            default -> amount.multiply(BigDecimal.valueOf(1L << 10 * (UNITS.indexOf(unit) + 1)));
+        };
         return bytes.toBigInteger().min(MAXIMUM).longValue();
     }
 

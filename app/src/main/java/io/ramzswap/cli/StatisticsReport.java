@@ -53,6 +53,10 @@ final class StatisticsReport {
     }
 
     private void line(String label, long figure, String unit) {
-        text.append(label).append(":\t").append(String.format("%8d", figure)).append(unit).append('\n');
+        text.append(label)
+                .append(":\t")
+                .append(String.format("%8d", figure))
+                .append(unit)
+                .append('\n');
     }
 }

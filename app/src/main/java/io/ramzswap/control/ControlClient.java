@@ -46,8 +46,7 @@ public final class ControlClient implements AutoCloseable {
             throw new DaemonUnreachableException(
                     "no daemon at " + path + ": start ramzswapd, or name its socket with --control", e);
         } catch (ConnectException e) {
-            throw new DaemonUnreachableException(
-                    "the daemon that made " + path + " is gone: start ramzswapd again", e);
+            throw new DaemonUnreachableException("the daemon that made " + path + " is gone: start ramzswapd again", e);
         } catch (AccessDeniedException e) {
             throw notPermitted(path, e);
         } catch (IOException e) {
@@ -61,7 +60,8 @@ public final class ControlClient implements AutoCloseable {
     private static ControlSocketException notPermitted(Path path, IOException cause) {
         return new ControlSocketException(
                 ErrorCode.NOT_PERMITTED,
-                "no permission to control the daemon at " + path + ": run rzscontrol as root or as the user who runs it",
+                "no permission to control the daemon at " + path
+                        + ": run rzscontrol as root or as the user who runs it",
                 cause);
     }
 

@@ -1,9 +1,9 @@
 package io.ramzswap.control;
 
 import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
-import com.google.gson.GsonBuilder;
 import io.ramzswap.device.DeviceStatistics;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +14,10 @@ final class ControlCodec {
     static final int VERSION = 1;
     private static final int MAX_DEVICE_LENGTH = 4096;
 
-    private static final Gson GSON =
-            new GsonBuilder().setStrictness(Strictness.STRICT).disableHtmlEscaping().create();
+    private static final Gson GSON = new GsonBuilder()
+            .setStrictness(Strictness.STRICT)
+            .disableHtmlEscaping()
+            .create();
 
     /** The members of a request as they are on the wire; each may be missing. */
     private record WireRequest(Integer v, Operation operation, String device, Long bytes) {}

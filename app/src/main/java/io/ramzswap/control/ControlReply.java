@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param statistics after {@link Operation#STATS}
  * @param failure why it was not carried out
  */
-public record ControlReply(
-        List<String> warnings, Optional<DeviceStatistics> statistics, Optional<Failure> failure) {
+public record ControlReply(List<String> warnings, Optional<DeviceStatistics> statistics, Optional<Failure> failure) {
     /**
      * A refusal.
      *

@@ -50,8 +50,7 @@ public final class ControlServer implements AutoCloseable {
         return start(path, handler, IDLE_TIMEOUT_MILLIS);
     }
 
-    static ControlServer start(Path path, ControlHandler handler, int idleTimeoutMillis)
-            throws ControlSocketException {
+    static ControlServer start(Path path, ControlHandler handler, int idleTimeoutMillis) throws ControlSocketException {
         ControlSocket socket = ControlSocket.bind(path);
         try {
             ControlServer server = new ControlServer(socket, handler, idleTimeoutMillis);
@@ -59,7 +58,8 @@ public final class ControlServer implements AutoCloseable {
             return server;
         } catch (IOException e) {
             closeQuietly(socket);
-            throw new ControlSocketException(ErrorCode.INTERNAL, "the control socket " + path + ": " + e.getMessage(), e);
+            throw new ControlSocketException(
+                    ErrorCode.INTERNAL, "the control socket " + path + ": " + e.getMessage(), e);
         }
     }
 
@@ -96,7 +96,10 @@ public final class ControlServer implements AutoCloseable {
             if (!peers.permits(channel)) {
                 refuse(lines, ErrorCode.NOT_PERMITTED, "only root and the user who runs the daemon may control it");
             } else if (!free.tryAcquire()) {
-                refuse(lines, ErrorCode.BUSY, "the daemon serves " + MAX_CLIENTS + " control clients already; try again");
+                refuse(
+                        lines,
+                        ErrorCode.BUSY,
+                        "the daemon serves " + MAX_CLIENTS + " control clients already; try again");
             } else {
                 workers.submit(() -> serve(lines));
             }
@@ -144,7 +147,8 @@ public final class ControlServer implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.error("{} of {} failed", request.operation(), request.device(), e);
             return ControlReply.failed(
-                    ErrorCode.INTERNAL, "a fault of the daemon's: " + e + "; its log has the details, please report it");
+                    ErrorCode.INTERNAL,
+                    "a fault of the daemon's: " + e + "; its log has the details, please report it");
         }
     }
 

@@ -78,10 +78,7 @@ final class ControlSocket implements AutoCloseable {
 
     private static FileChannel lock(Path path) throws IOException {
         FileChannel file = FileChannel.open(
-                sibling(path, ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS);
+                sibling(path, ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         try {
             if (file.tryLock() != null) {
                 return file;
@@ -104,7 +101,8 @@ final class ControlSocket implements AutoCloseable {
                 .isOther()) {
             throw new ControlSocketException(
                     ErrorCode.INVALID_VALUE,
-                    "the control socket " + path + " cannot be made: a file that is no socket has that name; remove it or"
+                    "the control socket " + path
+                            + " cannot be made: a file that is no socket has that name; remove it or"
                             + " name another one with --control",
                     null);
         }

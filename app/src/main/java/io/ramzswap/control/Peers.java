@@ -18,7 +18,8 @@ final class Peers {
 
     /** Root and the owner of {@code socket}, who is the user that runs this process. */
     static Peers rootAndOwnerOf(Path socket) throws IOException {
-        UserPrincipal root = socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0");
+        UserPrincipal root =
+                socket.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0");
         UserPrincipal owner = Files.getOwner(socket);
         return new Peers(root.equals(owner) ? Set.of(root) : Set.of(root, owner));
     }

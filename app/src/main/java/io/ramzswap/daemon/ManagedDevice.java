@@ -70,7 +70,8 @@ final class ManagedDevice {
         try {
             return stores.create(point.exportName(), decision.settings());
         } catch (DeviceException e) {
-            throw new OperationException(ErrorCode.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
+            throw new OperationException(
+                    ErrorCode.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
         }
     }
 

@@ -55,9 +55,11 @@ public record SettingsPolicy(long ramBytes) {
         List<String> warnings = new ArrayList<>();
         long diskSize = wholePages(diskSizeBytes.orElseGet(this::defaultDiskSize));
         if (diskSize / ADVISABLE_DISK_SIZE_FACTOR > ramBytes) {
-            warnings.add("there is little point in a disksize of " + kilobytes(diskSize) + ", more than twice the memory ("
-                    + kilobytes(ramBytes) + "): pages are expected to compress to half; the table for it takes about 0.2 %"
-                    + " of its size even while it is empty");
+            warnings.add(
+                    "there is little point in a disksize of " + kilobytes(diskSize) + ", more than twice the memory ("
+                            + kilobytes(ramBytes)
+                            + "): pages are expected to compress to half; the table for it takes about 0.2 %"
+                            + " of its size even while it is empty");
         }
         long memLimit = memLimitBytes.isPresent() ? givenLimit(memLimitBytes.getAsLong(), diskSize, warnings) : 0;
         boolean given = memLimit > 0;
@@ -74,16 +76,16 @@ public record SettingsPolicy(long ramBytes) {
             return 0;
         }
         if (memLimit > ramBytes / ADVISABLE_MEM_LIMIT_DIVISOR) {
-            warnings.add("it is not advisable to set a memlimit (" + kilobytes(memLimit) + ") of more than half of the memory ("
-                    + kilobytes(ramBytes) + "): pages are expected to compress to half; going on anyway");
+            warnings.add("it is not advisable to set a memlimit (" + kilobytes(memLimit)
+                    + ") of more than half of the memory (" + kilobytes(ramBytes)
+                    + "): pages are expected to compress to half; going on anyway");
         }
         return memLimit;
     }
 
     private long defaultDiskSize() {
         long quarter = ramBytes / DEFAULT_DISK_SIZE_DIVISOR;
-        return Math.max(
-                DeviceSettings.MIN_DISK_SIZE_BYTES, Math.min(quarter, DeviceSettings.MAX_DISK_SIZE_BYTES));
+        return Math.max(DeviceSettings.MIN_DISK_SIZE_BYTES, Math.min(quarter, DeviceSettings.MAX_DISK_SIZE_BYTES));
     }
 
     private long defaultCeiling(long diskSize) {

@@ -31,7 +31,8 @@ public final class NativeLibc {
      */
     public static ByteBuffer stringVector(List<byte[]> strings) {
         int pointersLength = (strings.size() + 1) * Long.BYTES;
-        int length = pointersLength + strings.stream().mapToInt(s -> s.length + 1).sum();
+        int length =
+                pointersLength + strings.stream().mapToInt(s -> s.length + 1).sum();
         ByteBuffer vector = ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder());
         long address = address(vector);
         int stringOffset = pointersLength;

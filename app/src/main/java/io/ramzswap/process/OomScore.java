@@ -23,7 +23,8 @@ public final class OomScore {
             }
             return Guard.HELD;
         } catch (IOException e) {
-            return Guard.missing("the kernel may choose this process when memory runs out: writing " + NEVER + " to " + file
+            return Guard.missing("the kernel may choose this process when memory runs out: writing " + NEVER + " to "
+                    + file
                     + " failed (" + e.getMessage() + "); run it as root with CAP_SYS_RESOURCE, or set OOMScoreAdjust="
                     + NEVER + " in its unit");
         }

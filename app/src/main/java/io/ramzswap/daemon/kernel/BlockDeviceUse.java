@@ -33,7 +33,9 @@ record BlockDeviceUse(Path proc) {
     private boolean isSwap(Path device) throws IOException {
         Path swaps = proc.resolve("swaps");
         return Files.exists(swaps)
-                && Files.readAllLines(swaps).stream().skip(1).anyMatch(line -> firstField(line).equals(device.toString()));
+                && Files.readAllLines(swaps).stream()
+                        .skip(1)
+                        .anyMatch(line -> firstField(line).equals(device.toString()));
     }
 
     private Optional<String> mountPoint(Path device) throws IOException {
