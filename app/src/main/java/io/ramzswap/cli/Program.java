@@ -1,6 +1,8 @@
 package io.ramzswap.cli;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -16,7 +18,9 @@ final class Program {
     }
 
     /** Runs {@code command}. Answers the exit status. */
-    static int run(Verbose command, PrintWriter out, PrintWriter err, String... arguments) {
+    static int run(Verbose command, PrintStream standardOut, PrintStream standardError, String... arguments) {
+        PrintWriter out = writer(standardOut);
+        PrintWriter err = writer(standardError);
         CommandLine line = new CommandLine(command)
                 .setOut(out)
                 .setErr(err)
@@ -27,6 +31,10 @@ final class Program {
         out.flush();
         err.flush();
         return status;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
     private static int wrongUse(ParameterException wrong, String... arguments) {

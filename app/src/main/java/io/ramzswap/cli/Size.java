@@ -36,7 +36,7 @@ record Size(BigDecimal amount, char unit) {
         BigDecimal bytes = switch (unit) {
             case ' ' -> amount;
             case '%' -> amount.multiply(BigDecimal.valueOf(ramBytes)).movePointLeft(2);
-            default -> amount.multiply(BigDecimal.valueOf(1L << 10 * (UNITS.indexOf(unit) + 1)));
+            default -> amount.multiply(BigDecimal.valueOf(1L << (10 * (UNITS.indexOf(unit) + 1))));
         };
         return bytes.toBigInteger().min(MAXIMUM).longValue();
     }

@@ -41,7 +41,7 @@ record BlockDeviceUse(Path proc) {
     private Optional<String> mountPoint(Path device) throws IOException {
         return Files.readAllLines(proc.resolve("self/mounts")).stream()
                 .filter(line -> firstField(line).equals(device.toString()))
-                .map(line -> line.split(" ")[1])
+                .map(line -> line.split(" ", 3)[1])
                 .findFirst();
     }
 
