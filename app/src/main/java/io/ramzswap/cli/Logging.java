@@ -7,8 +7,7 @@ final class Logging {
     /** Under systemd the journal has the time; elsewhere it is printed. */
     static void configure(boolean verbose) {
         System.setProperty("ramzswap.log.level", verbose ? "DEBUG" : "INFO");
-        if (System.getenv("JOURNAL_STREAM") != null) {
-            System.setProperty("ramzswap.log.time", "");
-        }
+        boolean journal = System.getenv("JOURNAL_STREAM") != null;
+        System.setProperty("ramzswap.log.time", journal ? "" : "%d{HH:mm:ss.SSS} ");
     }
 }
