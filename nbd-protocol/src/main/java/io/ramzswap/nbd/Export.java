@@ -24,7 +24,8 @@ public interface Export {
     /**
      * Opens the device for one connection.
      *
-     * @return a session that only the calling thread uses
+     * @return a session that only one thread uses, be it the calling one or another that it is handed to
+     * @throws ExportUnavailableException when it cannot be opened now
      */
     ExportSession open();
 }

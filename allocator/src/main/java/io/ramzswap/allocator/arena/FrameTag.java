@@ -1,0 +1,21 @@
+package io.ramzswap.allocator.arena;
+
+/** Who holds a frame: one byte beside it, so that a process that maps the arena can tell. */
+public final class FrameTag {
+    /** Nobody. A frame that is in use and still carries this was being handed out when its process died. */
+    public static final int NOBODY = 0;
+    /** The control area of an allocator. */
+    public static final int CONTROL = 1;
+    /** A page stored as it is, by the arena's user. */
+    public static final int RAW = 2;
+    /** An allocator's frame that holds one object, all of it. */
+    public static final int WHOLE = 3;
+    /** A frame cut up by xvmalloc. */
+    public static final int XVMALLOC = 4;
+    /** A frame cut up by zbud. */
+    public static final int ZBUD = 5;
+    /** A frame of a zsmalloc span. */
+    public static final int ZSMALLOC = 6;
+
+    private FrameTag() {}
+}

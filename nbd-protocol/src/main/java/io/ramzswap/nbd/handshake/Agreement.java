@@ -1,0 +1,12 @@
+package io.ramzswap.nbd.handshake;
+
+import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.ExportSession;
+
+/**
+ * What a client and the server agreed on.
+ *
+ * @param export the chosen export
+ * @param session of it, open; to be closed by whoever is given the agreement
+ */
+public record Agreement(Export export, ExportSession session) {}
