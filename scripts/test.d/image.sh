@@ -5,7 +5,7 @@
 
 image=$project/app/target/ramzswap
 
-should_be_built() {
+can_be_set_up() {
   "$here/build"
   [[ -x $image/bin/ramzswapd && -x $image/bin/rzscontrol && -x $image/runtime/bin/java ]]
 }

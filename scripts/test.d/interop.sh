@@ -7,9 +7,13 @@
 
 image=$project/app/target/ramzswap
 
+can_be_set_up() {
+  "$here/build"
+  prepare_tools 32
+}
+
 # serve SIZE OPTION...: a daemon of this test's own; sets uri. It ends with the test.
 serve() {
-  "$here/build"
   # A Unix socket's path is short; the test's directory may not be.
   sockets=$(mktemp -d /tmp/ramzswap-test.XXXXXX)
   socket=$sockets/nbd control=$sockets/control
@@ -67,7 +71,6 @@ should_list_its_export() {
 }
 
 should_give_nbdcopy_back_what_it_wrote() {
-  prepare_tools 32
   serve 32M --memlimit 32M
   nbdcopy "$tools/corpus" "$uri"
   nbdcopy "$uri" copy

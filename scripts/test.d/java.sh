@@ -21,7 +21,7 @@ count_tests() {
 }
 
 should_verify_with_maven() {
-  (cd "$project" && mvn -q -B -Dstyle.color=never verify)
+  (cd "$project" && our_maven verify)
   (($(count_tests "$project") > 0)) || fail "no test ran"
 }
 
@@ -33,6 +33,6 @@ should_verify_with_a_jdk_25() {
     return
   fi
   tar -C "$project" --exclude=./target --exclude='*/target' --exclude=./.git -cf - . | tar -xf -
-  JAVA_HOME=$jdk mvn -q -B -Dstyle.color=never verify
+  JAVA_HOME=$jdk our_maven verify
   (($(count_tests .) > 0)) || fail "no test ran"
 }

@@ -3,6 +3,11 @@
 # shellcheck source=assertions.sh
 . "$here/test.d/assertions.sh"
 
+can_be_set_up() {
+  "$here/vm" --prepare --kernel 6.1
+  "$here/vm" --prepare --kernel 6.12
+}
+
 # guest LINE...: writes a script of these lines to the file "guest"
 guest() {
   printf '%s\n' '#!/bin/bash' "$@" >guest
@@ -82,6 +87,7 @@ should_tell_that_the_machine_went_down() {
 should_tell_that_the_machine_did_not_come_up() {
   guest true
   expect_status 120 "$here/vm" --memory 40 guest
+  expect_match err '^vm: the machine did not come up'
 }
 
 should_run_two_machines_at_once() {

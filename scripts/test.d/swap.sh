@@ -2,8 +2,17 @@
 # shellcheck shell=bash disable=SC2154
 # shellcheck source=assertions.sh
 . "$here/test.d/assertions.sh"
+# shellcheck source=../vm.d/tools.sh
+. "$here/vm.d/tools.sh"
 
 image=$project/app/target/ramzswap
+
+can_be_set_up() {
+  "$here/build"
+  prepare_tools 32
+  "$here/vm" --prepare --kernel 6.1
+  "$here/vm" --prepare --kernel 6.12
+}
 
 # swapped_by_kernel KERNEL: what scripts/run shows, with all its checks
 swapped_by_kernel() {
@@ -13,7 +22,6 @@ swapped_by_kernel() {
 }
 
 should_swap_real_pages_on_kernel_6_1() {
-  "$here/build"
   swapped_by_kernel 6.1
 }
 
@@ -22,7 +30,7 @@ should_swap_real_pages_on_kernel_6_12() {
 }
 
 should_see_the_same_checks_hold_on_zram() {
-  "$here/vm" --share "$project/target/tools:/share/tools" "$here/vm.d/swap-session" zram 512 192 560 150 | tee out
+  "$here/vm" --share "$tools:/share/tools" "$here/vm.d/swap-session" zram 512 192 560 150 | tee out
   expect_match out '^zram: [0-9]+ checks passed, 0 failed$'
 }
 
@@ -31,5 +39,5 @@ should_make_and_unmake_swap_as_on_a_real_host() {
 }
 
 should_serve_the_kernel_through_nbd_client() {
-  "$here/vm" --share "$image:/share/ramzswap" --share "$project/target/tools:/share/tools" "$here/vm.d/nbd-client-session"
+  "$here/vm" --share "$image:/share/ramzswap" --share "$tools:/share/tools" "$here/vm.d/nbd-client-session"
 }

@@ -5,8 +5,11 @@
 # shellcheck source=../vm.d/tools.sh
 . "$here/vm.d/tools.sh"
 
-should_take_as_many_pages_as_asked_for() {
+can_be_set_up() {
   prepare_tools 32
+}
+
+should_take_as_many_pages_as_asked_for() {
   "$here/corpus" pages 4
   (($(stat -c %s pages) == 4 << 20)) || fail "the corpus has $(stat -c %s pages) bytes"
   # Real pages: neither all zero nor noise.
