@@ -101,3 +101,8 @@ provide_java_and_maven() {
   fi
   provide mvn:maven
 }
+
+# Silent but for warnings and errors; with --quiet, javac's warnings would be missing when they are what fails the build.
+our_maven() {
+  mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "$@"
+}

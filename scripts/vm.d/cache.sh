@@ -38,8 +38,8 @@ as_owner_of_all() {
 # make_disk DIRECTORY DISK LOG FREE_MIB: an ext4 image with the directory's files, and room for more.
 make_disk() {
   local kib inodes
-  kib=$(du -sk --apparent-size -- "$1" | cut -f 1)
-  inodes=$(find "$1" | wc -l)
+  kib=$(du -sk --apparent-size -- "$1" 2>/dev/null | cut -f 1)
+  inodes=$(find "$1" 2>/dev/null | wc -l)
   as_owner_of_all mke2fs -q -F -t ext4 -O ^has_journal -E root_owner=0:0 -m 0 -N $((inodes + 4096)) -d "$1" \
     "$2" $((kib * 9 / 8 + inodes * 4 + ($4 + 8) * 1024))k >"$3" 2>&1
 }

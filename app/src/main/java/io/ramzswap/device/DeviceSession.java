@@ -9,6 +9,7 @@ import io.ramzswap.nbd.NbdError;
 import io.ramzswap.table.FillValues;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.table.WriteStamps;
 import java.nio.ByteBuffer;
 
 /**
@@ -24,14 +25,16 @@ final class DeviceSession implements ExportSession {
     private final CounterRegistry registry;
     private final Counters counters;
     private final PageTable table;
+    private final WriteStamps stamps;
     private final FillValues fillValues;
     private final BackendSession frontswap;
 
-    DeviceSession(CounterRegistry registry, PageTable table, FillValues fillValues, BackendSession frontswap) {
+    DeviceSession(CounterRegistry registry, DeviceTables tables, BackendSession frontswap) {
         this.registry = registry;
         this.counters = registry.open();
-        this.table = table;
-        this.fillValues = fillValues;
+        this.table = tables.pageTable();
+        this.stamps = tables.stamps();
+        this.fillValues = tables.fillValues();
         this.frontswap = frontswap;
     }
 
@@ -91,8 +94,10 @@ final class DeviceSession implements ExportSession {
     @Override
     public int write(long offset, int length, ByteBuffer source, int position) {
         int slot = slot(offset);
+        long now = System.nanoTime();
         for (int done = 0; done < length; done += PAGE_SIZE) {
             counters.add(Counter.NUM_WRITES, 1);
+            stamps.set(slot, now);
             int error = writePage(slot++, source, position + done);
             if (error != NbdError.OK) {
                 counters.add(Counter.FAILED_WRITES, 1);

@@ -106,7 +106,7 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     }
 
     private DeviceSession openSession() {
-        return new DeviceSession(counters, memory.pageTable(), memory.fillValues(), frontswap.open());
+        return new DeviceSession(counters, memory.tables(), frontswap.open());
     }
 
     /** What the device was made with. */

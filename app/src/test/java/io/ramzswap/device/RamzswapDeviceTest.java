@@ -266,6 +266,8 @@ class RamzswapDeviceTest {
     void shouldSayWhenTheLimitLeavesNoRoomForPages() {
         assertThatThrownBy(() -> RamzswapDevice.create("rz0", new DeviceSettings(1L << 30, PAGE, true), Thread::new))
                 .isInstanceOf(DeviceException.class)
-                .hasMessageStartingWith("memlimit 4 KiB is too small for disksize 1048576 KiB: its tables take ");
+                .hasMessage(
+                        "memlimit 4 KiB is too small for disksize 1048576 KiB, which takes 3616 KiB before the first page: "
+                                + "raise memlimit or lower disksize");
     }
 }
