@@ -1,8 +1,8 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
-import io.ramzswap.daemon.OperationException;
 
 /** What a daemon runs on. An interface, so that tests can start one without changing their own process. */
 interface DaemonHost {

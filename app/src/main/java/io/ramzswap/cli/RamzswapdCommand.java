@@ -1,8 +1,8 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
-import io.ramzswap.daemon.OperationException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;

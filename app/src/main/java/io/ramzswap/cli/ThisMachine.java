@@ -1,13 +1,13 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.attach.kernel.KernelPoints;
 import io.ramzswap.compress.Lz4;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.DeviceStore;
-import io.ramzswap.daemon.OperationException;
 import io.ramzswap.daemon.SettingsPolicy;
-import io.ramzswap.daemon.kernel.KernelPoints;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.NativeLibc;
 import io.ramzswap.process.Guard;

@@ -1,9 +1,11 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.attach.listen.ListeningPoint;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ControlSocketException;
 import io.ramzswap.control.ErrorCode;
-import io.ramzswap.daemon.listen.ListeningPoint;
 import io.ramzswap.nbd.server.AddressInUseException;
 import io.ramzswap.nbd.server.UnixListener;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ControlHandler;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;

@@ -1,5 +1,7 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceStatistics;
 import java.util.ArrayList;

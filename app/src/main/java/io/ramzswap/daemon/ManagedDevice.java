@@ -1,5 +1,8 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.attach.Attachment;
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceStatistics;

@@ -1,5 +1,6 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
 import java.util.ArrayList;

@@ -6,8 +6,6 @@
  *                                                                     └▶ AttachmentPoint   where it can be reached
  * </pre>
  *
- * An {@link io.ramzswap.daemon.AttachmentPoint} is a block device of the kernel or a listening socket; the packages below
- * have one each. A device that is in use is never taken down: whoever wants to first gets an {@link
- * io.ramzswap.daemon.Attachment.Permit}, which keeps new users out and is refused while there are any.
+ * Nothing is half done: an operation that fails leaves everything as it was.
  */
 package io.ramzswap.daemon;

@@ -13,6 +13,7 @@ import io.ramzswap.libc.Libc;
  */
 public final class IoFlusher {
     private static final int ON = 1;
+    private static final String CONSEQUENCE = "allocations of this process may wait for the very swap that it serves: ";
 
     private final Libc libc;
     private final SelfImage self;
@@ -32,14 +33,16 @@ public final class IoFlusher {
             return Guard.HELD;
         }
         if (libc.prctl(Libc.PR_SET_IO_FLUSHER, ON, 0, 0, 0) != 0) {
-            return Guard.missing("PR_SET_IO_FLUSHER: " + libc.lastError() + "; " + advice(libc.errno()));
+            return Guard.missing(CONSEQUENCE + "PR_SET_IO_FLUSHER: " + libc.lastError() + "; " + advice(libc.errno()));
         }
         if (self.isSecondRun()) {
-            return Guard.missing("PR_SET_IO_FLUSHER was set and is gone after the program was executed anew;"
-                    + " something between kernel and JVM cleared it");
+            return Guard.missing(
+                    CONSEQUENCE + "PR_SET_IO_FLUSHER was set and is gone after the program was executed anew;"
+                            + " something between kernel and JVM cleared it");
         }
-        return Guard.missing("PR_SET_IO_FLUSHER is set for one thread only: executing the program anew failed ("
-                + self.execute() + ")");
+        return Guard.missing(
+                CONSEQUENCE + "PR_SET_IO_FLUSHER is set for one thread only: executing the program anew failed ("
+                        + self.execute() + ")");
     }
 
     private static String advice(int errno) {

@@ -3,13 +3,13 @@ package io.ramzswap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.ramzswap.attach.FakePoint;
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.DaemonControl;
 import io.ramzswap.daemon.DeviceRegistry;
-import io.ramzswap.daemon.FakePoint;
 import io.ramzswap.daemon.FakeStores;
-import io.ramzswap.daemon.OperationException;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.device.DeviceSettings;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package io.ramzswap.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.attach.FakePoint;
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.ramzswap.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
 import java.util.OptionalLong;

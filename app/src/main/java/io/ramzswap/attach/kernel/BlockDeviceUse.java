@@ -1,4 +1,4 @@
-package io.ramzswap.daemon.kernel;
+package io.ramzswap.attach.kernel;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

@@ -1,8 +1,8 @@
-package io.ramzswap.daemon.kernel;
+package io.ramzswap.attach.kernel;
 
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
-import io.ramzswap.daemon.AttachmentPoint;
-import io.ramzswap.daemon.OperationException;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.process.ProcessGuards;

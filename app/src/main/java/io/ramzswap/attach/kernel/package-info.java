@@ -2,4 +2,4 @@
  * The kernel's block devices, {@code /dev/nbdN}: whether they exist, who uses them, and what it takes to put a store behind
  * one or to take it away.
  */
-package io.ramzswap.daemon.kernel;
+package io.ramzswap.attach.kernel;

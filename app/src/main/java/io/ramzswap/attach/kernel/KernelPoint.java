@@ -1,9 +1,9 @@
-package io.ramzswap.daemon.kernel;
+package io.ramzswap.attach.kernel;
 
+import io.ramzswap.attach.Attachment;
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
-import io.ramzswap.daemon.Attachment;
-import io.ramzswap.daemon.AttachmentPoint;
-import io.ramzswap.daemon.OperationException;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelException;

@@ -1,4 +1,4 @@
-package io.ramzswap.daemon;
+package io.ramzswap.attach;
 
 import io.ramzswap.control.ErrorCode;
 

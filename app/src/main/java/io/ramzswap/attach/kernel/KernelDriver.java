@@ -1,4 +1,4 @@
-package io.ramzswap.daemon.kernel;
+package io.ramzswap.attach.kernel;
 
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.kernel.DeviceClaim;

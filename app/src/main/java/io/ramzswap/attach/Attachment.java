@@ -1,4 +1,4 @@
-package io.ramzswap.daemon;
+package io.ramzswap.attach;
 
 /** A store that can be reached by its users. Thread-safe. */
 public interface Attachment {

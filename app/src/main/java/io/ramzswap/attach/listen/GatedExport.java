@@ -1,4 +1,4 @@
-package io.ramzswap.daemon.listen;
+package io.ramzswap.attach.listen;
 
 import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.Export;

@@ -1,9 +1,9 @@
-package io.ramzswap.daemon.listen;
+package io.ramzswap.attach.listen;
 
+import io.ramzswap.attach.Attachment;
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
-import io.ramzswap.daemon.Attachment;
-import io.ramzswap.daemon.AttachmentPoint;
-import io.ramzswap.daemon.OperationException;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.server.Listener;
