@@ -1,10 +1,10 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.attach.NoExport;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.nbd.Export;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,10 +40,7 @@ public final class FakeStores implements Store.Factory {
         return new Store() {
             @Override
             public Export export() {
-                return (Export) Proxy.newProxyInstance(
-                        Export.class.getClassLoader(), new Class<?>[] {Export.class}, (proxy, method, arguments) -> {
-                            throw new UnsupportedOperationException(method.getName());
-                        });
+                return NoExport.create();
             }
 
             @Override

@@ -111,8 +111,13 @@ final class KernelPoint implements AttachmentPoint {
     private KernelDriver.Claim claim() throws OperationException {
         try {
             return driver.claim(device);
+        } catch (KernelException e) {
+            if (e.reason() == KernelException.Reason.BUSY) {
+                throw inUse(e.getMessage());
+            }
+            throw refused("opened", e);
         } catch (IOException e) {
-            throw refused("opened for ourselves alone", e);
+            throw refused("opened", e);
         }
     }
 
@@ -133,6 +138,10 @@ final class KernelPoint implements AttachmentPoint {
             Thread.currentThread().interrupt();
             throw new OperationException(ErrorCode.INTERNAL, "finding out who uses " + name() + " was interrupted", e);
         }
+    }
+
+    private OperationException inUse(String by) {
+        return new OperationException(ErrorCode.BUSY, name() + " is in use, nothing was changed: " + by);
     }
 
     private OperationException refused(String what, IOException cause) {
