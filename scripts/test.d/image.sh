@@ -23,6 +23,13 @@ should_start_both_programs_on_the_bundled_runtime() {
   done
 }
 
+should_bundle_every_module_that_our_own_code_uses() {
+  "$(java_home_of_build)/bin/jdeps" --multi-release 17 --ignore-missing-deps --print-module-deps --class-path "$image/lib/*" \
+    "$image"/lib/{app,allocator,nbd-protocol}-*.jar | tr ',' '\n' | sort >used
+  "$image/runtime/bin/java" --list-modules | sed 's/@.*//' | sort >bundled
+  [[ -s used && -z $(comm -23 used bundled) ]] || fail "not in the runtime: $(comm -23 used bundled | xargs)"
+}
+
 should_start_through_links_and_from_a_path_with_spaces() {
   mkdir -p 'a place/of its own' links
   cp -a "$image" 'a place/of its own/ramzswap'
@@ -52,7 +59,7 @@ should_say_what_to_do_when_there_is_no_java() {
   copy_without_runtime
   mkdir tools
   ln -s /bin/sh /usr/bin/{dirname,basename,readlink,sed} tools
-  PATH=$PWD/tools JAVA_HOME='' expect_status 1 bare/bin/ramzswapd
+  expect_status 1 env PATH="$PWD/tools" JAVA_HOME= bare/bin/ramzswapd
   expect_one_line err
   expect_line err 'ramzswapd: no Java found; install one, 17 or newer (apt install openjdk-17-jre-headless)'
 }

@@ -1,5 +1,7 @@
 package io.ramzswap.nbd;
 
+import java.util.Optional;
+
 /**
  * A block device as the protocol sees it: a name, a size, what it can do, and a way to open it.
  *
@@ -20,6 +22,16 @@ public interface Export {
 
     /** What lengths and alignments {@link ExportSession} takes. */
     BlockSize blockSize();
+
+    /**
+     * The name of a metadata context of the export's own, told by {@link Extent#state}: a namespace of its own, a colon, a
+     * leaf name, as in "x-example:state". Empty for none.
+     *
+     * <p>Source: NBD protocol document, "Metadata querying".
+     */
+    default Optional<String> stateContext() {
+        return Optional.empty();
+    }
 
     /**
      * Opens the device for one connection.

@@ -60,6 +60,42 @@ class InteroperabilityTest {
     }
 
     @Test
+    void shouldShowItsExtentsToNbdinfo() throws Exception {
+        Arrays.fill(export.bytes, 1 << 20, 3 << 20, (byte) 1);
+
+        assertThat(run("nbdinfo", "--map", server.uri("test"))
+                        .replaceAll(" +", " ")
+                        .lines())
+                .containsExactly(" 0 1048576 3 hole,zero", " 1048576 2097152 0 data", " 3145728 5242880 3 hole,zero");
+        assertThat(run("nbdinfo", "--map=x-test:state", server.uri("test"))
+                        .replaceAll(" +", " ")
+                        .lines())
+                .containsExactly(" 0 1048576 8", " 1048576 2097152 7", " 3145728 5242880 8");
+        assertThat(run("nbdinfo", "--json", server.uri("test")))
+                .contains("\"structured\": true")
+                .contains("\"can_df\": true")
+                .contains("base:allocation", "x-test:state");
+    }
+
+    @Test
+    void shouldConvertAndCompareWithQemuImg() throws Exception {
+        final byte[] content = new byte[SIZE];
+        new Random(2).nextBytes(content);
+        Arrays.fill(content, 1 << 20, 5 << 20, (byte) 0);
+        final Path image = Files.write(directory.resolve("image"), content);
+
+        run("qemu-img", "convert", "-n", "-f", "raw", "-O", "raw", image.toString(), server.uri("test"));
+        assertThat(Arrays.equals(export.bytes, content)).isTrue();
+
+        assertThat(run("qemu-img", "compare", "-f", "raw", "-F", "raw", image.toString(), server.uri("test")))
+                .contains("Images are identical");
+        export.bytes[SIZE - 1]++;
+        assertThat(runWithStatus(
+                        1, "qemu-img", "compare", "-f", "raw", "-F", "raw", image.toString(), server.uri("test")))
+                .contains("Content mismatch");
+    }
+
+    @Test
     void shouldKeepWhatNbdcopyBringsOverFourConnections() throws Exception {
         final byte[] content = new byte[SIZE];
         new Random(1).nextBytes(content);
@@ -120,6 +156,10 @@ class InteroperabilityTest {
     }
 
     private String run(String... command) throws IOException, InterruptedException {
+        return runWithStatus(0, command);
+    }
+
+    private String runWithStatus(int status, String... command) throws IOException, InterruptedException {
         assumeTrue(isInstalled(command[0]), command[0] + " is not installed");
         final Path log = directory.resolve("log");
         final Process process = new ProcessBuilder(command)
@@ -131,7 +171,7 @@ class InteroperabilityTest {
         process.destroyForcibly();
         final String output = Files.readString(log, StandardCharsets.UTF_8);
         assertThat(ended).as("%s ended: %s", command[0], output).isTrue();
-        assertThat(process.exitValue()).as("%s: %s", command[0], output).isZero();
+        assertThat(process.exitValue()).as("%s: %s", command[0], output).isEqualTo(status);
         return output;
     }
 

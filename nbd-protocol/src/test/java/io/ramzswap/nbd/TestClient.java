@@ -115,6 +115,21 @@ public final class TestClient implements AutoCloseable {
         });
     }
 
+    /** The data of a LIST or SET_META_CONTEXT. */
+    public static byte[] contextQuery(String exportName, String... queries) {
+        return bytes(out -> {
+            final byte[] name = exportName.getBytes(StandardCharsets.UTF_8);
+            out.writeInt(name.length);
+            out.write(name);
+            out.writeInt(queries.length);
+            for (String query : queries) {
+                final byte[] text = query.getBytes(StandardCharsets.UTF_8);
+                out.writeInt(text.length);
+                out.write(text);
+            }
+        });
+    }
+
     /** Goes straight to the transmission phase of the default export. */
     public TestClient go() throws IOException {
         greet(3);

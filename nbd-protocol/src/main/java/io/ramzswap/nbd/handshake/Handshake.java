@@ -5,6 +5,7 @@ import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.ExportUnavailableException;
 import io.ramzswap.nbd.TransmissionFlag;
+import io.ramzswap.nbd.transmission.TransmissionMode;
 import io.ramzswap.nbd.transport.ReceiveBuffer;
 import io.ramzswap.nbd.transport.SendBuffer;
 import io.ramzswap.nbd.transport.Transport;
@@ -30,8 +31,10 @@ public final class Handshake {
     private final ReceiveBuffer in;
     private final SendBuffer out;
     private final OptionReplies replies;
+    private final MetaContexts metaContexts;
 
     private HandshakeState state = HandshakeState.CLIENT_FLAGS;
+    private TransmissionMode.Form form = TransmissionMode.Form.SIMPLE;
     private boolean zeroes;
     private Agreement agreement;
 
@@ -50,6 +53,7 @@ public final class Handshake {
         this.in = in;
         this.out = out;
         replies = new OptionReplies(out);
+        metaContexts = new MetaContexts(catalog, replies);
     }
 
     /** Greets the client and answers until it has chosen an export; empty when it has gone or was sent away. */
@@ -123,12 +127,24 @@ public final class Handshake {
             }
             case Option.LIST -> list(option, length);
             case Option.INFO, Option.GO -> infoOrGo(option, length);
+            case Option.STRUCTURED_REPLY, Option.EXTENDED_HEADERS -> chooseForm(option, length);
+            case Option.LIST_META_CONTEXT, Option.SET_META_CONTEXT -> metaContexts(option, length);
             default -> refuseUnknown(option);
         }
     }
 
     private static boolean isKnown(int option) {
-        return option == Option.LIST || option == Option.INFO || option == Option.GO || option == Option.ABORT;
+        return switch (option) {
+            case Option.ABORT,
+                    Option.LIST,
+                    Option.INFO,
+                    Option.GO,
+                    Option.STRUCTURED_REPLY,
+                    Option.LIST_META_CONTEXT,
+                    Option.SET_META_CONTEXT,
+                    Option.EXTENDED_HEADERS -> true;
+            default -> false;
+        };
     }
 
     private void refuseUnknown(int option) {
@@ -138,11 +154,12 @@ public final class Handshake {
 
     private void exportName(int length) {
         state = HandshakeState.CLOSED;
-        if (length > ExportQuery.MAXIMUM_NAME_BYTES) {
+        if (length > ExportQuery.MAXIMUM_NAME_BYTES || form == TransmissionMode.Form.EXTENDED) {
             return;
         }
-        final Optional<Export> export = catalog.find(ExportQuery.text(in.buffer(), in.start(), length));
-        if (export.isPresent() && openSession(export.get()).isEmpty()) {
+        final String name = ExportQuery.text(in.buffer(), in.start(), length);
+        final Optional<Export> export = catalog.find(name);
+        if (export.isPresent() && openSession(name, export.get()).isEmpty()) {
             replies.exportName(export.get().sizeBytes(), transmissionFlags(export.get()), zeroes);
         }
     }
@@ -154,6 +171,25 @@ public final class Handshake {
         }
         catalog.list().forEach(export -> replies.server(option, export));
         replies.ack(option);
+    }
+
+    private void chooseForm(int option, int length) {
+        if (length != 0) {
+            replies.error(option, OptionReplyType.ERR_INVALID, "this option takes no data");
+        } else if (option == Option.EXTENDED_HEADERS) {
+            form = TransmissionMode.Form.EXTENDED;
+            replies.ack(option);
+        } else if (form == TransmissionMode.Form.EXTENDED) {
+            replies.error(option, OptionReplyType.ERR_EXT_HEADER_REQD, "extended headers were chosen already");
+        } else {
+            form = TransmissionMode.Form.STRUCTURED;
+            replies.ack(option);
+        }
+    }
+
+    private void metaContexts(int option, int length) {
+        final boolean chunked = form != TransmissionMode.Form.SIMPLE;
+        metaContexts.answer(option, chunked, in.buffer(), in.start(), length);
     }
 
     private void infoOrGo(int option, int length) {
@@ -170,7 +206,8 @@ public final class Handshake {
                     "there is no export '" + query.get().name() + "'");
             return;
         }
-        final Optional<String> obstacle = option == Option.GO ? openSession(export.get()) : Optional.empty();
+        final Optional<String> obstacle =
+                option == Option.GO ? openSession(query.get().name(), export.get()) : Optional.empty();
         if (obstacle.isPresent()) {
             replies.error(option, OptionReplyType.ERR_POLICY, obstacle.get());
             return;
@@ -192,10 +229,10 @@ public final class Handshake {
     }
 
     /** Agrees on an export, or tells why not. */
-    private Optional<String> openSession(Export export) {
+    private Optional<String> openSession(String name, Export export) {
         try {
             final ExportSession session = export.open();
-            agreement = new Agreement(export, session);
+            agreement = new Agreement(export, session, metaContexts.mode(form, name));
             state = HandshakeState.AGREED;
             return Optional.empty();
         } catch (ExportUnavailableException e) {
@@ -203,8 +240,9 @@ public final class Handshake {
         }
     }
 
-    private static int transmissionFlags(Export export) {
-        return export.transmissionFlags() | TransmissionFlag.HAS_FLAGS;
+    private int transmissionFlags(Export export) {
+        final int dontFragment = form == TransmissionMode.Form.SIMPLE ? 0 : TransmissionFlag.SEND_DF;
+        return export.transmissionFlags() | TransmissionFlag.HAS_FLAGS | dontFragment;
     }
 
     private boolean await(int count) {

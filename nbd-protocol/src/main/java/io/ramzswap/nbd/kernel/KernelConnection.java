@@ -3,6 +3,7 @@ package io.ramzswap.nbd.kernel;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.transmission.Transmission;
+import io.ramzswap.nbd.transmission.TransmissionMode;
 import io.ramzswap.nbd.transport.FdTransport;
 import io.ramzswap.nbd.transport.ReceiveBuffer;
 import io.ramzswap.nbd.transport.SendBuffer;
@@ -19,8 +20,13 @@ final class KernelConnection {
         session = export.open();
         final SendBuffer out = new SendBuffer(options.sendBufferBytes());
         out.connect(transport);
-        transmission =
-                new Transmission(transport, export, session, new ReceiveBuffer(options.receiveBufferBytes()), out);
+        transmission = new Transmission(
+                transport,
+                export,
+                session,
+                TransmissionMode.SIMPLE,
+                new ReceiveBuffer(options.receiveBufferBytes()),
+                out);
     }
 
     /** Serves until the kernel disconnects or {@link #shutdown}. */

@@ -54,19 +54,19 @@ final class Connection {
     private void transmit(Agreement agreement, ConnectionBuffers.Pair handshake) {
         export = agreement.export();
         try (var session = agreement.session()) {
-            transmit(agreement.export(), session, handshake);
+            transmit(agreement, session, handshake);
         } finally {
             export = null;
         }
     }
 
-    private void transmit(Export agreed, ExportSession session, ConnectionBuffers.Pair handshake) {
+    private void transmit(Agreement agreed, ExportSession session, ConnectionBuffers.Pair handshake) {
         final ConnectionBuffers.Pair pair = buffers.takeForTransmission();
         try {
             transport.deadlineAfter(0);
             pair.in().takeFrom(handshake.in());
             pair.out().connect(transport);
-            new Transmission(transport, agreed, session, pair.in(), pair.out()).run();
+            new Transmission(transport, agreed.export(), session, agreed.mode(), pair.in(), pair.out()).run();
         } finally {
             buffers.giveBackFromTransmission(pair);
         }

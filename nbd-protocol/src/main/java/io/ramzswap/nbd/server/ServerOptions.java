@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.server;
 
-import io.ramzswap.nbd.handshake.Handshake;
-
 /**
  * The limits of a server.
  *
@@ -12,6 +10,9 @@ import io.ramzswap.nbd.handshake.Handshake;
  */
 public record ServerOptions(
         int maximumConnections, long handshakeTimeoutMillis, int receiveBufferBytes, int sendBufferBytes) {
+    /** The least bytes of each buffer: the largest block there can be, and its header. */
+    public static final int MINIMUM_BUFFER_BYTES = 68 << 10;
+
     /** What suits most. */
     public static final ServerOptions DEFAULT = new ServerOptions(64, 10_000, 256 << 10, 256 << 10);
 
@@ -20,9 +21,8 @@ public record ServerOptions(
         if (maximumConnections < 1 || handshakeTimeoutMillis < 1) {
             throw new IllegalArgumentException("limits must be positive");
         }
-        if (Math.min(receiveBufferBytes, sendBufferBytes) < Handshake.MINIMUM_BUFFER_BYTES) {
-            throw new IllegalArgumentException(
-                    "connection buffers need at least " + Handshake.MINIMUM_BUFFER_BYTES + " bytes");
+        if (Math.min(receiveBufferBytes, sendBufferBytes) < MINIMUM_BUFFER_BYTES) {
+            throw new IllegalArgumentException("connection buffers need at least " + MINIMUM_BUFFER_BYTES + " bytes");
         }
     }
 }

@@ -43,7 +43,7 @@ class NbdServerTest {
 
     @Test
     void shouldSendAwayWhoIsOneTooMany() throws IOException {
-        final ServerOptions two = new ServerOptions(2, 10_000, 1 << 16, 1 << 16);
+        final ServerOptions two = new ServerOptions(2, 10_000, 1 << 17, 1 << 17);
         try (TestServer server = new TestServer(ExportCatalog.of(export), two)) {
             try (TestClient first = server.connect().go();
                     TestClient second = server.connect().go();
@@ -59,7 +59,7 @@ class NbdServerTest {
 
     @Test
     void shouldSendAwayWhoDawdlesInTheHandshake() throws IOException {
-        final ServerOptions hasty = new ServerOptions(10, 200, 1 << 16, 1 << 16);
+        final ServerOptions hasty = new ServerOptions(10, 200, 1 << 17, 1 << 17);
         try (TestServer server = new TestServer(ExportCatalog.of(export), hasty);
                 TestClient silent = server.connect()) {
             silent.readGreeting();
@@ -72,7 +72,7 @@ class NbdServerTest {
 
     @Test
     void shouldNotHurryAClientThatHasChosen() throws Exception {
-        final ServerOptions hasty = new ServerOptions(10, 100, 1 << 16, 1 << 16);
+        final ServerOptions hasty = new ServerOptions(10, 100, 1 << 17, 1 << 17);
         try (TestServer server = new TestServer(ExportCatalog.of(export), hasty);
                 TestClient client = server.connect().go()) {
             Thread.sleep(200);
