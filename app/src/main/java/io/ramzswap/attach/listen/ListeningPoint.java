@@ -22,9 +22,10 @@ public final class ListeningPoint implements AttachmentPoint, AutoCloseable {
     private final NbdServer server;
     private volatile Optional<GatedExport> current = Optional.empty();
 
-    private ListeningPoint(String name, ThreadFactory threads) {
+    /** Not served yet. */
+    ListeningPoint(String name, ThreadFactory threads) {
         this.name = name;
-        this.server = new NbdServer(new Catalog(), ServerOptions.DEFAULT, threads);
+        this.server = new NbdServer(catalog(), ServerOptions.DEFAULT, threads);
     }
 
     /** Serves clients of {@code listener}, which is closed with this point. */
@@ -77,13 +78,18 @@ public final class ListeningPoint implements AttachmentPoint, AutoCloseable {
         };
     }
 
+    /** What clients are offered. */
+    ExportCatalog catalog() {
+        return new Catalog();
+    }
+
     /** Stops listening and ends all connections. */
     @Override
     public void close() {
         server.close();
     }
 
-    /** What clients are offered. */
+    /** The device, while there is one. */
     private final class Catalog implements ExportCatalog {
         @Override
         public Optional<Export> find(String wanted) {
