@@ -1,0 +1,12 @@
+package io.ramzswap.allocator.zsmalloc;
+
+import io.ramzswap.allocator.Allocator;
+import io.ramzswap.allocator.AllocatorContract;
+import io.ramzswap.allocator.arena.Arena;
+
+class ZsMallocTest extends AllocatorContract {
+    @Override
+    protected Allocator create(Arena newArena) {
+        return ZsMalloc.create(newArena);
+    }
+}
