@@ -1,0 +1,12 @@
+package io.ramzswap.allocator.zbud;
+
+import io.ramzswap.allocator.Allocator;
+import io.ramzswap.allocator.AllocatorContract;
+import io.ramzswap.allocator.arena.Arena;
+
+class ZbudTest extends AllocatorContract {
+    @Override
+    protected Allocator create(Arena newArena) {
+        return Zbud.create(newArena);
+    }
+}
