@@ -74,19 +74,26 @@ public final class BlockCompaction {
             return 0;
         }
         long moved = 0;
+        long grown = Arena.NONE;
         BlockStripe stripe = blocks.stripe(index);
         for (long block = region; block != BlockStripe.NONE; ) {
             stripe.lock.lock();
             int result = stripe.isFree(block) ? 0 : blocks.move(index, block, listener);
             long next = stripe.next(block);
             stripe.lock.unlock();
-            if (result == BlockPool.NO_ROOM && blocks.grow(index)) {
-                continue;
+            if (result == BlockPool.NO_ROOM) {
+                grown = blocks.grow(index);
+                if (grown != Arena.NONE) {
+                    continue;
+                }
             }
             moved += count(result);
             block = next;
         }
         blocks.reunite(index, frame);
+        if (grown != Arena.NONE) {
+            blocks.dropIfEmpty(index, grown);
+        }
         return moved;
     }
 

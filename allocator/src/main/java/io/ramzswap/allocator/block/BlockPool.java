@@ -134,26 +134,38 @@ public final class BlockPool {
     }
 
     private long allocateFromNewRegion(int index, int payload) {
-        long frame = newRegion(index);
+        long frame = takeRegion(index);
         if (frame == Arena.NONE) {
             return allocateElsewhere(index, payload);
         }
         BlockStripe stripe = stripes[index];
         stripe.lock.lock();
-        stripe.addRegion(arena.frameOffset(frame));
         long block = take(stripe, payload);
+        boolean needed = block == BlockStripe.NONE;
+        if (needed) {
+            addRegion(index, frame);
+            block = take(stripe, payload);
+        }
         stripe.lock.unlock();
+        if (!needed) {
+            // Somebody freed a block meanwhile. A region that nothing is put into would never be given back.
+            pool.freeRun(frame, regionFrames);
+        }
         return block;
     }
 
-    /** A region for the stripe, still to be added to it. */
-    private long newRegion(int index) {
+    private long takeRegion(int index) {
         long frame = pool.takeRun(regionFrames);
         if (frame != Arena.NONE) {
             stripes[index].format(arena.frameOffset(frame));
-            pool.publishRun(frame, regionFrames, payload(index, 0));
         }
         return frame;
+    }
+
+    /** Under the stripe's lock, so that a published region is always in the lists. */
+    private void addRegion(int index, long frame) {
+        pool.publishRun(frame, regionFrames, payload(index, 0));
+        stripes[index].addRegion(arena.frameOffset(frame));
     }
 
     private long allocateElsewhere(int notHere, int payload) {
@@ -321,17 +333,31 @@ public final class BlockPool {
         }
     }
 
-    /** Gives the stripe another region; false if the arena has none. */
-    boolean grow(int index) {
-        long frame = newRegion(index);
-        if (frame == Arena.NONE) {
-            return false;
+    /** Gives the stripe another region; its frame or NONE. If nothing is moved there, {@link #dropIfEmpty} must follow. */
+    long grow(int index) {
+        long frame = takeRegion(index);
+        if (frame != Arena.NONE) {
+            stripes[index].lock.lock();
+            addRegion(index, frame);
+            stripes[index].lock.unlock();
         }
+        return frame;
+    }
+
+    /** Gives a region back if nothing is in it. */
+    void dropIfEmpty(int index, long frame) {
         BlockStripe stripe = stripes[index];
         stripe.lock.lock();
-        stripe.addRegion(arena.frameOffset(frame));
+        long payload = pool.payload(frame);
+        boolean empty = pool.isRun(frame) && stripeOf(payload) == index && used(payload) == 0;
+        if (empty) {
+            stripe.isolate(arena.frameOffset(frame));
+            stripe.removeRegion();
+        }
         stripe.lock.unlock();
-        return true;
+        if (empty) {
+            pool.freeRun(frame, regionFrames);
+        }
     }
 
     BlockStripe stripe(int index) {
@@ -352,9 +378,8 @@ public final class BlockPool {
         }
         long handle = block + BlockHeader.BYTES;
         if (!listener.tryBegin(handle)) {
-            boolean emptied = release(stripe, regionOf(target), target);
-            if (emptied) {
-                stripe.addRegion(arena.frameOffset(regionOf(target)));
+            if (release(stripe, regionOf(target), target)) {
+                pool.freeRun(regionOf(target), regionFrames);
             }
             return VETOED;
         }

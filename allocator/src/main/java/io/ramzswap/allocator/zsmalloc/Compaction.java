@@ -9,6 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 final class Compaction {
     private static final int REFUSED = -1;
     private static final int DONE = -2;
+    /** After so many the class is left alone until the next time: its objects are in use. */
+    private static final int MOST_VETOES = 64;
 
     private final Pool pool;
     private final SizeClass[] classes;
@@ -45,12 +47,17 @@ final class Compaction {
         source = SizeClass.NONE;
         next = SizeClass.NONE;
         long moved = 0;
-        while (moved < mostBytes) {
+        int refused = 0;
+        while (moved < mostBytes && refused < MOST_VETOES) {
             int result = step(sizeClass, listener);
             if (result == DONE) {
                 break;
             }
-            moved += Math.max(0, result);
+            if (result == REFUSED) {
+                refused++;
+            } else {
+                moved += result;
+            }
         }
         return moved;
     }

@@ -53,10 +53,12 @@ final class SizeClass {
         spans.format(arena.frameOffset(frame), objects);
     }
 
-    /** Takes in a span that is empty. */
-    void addEmpty(long frame) {
+    /** Takes in an empty span and takes its first object. */
+    long allocateIn(long frame) {
+        long span = arena.frameOffset(frame);
         spanCount++;
-        push(arena.frameOffset(frame), 0);
+        push(span, 0);
+        return takeFrom(span, 0);
     }
 
     /** Takes in a span that a killed process left; false if it is empty, and not taken in. */

@@ -112,8 +112,7 @@ public final class ZsMalloc implements Allocator {
         sizeClass.format(frame);
         pool.publishRun(frame, sizeClass.frames, index + 1L);
         sizeClass.lock.lock();
-        sizeClass.addEmpty(frame);
-        long offset = sizeClass.allocate();
+        long offset = sizeClass.allocateIn(frame);
         sizeClass.lock.unlock();
         return offset;
     }

@@ -9,4 +9,9 @@ class SegmentAllocatorTest extends AllocatorContract {
     protected Allocator create(Arena newArena) {
         return SegmentAllocator.create(newArena);
     }
+
+    @Override
+    protected boolean isCompacting() {
+        return true;
+    }
 }

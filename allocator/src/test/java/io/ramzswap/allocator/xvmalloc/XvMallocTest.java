@@ -15,6 +15,11 @@ class XvMallocTest extends AllocatorContract {
         return XvMalloc.create(newArena);
     }
 
+    @Override
+    protected boolean isCompacting() {
+        return false;
+    }
+
     @Test
     void shouldMergeFreeNeighboursInEitherOrder() {
         try (Arena arena = Arena.create(ArenaOptions.ofLimit(8 << 20))) {

@@ -9,4 +9,9 @@ class ZbudTest extends AllocatorContract {
     protected Allocator create(Arena newArena) {
         return Zbud.create(newArena);
     }
+
+    @Override
+    protected boolean isCompacting() {
+        return false;
+    }
 }

@@ -9,4 +9,9 @@ class ZsMallocTest extends AllocatorContract {
     protected Allocator create(Arena newArena) {
         return ZsMalloc.create(newArena);
     }
+
+    @Override
+    protected boolean isCompacting() {
+        return true;
+    }
 }
