@@ -12,6 +12,7 @@ import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.NativeLibc;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.IoFlusher;
+import io.ramzswap.process.LockedStack;
 import io.ramzswap.process.MemoryLock;
 import io.ramzswap.process.OomScore;
 import io.ramzswap.process.PhysicalMemory;
@@ -44,7 +45,7 @@ final class ThisMachine implements DaemonHost {
     }
 
     private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards, Logger log) {
-        ThreadFactory threads = threads();
+        ThreadFactory threads = threads(guards.memoryLock().held());
         Daemon daemon = new Daemon(
                 options,
                 KernelPoints.ofThisMachine(connections, guards, threads),
@@ -68,8 +69,17 @@ final class ThisMachine implements DaemonHost {
         }
     }
 
-    private static ThreadFactory threads() {
+    /** Threads that serve: whatever they need of memory is there before they begin. */
+    private static ThreadFactory threads(boolean lockStacks) {
         AtomicInteger count = new AtomicInteger();
-        return task -> new Thread(task, "serve-" + count.incrementAndGet());
+        LockedStack stack = new LockedStack(libc());
+        return task -> new Thread(
+                () -> {
+                    if (lockStacks) {
+                        stack.take();
+                    }
+                    task.run();
+                },
+                "serve-" + count.incrementAndGet());
     }
 }

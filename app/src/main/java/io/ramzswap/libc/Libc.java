@@ -4,11 +4,11 @@ import jnr.ffi.Runtime;
 
 /**
  * System calls by their own names, with memory passed by address. Every call answers -1 on an error, told by {@link #errno}
- * in the same thread.
+ * in the same thread; those of pthread answer the error itself.
  *
  * <p>An interface, so that tests can play a host that forbids something. {@link NativeLibc} is the real one. Source: the Linux manual pages, sections 2 and 3. Constants are those of Linux on x86-64 and AArch64.
  */
-@SuppressWarnings("checkstyle:MissingJavadocMethod")
+@SuppressWarnings({"checkstyle:MissingJavadocMethod", "checkstyle:MethodName"})
 public interface Libc {
     int PR_SET_IO_FLUSHER = 57;
     int PR_GET_IO_FLUSHER = 58;
@@ -19,9 +19,6 @@ public interface Libc {
     long RLIM_INFINITY = -1;
     int F_SETFD = 2;
     int FD_CLOEXEC = 1;
-    int O_RDONLY = 0;
-    int O_EXCL = 0x80;
-    int O_CLOEXEC = 0x80000;
 
     int prctl(int option, long argument2, long argument3, long argument4, long argument5);
 
@@ -31,6 +28,14 @@ public interface Libc {
 
     int munlockall();
 
+    long pthread_self();
+
+    int pthread_getattr_np(long thread, long attributesAddress);
+
+    int pthread_attr_getstack(long attributesAddress, long stackAddress, long stackSizeAddress);
+
+    int pthread_attr_destroy(long attributesAddress);
+
     int getrlimit(int resource, long limitAddress);
 
     int setrlimit(int resource, long limitAddress);
@@ -38,10 +43,6 @@ public interface Libc {
     int execve(String path, long argumentsAddress, long environmentAddress);
 
     int fcntl(int fd, int command, long argument);
-
-    int open(String path, int flags, int mode);
-
-    int close(int fd);
 
     String strerror(int errno);
 

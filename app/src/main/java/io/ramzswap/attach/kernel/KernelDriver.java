@@ -27,8 +27,8 @@ interface KernelDriver {
 
     /** An export that is attached. */
     interface Connection {
-        /** Detaches it, unless somebody uses it. */
-        void detach() throws IOException;
+        /** Detaches it under {@code claim}, which it closes: so nobody can begin to use it in between. */
+        void detach(Claim claim) throws IOException;
     }
 
     /** While it is open, nobody can swap on the device or mount it. */
@@ -57,14 +57,22 @@ interface KernelDriver {
 
             @Override
             public Connection attach(KernelDevice device, Export export, ThreadFactory threads) throws IOException {
-                return KernelAttachment.attach(device, export, options, threads)::detach;
+                KernelAttachment attachment = KernelAttachment.attach(device, export, options, threads);
+                return claim -> attachment.detach(((HeldClaim) claim).claim());
             }
 
             @Override
             public Claim claim(KernelDevice device) throws IOException {
-                DeviceClaim claim = device.claim();
-                return claim::close;
+                return new HeldClaim(device.claim());
             }
         };
+    }
+
+    /** A claim on a device of the running kernel. */
+    record HeldClaim(DeviceClaim claim) implements Claim {
+        @Override
+        public void close() {
+            claim.close();
+        }
     }
 }

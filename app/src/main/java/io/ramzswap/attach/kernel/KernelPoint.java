@@ -92,9 +92,8 @@ final class KernelPoint implements AttachmentPoint {
         return new Attachment.Permit() {
             @Override
             public void detach() throws OperationException {
-                claim.close();
                 try {
-                    connection.detach();
+                    connection.detach(claim);
                 } catch (IOException e) {
                     throw refused("detached", e);
                 }

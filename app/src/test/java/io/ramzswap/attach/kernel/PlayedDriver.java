@@ -53,10 +53,11 @@ final class PlayedDriver implements KernelDriver {
         return this::detach;
     }
 
-    private void detach() throws IOException {
-        if (!claimable) {
+    private void detach(Claim claim) throws IOException {
+        if (!claimed) {
             throw busy();
         }
+        claim.close();
         attached = false;
         disconnected.countDown();
     }
