@@ -4,12 +4,15 @@ import static io.ramzswap.device.TestPages.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.nbd.Extent;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TransmissionFlag;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -254,6 +257,37 @@ class RamzswapDeviceTest {
         assertThat(device.statistics().corruptPages()).isPositive();
         assertThat(device.statistics().failedReads())
                 .isEqualTo(device.statistics().corruptPages());
+    }
+
+    @Test
+    void shouldTellWhatItHoldsRunByRun() {
+        client.trim(0, SLOTS);
+        client.write(10, new byte[3 * PAGE]);
+        client.write(13, TestPages.filled(5));
+        client.write(14, TestPages.mixed(random, 1000));
+        client.write(15, TestPages.mixed(random, PAGE));
+        client.write(16, TestPages.mixed(random, PAGE));
+
+        assertThat(extents(8, 12))
+                .containsExactly(
+                        "2 pages: hole, state 0",
+                        "3 pages: hole, state 1",
+                        "1 pages: data, state 2",
+                        "1 pages: data, state 3",
+                        "2 pages: data, state 4",
+                        "3 pages: hole, state 0");
+    }
+
+    private List<String> extents(int firstSlot, int slots) {
+        List<String> extents = new ArrayList<>();
+        for (long at = firstSlot * (long) PAGE, end = at + slots * (long) PAGE; at < end; ) {
+            long extent = client.session().extent(at, end - at);
+            extents.add(Extent.length(extent) / PAGE + " pages: "
+                    + (Extent.allocation(extent) == (Extent.HOLE | Extent.ZERO) ? "hole" : "data") + ", state "
+                    + Extent.state(extent));
+            at += Extent.length(extent);
+        }
+        return extents;
     }
 
     @Test
