@@ -1,5 +1,7 @@
 package io.ramzswap.nbd;
 
+import java.util.Optional;
+
 /**
  * A block device as the protocol sees it: a name, a size, what it can do, and a way to open it.
  *
@@ -22,9 +24,20 @@ public interface Export {
     BlockSize blockSize();
 
     /**
+     * The name of a metadata context of the export's own, told by {@link Extent#state}: a namespace of its own, a colon, a
+     * leaf name, as in "x-example:state". Empty for none.
+     *
+     * <p>Source: NBD protocol document, "Metadata querying".
+     */
+    default Optional<String> stateContext() {
+        return Optional.empty();
+    }
+
+    /**
      * Opens the device for one connection.
      *
-     * @return a session that only the calling thread uses
+     * @return a session that only one thread uses, be it the calling one or another that it is handed to
+     * @throws ExportUnavailableException when it cannot be opened now
      */
     ExportSession open();
 }

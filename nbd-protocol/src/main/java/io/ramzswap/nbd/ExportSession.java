@@ -35,6 +35,17 @@ public interface ExportSession extends AutoCloseable {
     /** Makes all writes that were answered before it durable, as far as the device promises that at all. */
     int flush();
 
+    /**
+     * Tells the state of the device at {@code offset} and how far it reaches. Used to leave zeroes out of answers and to
+     * show a client what the device holds; looking must not change what is thought of as used.
+     *
+     * @param length how far the answer is wanted, at least 1; a shorter answer is right too, at any block
+     * @return an {@link Extent} of 1 to {@code length} bytes, a multiple of the minimum block size
+     */
+    default long extent(long offset, long length) {
+        return Extent.of(Math.min(length, Extent.MAXIMUM_LENGTH & -(1 << 16)), 0, 0);
+    }
+
     /** Told of a request that the connection refused because of its range or alignment. */
     void invalidRequest();
 

@@ -154,6 +154,18 @@ public final class SharedMemory implements AutoCloseable {
         return 0;
     }
 
+    /**
+     * {@link #populate}, for a start that cannot go on without.
+     *
+     * @throws SharedMemoryException if there is no memory
+     */
+    public void populateOrThrow(long offset, long length) {
+        int errno = populate(offset, length);
+        if (errno != 0) {
+            throw SharedMemoryException.of("cannot populate " + length + " bytes of shared memory", errno);
+        }
+    }
+
     private void touch(long offset, long length) {
         for (long page = offset; page < offset + length; page += PAGE_BYTES) {
             addLong(page, 0); // atomic: others may be writing to the page

@@ -1,0 +1,14 @@
+package io.ramzswap.nbd.handshake;
+
+import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.transmission.TransmissionMode;
+
+/**
+ * What a client and the server agreed on.
+ *
+ * @param export the chosen export
+ * @param session of it, open; to be closed by whoever is given the agreement
+ * @param mode how requests and replies look from here on
+ */
+public record Agreement(Export export, ExportSession session, TransmissionMode mode) {}

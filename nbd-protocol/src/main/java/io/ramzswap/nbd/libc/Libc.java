@@ -1,0 +1,97 @@
+package io.ramzswap.nbd.libc;
+
+import java.nio.ByteBuffer;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/**
+ * System calls by their own names. Memory is passed by address ({@link #address}), so that a call allocates nothing; the
+ * buffer must stay reachable until the call returns. Every call answers -1 on an error, told by {@link #lastErrno}.
+ *
+ * <p>Source: the Linux manual pages, sections 2 and 3. Constants are those of Linux on x86-64 and AArch64.
+ */
+@SuppressWarnings({"checkstyle:MissingJavadocMethod", "checkstyle:MethodName"})
+public interface Libc {
+    /** The one instance. */
+    Libc LIBC = LibraryLoader.create(Libc.class).load("c");
+
+    int AF_UNIX = 1;
+    int AF_NETLINK = 16;
+    int SOCK_STREAM = 1;
+    int SOCK_RAW = 3;
+    int SOCK_NONBLOCK = 0x800;
+    int SOCK_CLOEXEC = 0x80000;
+    int SOL_SOCKET = 1;
+    int SO_SNDBUF = 7;
+    int SO_SNDBUFFORCE = 32;
+    int SOL_NETLINK = 270;
+    int MSG_DONTWAIT = 0x40;
+    int MSG_NOSIGNAL = 0x4000;
+    int SHUT_RDWR = 2;
+    int O_RDONLY = 0;
+    int O_RDWR = 2;
+    int O_EXCL = 0x80;
+    int O_CLOEXEC = 0x80000;
+    int LOCK_EX = 2;
+    int LOCK_NB = 4;
+    short POLLIN = 1;
+    short POLLOUT = 4;
+    int SIG_BLOCK = 0;
+
+    int socket(int domain, int type, int protocol);
+
+    int socketpair(int domain, int type, int protocol, long fds);
+
+    int bind(int fd, long address, int length);
+
+    int listen(int fd, int backlog);
+
+    int accept4(int fd, long address, long length, int flags);
+
+    int connect(int fd, long address, int length);
+
+    int setsockopt(int fd, int level, int name, long value, int length);
+
+    int shutdown(int fd, int how);
+
+    long recv(int fd, long buffer, long length, int flags);
+
+    long send(int fd, long buffer, long length, int flags);
+
+    int poll(long fds, long count, int timeoutMillis);
+
+    int open(String path, int flags, int mode);
+
+    int close(int fd);
+
+    int fchmod(int fd, int mode);
+
+    int chmod(String path, int mode);
+
+    int unlink(String path);
+
+    int flock(int fd, int operation);
+
+    int ioctl(int fd, long request, long argument);
+
+    int pthread_sigmask(int how, long set, long oldSet);
+
+    String strerror(int errno);
+
+    /** Why the last call in this thread failed. */
+    static int lastErrno() {
+        return Runtime.getSystemRuntime().getLastError();
+    }
+
+    /** An error number in words. */
+    static String describe(int errno) {
+        return LIBC.strerror(errno);
+    }
+
+    /** Where a direct buffer's first byte lies, whatever its position. Allocates; keep the answer. */
+    static long address(ByteBuffer direct) {
+        return Pointer.wrap(Runtime.getSystemRuntime(), direct.duplicate().clear())
+                .address();
+    }
+}

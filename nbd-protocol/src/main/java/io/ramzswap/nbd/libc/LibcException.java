@@ -1,0 +1,30 @@
+package io.ramzswap.nbd.libc;
+
+import java.io.IOException;
+
+/** A system call that failed: which, on what, and why, in words. */
+public final class LibcException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int errno;
+
+    /**
+     * For the last call that failed in this thread.
+     *
+     * @param what the call and its object, as in "bind /run/x.sock"
+     */
+    public static LibcException of(String what) {
+        return new LibcException(what, Libc.lastErrno());
+    }
+
+    /** For a call that failed with {@code errno}. */
+    public LibcException(String what, int errno) {
+        super(what + ": " + Libc.describe(errno));
+        this.errno = errno;
+    }
+
+    /** One of {@link Errno}, or another number of the kernel's. */
+    public int errno() {
+        return errno;
+    }
+}

@@ -1,0 +1,74 @@
+package io.ramzswap.nbd.server;
+
+import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.ExportCatalog;
+import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.handshake.Agreement;
+import io.ramzswap.nbd.handshake.Handshake;
+import io.ramzswap.nbd.transmission.Transmission;
+import io.ramzswap.nbd.transport.Transport;
+import java.util.Optional;
+
+/** One client from its arrival to its leaving. */
+final class Connection {
+    private final Transport transport;
+    private final ExportCatalog catalog;
+    private final ServerOptions options;
+    private final ConnectionBuffers buffers;
+    private volatile Export export;
+
+    Connection(Transport transport, ExportCatalog catalog, ServerOptions options, ConnectionBuffers buffers) {
+        this.transport = transport;
+        this.catalog = catalog;
+        this.options = options;
+        this.buffers = buffers;
+    }
+
+    /** Serves until the client goes, or {@link #shutdown}. */
+    void serve() {
+        try {
+            transport.deadlineAfter(options.handshakeTimeoutMillis());
+            final ConnectionBuffers.Pair pair = buffers.takeForHandshake();
+            try {
+                pair.out().connect(transport);
+                final Optional<Agreement> agreement = new Handshake(transport, catalog, pair.in(), pair.out()).run();
+                agreement.ifPresent(agreed -> transmit(agreed, pair));
+            } finally {
+                buffers.giveBackFromHandshake(pair);
+            }
+        } finally {
+            transport.close();
+        }
+    }
+
+    /** Whether the client has chosen {@code candidate}. */
+    boolean uses(Export candidate) {
+        return export == candidate;
+    }
+
+    /** Ends the connection; called by any thread. */
+    void shutdown() {
+        transport.shutdown();
+    }
+
+    private void transmit(Agreement agreement, ConnectionBuffers.Pair handshake) {
+        export = agreement.export();
+        try (var session = agreement.session()) {
+            transmit(agreement, session, handshake);
+        } finally {
+            export = null;
+        }
+    }
+
+    private void transmit(Agreement agreed, ExportSession session, ConnectionBuffers.Pair handshake) {
+        final ConnectionBuffers.Pair pair = buffers.takeForTransmission();
+        try {
+            transport.deadlineAfter(0);
+            pair.in().takeFrom(handshake.in());
+            pair.out().connect(transport);
+            new Transmission(transport, agreed.export(), session, agreed.mode(), pair.in(), pair.out()).run();
+        } finally {
+            buffers.giveBackFromTransmission(pair);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.ramzswap.nbd.server;
+
+import static io.ramzswap.nbd.libc.Libc.LIBC;
+
+import io.ramzswap.nbd.libc.Errno;
+import io.ramzswap.nbd.libc.Libc;
+import io.ramzswap.nbd.libc.LibcException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+
+/** A lock between processes on a directory: leaves no file behind and goes with its process. */
+final class DirectoryLock implements AutoCloseable {
+    private static final int TRIES = 50;
+    private static final long PAUSE_NANOS = 100_000_000;
+
+    private final int fd;
+
+    private DirectoryLock(int fd) {
+        this.fd = fd;
+    }
+
+    /**
+     * Takes the lock, waiting a few seconds if need be.
+     *
+     * @throws IOException when the directory cannot be opened, or stays locked
+     */
+    static DirectoryLock of(Path directory) throws IOException {
+        final int fd = LIBC.open(directory.toString(), Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+        if (fd < 0) {
+            throw LibcException.of("cannot open directory " + directory);
+        }
+        final int errno = lock(fd);
+        if (errno != 0) {
+            LIBC.close(fd);
+            throw new LibcException("cannot lock directory " + directory, errno);
+        }
+        return new DirectoryLock(fd);
+    }
+
+    @Override
+    public void close() {
+        LIBC.close(fd);
+    }
+
+    private static int lock(int fd) {
+        int errno = 0;
+        for (int i = 0; i < TRIES; i++) {
+            if (LIBC.flock(fd, Libc.LOCK_EX | Libc.LOCK_NB) == 0) {
+                return 0;
+            }
+            errno = Libc.lastErrno();
+            if (errno != Errno.EAGAIN && errno != Errno.EINTR) {
+                return errno;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return errno;
+    }
+}

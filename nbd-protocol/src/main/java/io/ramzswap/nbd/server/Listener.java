@@ -1,0 +1,21 @@
+package io.ramzswap.nbd.server;
+
+import io.ramzswap.nbd.transport.Transport;
+import java.io.IOException;
+
+/** Where clients arrive. One thread accepts; {@link #close} may be called by any and wakes it. */
+public interface Listener extends AutoCloseable {
+    /**
+     * Waits for a client.
+     *
+     * @throws IOException when this one could not be taken; the next one may be. After {@link #close} always
+     */
+    Transport accept() throws IOException;
+
+    /** The address for people, as in "unix:/run/x.sock". */
+    String address();
+
+    /** Stops listening. */
+    @Override
+    void close();
+}

@@ -1,0 +1,122 @@
+package io.ramzswap.nbd.server;
+
+import static io.ramzswap.nbd.libc.Libc.LIBC;
+
+import io.ramzswap.nbd.libc.Errno;
+import io.ramzswap.nbd.libc.Libc;
+import io.ramzswap.nbd.libc.LibcException;
+import io.ramzswap.nbd.libc.UnixAddress;
+import io.ramzswap.nbd.transport.FdTransport;
+import io.ramzswap.nbd.transport.Transport;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** Listens on a Unix socket, which it removes when it is closed. */
+public final class UnixListener implements Listener {
+    /** Only the owner may connect. */
+    public static final int OWNER_ONLY = 0600;
+
+    private static final int BACKLOG = 128;
+    private static final int FILE_TYPE_MASK = 0170000;
+    private static final int FILE_TYPE_SOCKET = 0140000;
+
+    private final Path path;
+    private final ListeningSocket socket;
+
+    private UnixListener(Path path, int fd) {
+        this.path = path;
+        socket = new ListeningSocket(fd);
+    }
+
+    /**
+     * Starts listening. A socket file that a dead server left behind is replaced.
+     *
+     * @param mode permission bits of the socket file; it never has more, not even for a moment
+     * @throws AddressInUseException when another server listens there
+     * @throws IOException with the reason, as a directory that is missing or forbidden
+     */
+    public static UnixListener listen(Path path, int mode) throws IOException {
+        final Path absolute = path.toAbsolutePath();
+        final UnixAddress address = new UnixAddress(absolute);
+        // Two starting servers must not both find the same file stale and one then remove the other's.
+        final DirectoryLock lock = DirectoryLock.of(absolute.getParent());
+        try {
+            removeStale(absolute, address);
+            return new UnixListener(absolute, bind(absolute, address, mode));
+        } finally {
+            lock.close();
+            Reference.reachabilityFence(address);
+        }
+    }
+
+    @Override
+    public Transport accept() throws IOException {
+        return new FdTransport(socket.accept());
+    }
+
+    @Override
+    public String address() {
+        return "unix:" + path;
+    }
+
+    @Override
+    public void close() {
+        LIBC.unlink(path.toString());
+        socket.close();
+    }
+
+    private static void removeStale(Path path, UnixAddress address) throws IOException {
+        if (!isSocket(path)) {
+            return;
+        }
+        final int probe = newSocket(Libc.SOCK_NONBLOCK);
+        final int connected = LIBC.connect(probe, address.address(), UnixAddress.LENGTH);
+        final int errno = connected == 0 ? 0 : Libc.lastErrno();
+        LIBC.close(probe);
+        // EAGAIN: alive, its queue full.
+        if (errno == 0 || errno == Errno.EAGAIN) {
+            throw new AddressInUseException("unix:" + path);
+        }
+        if (errno == Errno.ECONNREFUSED) {
+            LIBC.unlink(path.toString());
+        }
+    }
+
+    private static boolean isSocket(Path path) throws IOException {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FILE_TYPE_MASK)
+                        == FILE_TYPE_SOCKET;
+    }
+
+    private static int bind(Path path, UnixAddress address, int mode) throws IOException {
+        final int fd = newSocket(0);
+        // Linux gives the file the mode of the unbound socket, less the umask: never wider than asked. The umask is
+        // undone
+        // after that.
+        if (LIBC.fchmod(fd, mode) == 0
+                && LIBC.bind(fd, address.address(), UnixAddress.LENGTH) == 0
+                && LIBC.chmod(path.toString(), mode) == 0
+                && LIBC.listen(fd, BACKLOG) == 0) {
+            return fd;
+        }
+        final int errno = Libc.lastErrno();
+        LIBC.close(fd);
+        if (errno == Errno.EADDRINUSE) {
+            throw new IOException(
+                    "cannot listen on " + path
+                            + ": there is a file of that name which is no dead server's socket; remove it or choose another path");
+        }
+        throw new LibcException("cannot listen on " + path, errno);
+    }
+
+    private static int newSocket(int flags) throws LibcException {
+        final int fd = LIBC.socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC | flags, 0);
+        if (fd < 0) {
+            throw LibcException.of("socket");
+        }
+        return fd;
+    }
+}
