@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Measures one allocator on one workload, in a JVM of its own so that its calls are compiled as the daemon's would be:
- * {@code AllocatorBench ALLOCATOR WORKLOAD-NAME WORKLOAD MIB}. Prints {@code key<TAB>value} lines.
+ * {@code AllocatorBench ALLOCATOR WORKLOAD MIB}. Prints {@code key<TAB>value} lines.
  */
 public final class AllocatorBench {
     private static final double[] ROUND_FACTORS = {0.9, 1.1, 0.8, 1.2, 1.0, 0.7, 1.1, 0.9, 1.2, 1.0};
@@ -24,11 +24,13 @@ public final class AllocatorBench {
     private final Allocator allocator;
     private final SizeSource source;
     private final long bytes;
+    private final long controlBytes;
 
     private AllocatorBench(AllocatorKind kind, SizeSource source, long bytes) {
         this.arena = Arena.create(
                 ArenaOptions.ofLimit(4 * bytes).withReserveBytes(64 << 20).withRefillWait(Duration.ofMinutes(1)));
         this.allocator = kind.create(arena, 0);
+        this.controlBytes = allocator.statistics().heldBytes();
         this.source = source;
         this.bytes = bytes;
     }
@@ -37,11 +39,11 @@ public final class AllocatorBench {
     public static void main(String[] args) throws Exception {
         AllocatorKind kind = AllocatorKind.of(args[0])
                 .orElseThrow(() -> new IllegalArgumentException("allocators are " + AllocatorKind.labels()));
-        SizeSource source = SizeSource.of(args[2]);
-        AllocatorBench bench = new AllocatorBench(kind, source, Long.parseLong(args[3]) << 20);
+        SizeSource source = SizeSource.of(args[1]);
+        AllocatorBench bench = new AllocatorBench(kind, source, Long.parseLong(args[2]) << 20);
         bench.space();
         bench.arena.close();
-        bench = new AllocatorBench(kind, source, Long.parseLong(args[3]) << 20);
+        bench = new AllocatorBench(kind, source, Long.parseLong(args[2]) << 20);
         bench.speed();
         bench.arena.close();
     }
@@ -73,7 +75,7 @@ public final class AllocatorBench {
     }
 
     private double metadataPercent() {
-        long controlAndArena = arena.statistics().metadataBytes();
+        long controlAndArena = arena.statistics().metadataBytes() + controlBytes;
         return 100.0 * controlAndArena / arena.usedBytes();
     }
 

@@ -1,5 +1,8 @@
 package io.ramzswap.allocator.bench;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import com.github.luben.zstd.Zstd;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
@@ -12,7 +15,7 @@ import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
 
 /**
- * What each page of a corpus compresses to: {@code CorpusSizes PAGES lz4|zstd OUT}. Pages filled with one word are left out,
+ * What each page of a corpus compresses to: {@code CorpusSizes PAGES lz4|zstd SIZES [KEPT-PAGES]}. Pages filled with one word are left out,
  * for they take no memory, and pages over 3072 bytes, for they are stored as they are, past the allocator.
  */
 public final class CorpusSizes {
@@ -29,7 +32,9 @@ public final class CorpusSizes {
     /** See the class. */
     public static void main(String[] args) throws IOException {
         PageCompressor compressor = args[1].equals("zstd") ? CorpusSizes::zstd : lz4();
+        Path keptFile = Path.of(args.length > 3 ? args[3] : "/dev/null");
         try (FileChannel pages = FileChannel.open(Path.of(args[0]));
+                FileChannel keptPages = FileChannel.open(keptFile, CREATE, WRITE);
                 DataOutputStream sizes =
                         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(Path.of(args[2]))))) {
             ByteBuffer page = ByteBuffer.allocateDirect(PAGE_BYTES);
@@ -44,6 +49,9 @@ public final class CorpusSizes {
                 }
                 int size = compressor.compress(page, out);
                 if (size <= MOST_BYTES) {
+                    if (args.length > 3) {
+                        keptPages.write(page.flip());
+                    }
                     sizes.writeShort(size);
                     kept++;
                     bytes += size;
