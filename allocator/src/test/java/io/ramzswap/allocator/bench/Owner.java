@@ -4,15 +4,21 @@ import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.MoveListener;
 import io.ramzswap.allocator.arena.Arena;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Objects that know their place in a table, as a device's do, for one user thread and one that compacts. */
 final class Owner implements MoveListener {
+    private static final int MOST_BATCH = 64;
+
     private final Allocator allocator;
     private final Arena arena;
     private final SizeSource source;
     private final SplittableRandom random;
-    private final java.util.concurrent.atomic.AtomicLongArray handles;
+    private final AtomicLongArray handles;
     private final short[] sizes;
+    private final int[] batchSlots = new int[MOST_BATCH];
+    private final int[] batchSizes = new int[MOST_BATCH];
+    private final long[] batchHandles = new long[MOST_BATCH];
     private int moving;
     private int count;
     private long liveBytes;
@@ -22,7 +28,7 @@ final class Owner implements MoveListener {
         this.arena = arena;
         this.source = source;
         this.random = new SplittableRandom(seed);
-        this.handles = new java.util.concurrent.atomic.AtomicLongArray(capacity);
+        this.handles = new AtomicLongArray(capacity);
         this.sizes = new short[capacity];
     }
 
@@ -114,6 +120,35 @@ final class Owner implements MoveListener {
             }
             put(slot, source.next(random));
         }
+    }
+
+    /**
+     * Frees as many objects and allocates as many others; the nanoseconds that the allocator's calls took together.
+     *
+     * @param hot the objects freed are the ones allocated by the last batch; else random ones out of all
+     */
+    long exchangeBatch(int times, boolean hot) {
+        for (int i = 0; i < times; i++) {
+            batchSlots[i] = hot ? i : random.nextInt(i * (count / times), (i + 1) * (count / times));
+            batchSizes[i] = Math.max(Integer.BYTES, source.next(random));
+            batchHandles[i] = handles.get(batchSlots[i]);
+        }
+        long start = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            if (batchHandles[i] != 0) {
+                allocator.free(batchHandles[i]);
+            }
+            batchHandles[i] = allocator.allocate(batchSizes[i]);
+        }
+        long nanos = System.nanoTime() - start;
+        for (int i = 0; i < times; i++) {
+            long offset = allocator.offset(batchHandles[i]);
+            arena.slab(offset).putInt(Arena.position(offset), batchSlots[i]);
+            handles.set(batchSlots[i], batchHandles[i]);
+            liveBytes += batchSizes[i] - sizes[batchSlots[i]];
+            sizes[batchSlots[i]] = (short) batchSizes[i];
+        }
+        return nanos;
     }
 
     long liveBytes() {
