@@ -72,7 +72,7 @@ should_list_its_export() {
 
 should_give_nbdcopy_back_what_it_wrote() {
   serve 32M --memlimit 32M
-  nbdcopy "$tools/corpus" "$uri"
+  nbdcopy --sparse=0 "$tools/corpus" "$uri"
   nbdcopy "$uri" copy
   cmp "$tools/corpus" copy
   statistics | tee stats

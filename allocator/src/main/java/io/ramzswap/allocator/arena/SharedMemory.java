@@ -199,6 +199,21 @@ public final class SharedMemory implements AutoCloseable {
         LONGS.setVolatile(slab(offset), position(offset), value);
     }
 
+    /** The word at {@code offset}; what was written before its {@link #putLongRelease} is seen. */
+    public long getLongAcquire(long offset) {
+        return (long) LONGS.getAcquire(slab(offset), position(offset));
+    }
+
+    /** Sets the word at {@code offset} after all that was written before. */
+    public void putLongRelease(long offset, long value) {
+        LONGS.setRelease(slab(offset), position(offset), value);
+    }
+
+    /** Copies bytes within the range; neither part may cross a slab. */
+    public void copy(long from, long to, int length) {
+        slab(to).put(position(to), slab(from), position(from), length);
+    }
+
     /** Sets the word at {@code offset} if it is {@code expected}. */
     public boolean compareAndSetLong(long offset, long expected, long value) {
         return LONGS.compareAndSet(slab(offset), position(offset), expected, value);
