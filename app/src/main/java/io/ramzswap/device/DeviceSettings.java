@@ -41,6 +41,11 @@ public record DeviceSettings(long diskSizeBytes, long memLimitBytes, boolean mem
         this(diskSizeBytes, memLimitBytes, memLimitGiven, AllocatorKind.DEFAULT);
     }
 
+    /** The same with another allocator. */
+    public DeviceSettings withAllocator(AllocatorKind other) {
+        return new DeviceSettings(diskSizeBytes, memLimitBytes, memLimitGiven, other);
+    }
+
     /** The number of pages the device holds. */
     public int slots() {
         return (int) (diskSizeBytes / PAGE_SIZE);
