@@ -72,15 +72,24 @@ public final class KernelAttachment {
      * @throws KernelException {@link KernelException.Reason#BUSY} when the device is swap, mounted or claimed; nothing has
      *     changed then
      */
-    public synchronized void detach() throws IOException {
-        if (detached) {
-            return;
-        }
+    public void detach() throws IOException {
+        detach(device.claim());
+    }
+
+    /**
+     * The same for a caller who has looked at the device under a claim of his own, which is closed here.
+     *
+     * @param claim on {@link #device}
+     */
+    public synchronized void detach(DeviceClaim claim) throws IOException {
         // The claim keeps swapon and mount out between the look and the act.
-        try (DeviceClaim claim = device.claim()) {
-            if (device.isAttached()) {
+        try (claim) {
+            if (!detached && device.isAttached()) {
                 way.disconnect(device, claim);
             }
+        }
+        if (detached) {
+            return;
         }
         if (!await(() -> !device.isAttached())) {
             throw new KernelException(

@@ -1,0 +1,82 @@
+package io.ramzswap.allocator.arena;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * What an arena is made with.
+ *
+ * @param name shown in /proc/PID/maps
+ * @param capacityBytes the address range reserved for frames. It costs no memory; frames that were given back leave holes
+ *     in it, so it should be larger than any limit that will be set
+ * @param limitBytes the ceiling of {@link Arena#usedBytes}, changeable at run time
+ * @param reserveBytes free memory kept populated ahead of need
+ * @param refillWait how long an allocation waits at most for the refiller when the reserve is empty
+ * @param threadFactory makes the refiller's thread
+ */
+public record ArenaOptions(
+        String name,
+        long capacityBytes,
+        long limitBytes,
+        long reserveBytes,
+        Duration refillWait,
+        ThreadFactory threadFactory) {
+
+    private static final long MAX_CAPACITY_BYTES = 1L << 43;
+    private static final Duration DEFAULT_REFILL_WAIT = Duration.ofMillis(100);
+    private static final long DEFAULT_RESERVE_BYTES = 16L << 20;
+
+    /** Checks the bounds. */
+    public ArenaOptions {
+        if (capacityBytes < ArenaLayout.CHUNK_BYTES || capacityBytes > MAX_CAPACITY_BYTES) {
+            throw new IllegalArgumentException("capacity of " + capacityBytes + " bytes is not within "
+                    + ArenaLayout.CHUNK_BYTES + " to " + MAX_CAPACITY_BYTES);
+        }
+        if (limitBytes < 0 || reserveBytes < 0 || refillWait.isNegative()) {
+            throw new IllegalArgumentException(
+                    "negative limit, reserve or wait: " + limitBytes + ", " + reserveBytes + ", " + refillWait);
+        }
+    }
+
+    /** Defaults for a memory limit: a quarter more address range than that, 16 MiB of reserve, a wait of 100 ms. */
+    public static ArenaOptions ofLimit(long limitBytes) {
+        return new ArenaOptions(
+                "ramzswap-arena",
+                limitBytes + limitBytes / 4 + ArenaLayout.CHUNK_BYTES,
+                limitBytes,
+                DEFAULT_RESERVE_BYTES,
+                DEFAULT_REFILL_WAIT,
+                ArenaOptions::daemonThread);
+    }
+
+    private static Thread daemonThread(Runnable refiller) {
+        Thread thread = new Thread(refiller, "arena-refill");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** The same with another name. */
+    public ArenaOptions withName(String newName) {
+        return new ArenaOptions(newName, capacityBytes, limitBytes, reserveBytes, refillWait, threadFactory);
+    }
+
+    /** The same with another address range. */
+    public ArenaOptions withCapacityBytes(long newCapacityBytes) {
+        return new ArenaOptions(name, newCapacityBytes, limitBytes, reserveBytes, refillWait, threadFactory);
+    }
+
+    /** The same with another reserve. */
+    public ArenaOptions withReserveBytes(long newReserveBytes) {
+        return new ArenaOptions(name, capacityBytes, limitBytes, newReserveBytes, refillWait, threadFactory);
+    }
+
+    /** The same with another wait for the refiller. */
+    public ArenaOptions withRefillWait(Duration newRefillWait) {
+        return new ArenaOptions(name, capacityBytes, limitBytes, reserveBytes, newRefillWait, threadFactory);
+    }
+
+    /** The same with another source of the refiller's thread. */
+    public ArenaOptions withThreadFactory(ThreadFactory newThreadFactory) {
+        return new ArenaOptions(name, capacityBytes, limitBytes, reserveBytes, refillWait, newThreadFactory);
+    }
+}

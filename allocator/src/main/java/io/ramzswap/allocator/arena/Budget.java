@@ -1,0 +1,90 @@
+package io.ramzswap.allocator.arena;
+
+import static io.ramzswap.allocator.arena.ArenaLayout.FRAME_SHIFT;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts what is used and holds it at or below the limit. */
+final class Budget {
+    private final AtomicLong framesInUse = new AtomicLong();
+    private final AtomicLong metadataBytes = new AtomicLong();
+    private final AtomicLong highWaterBytes = new AtomicLong();
+    private final LongAdder refusals = new LongAdder();
+    private volatile long limitBytes;
+
+    Budget(long limitBytes) {
+        this.limitBytes = limitBytes;
+    }
+
+    /** Counts frames in that are about to be handed out; false, counted as a refusal, if the limit forbids them. */
+    boolean take(int frames) {
+        long used = (framesInUse.addAndGet(frames) << FRAME_SHIFT) + metadataBytes.get();
+        if (used > limitBytes) {
+            refuse(frames);
+            return false;
+        }
+        if (used > highWaterBytes.get()) {
+            raiseHighWater(used);
+        }
+        return true;
+    }
+
+    private void raiseHighWater(long used) {
+        long seen = highWaterBytes.get();
+        while (seen < used && !highWaterBytes.compareAndSet(seen, used)) {
+            seen = highWaterBytes.get();
+        }
+    }
+
+    /** Frames that were taken will not be handed out. */
+    void refuse(int frames) {
+        framesInUse.addAndGet(-frames);
+        refusals.increment();
+    }
+
+    void give(int frames) {
+        framesInUse.addAndGet(-frames);
+    }
+
+    void recovered(long frames) {
+        framesInUse.set(frames);
+    }
+
+    void addMetadata(long bytes) {
+        metadataBytes.addAndGet(bytes);
+    }
+
+    /** How many more frames the limit lets be handed out. */
+    long framesLeft() {
+        return Math.max(0, limitBytes - usedBytes()) >>> FRAME_SHIFT;
+    }
+
+    long usedBytes() {
+        return (framesInUse.get() << FRAME_SHIFT) + metadataBytes.get();
+    }
+
+    long framesInUse() {
+        return framesInUse.get();
+    }
+
+    long metadataBytes() {
+        return metadataBytes.get();
+    }
+
+    long highWaterBytes() {
+        return highWaterBytes.get();
+    }
+
+    long refusals() {
+        return refusals.sum();
+    }
+
+    long limitBytes() {
+        return limitBytes;
+    }
+
+    void setLimitBytes(long newLimitBytes) {
+        limitBytes = newLimitBytes;
+    }
+}

@@ -1,0 +1,121 @@
+package io.ramzswap.device;
+
+import io.ramzswap.allocator.Allocator;
+import io.ramzswap.allocator.arena.Arena;
+import io.ramzswap.allocator.arena.ArenaOptions;
+import io.ramzswap.allocator.arena.SharedMemoryException;
+import io.ramzswap.zcache.Compactor;
+import java.util.concurrent.ThreadFactory;
+
+/** All memory of a device: its tables, its arena, and the allocator that cuts that up. */
+final class DeviceMemory implements AutoCloseable {
+    /** A default limit covers pages alone: this share of them, and this much, comes on top for metadata. */
+    private static final int METADATA_SHARE = 64;
+
+    private static final long METADATA_BYTES = 1 << 20;
+    /** An arena smaller than this has room for its own metadata only. */
+    private static final long LEAST_ARENA_BYTES = 512 << 10;
+
+    private static final int POOL = 0;
+
+    private final DeviceTables tables;
+    private final Arena arena;
+    private final Allocator allocator;
+    private final Compactor compactor;
+    private final Thread compactorThread;
+
+    private DeviceMemory(DeviceSettings settings, DeviceTables tables, Arena arena, ThreadFactory threads) {
+        this.tables = tables;
+        this.arena = arena;
+        this.allocator = settings.allocator().create(arena, POOL);
+        this.compactor = new Compactor(tables.pageTable(), settings.slots(), arena, allocator);
+        this.compactorThread = threads.newThread(compactor);
+        compactorThread.start();
+    }
+
+    /** Reserves and populates; on failure nothing is left behind. */
+    static DeviceMemory create(DeviceSettings settings, ThreadFactory threads) throws DeviceException {
+        long arenaLimit = arenaLimit(settings);
+        if (arenaLimit < LEAST_ARENA_BYTES) {
+            throw new DeviceException("memlimit " + kib(settings.memLimitBytes()) + " is too small for disksize "
+                    + kib(settings.diskSizeBytes()) + ", which takes "
+                    + kib(settings.memLimitBytes() - arenaLimit + LEAST_ARENA_BYTES)
+                    + " before the first page: raise memlimit or lower disksize");
+        }
+        try {
+            DeviceTables tables = DeviceTables.create(settings.slots());
+            try {
+                return new DeviceMemory(settings, tables, createArena(arenaLimit, threads), threads);
+            } catch (SharedMemoryException e) {
+                tables.close();
+                throw e;
+            }
+        } catch (SharedMemoryException e) {
+            throw new DeviceException(
+                    "no memory for a device of " + kib(settings.diskSizeBytes()) + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static long arenaLimit(DeviceSettings settings) {
+        long memLimit = settings.memLimitBytes();
+        return settings.memLimitGiven()
+                ? memLimit - DeviceTables.bytes(settings.slots())
+                : memLimit + memLimit / METADATA_SHARE + METADATA_BYTES;
+    }
+
+    private static Arena createArena(long limitBytes, ThreadFactory threads) {
+        return Arena.create(ArenaOptions.ofLimit(limitBytes)
+                .withReserveBytes(ReserveSize.of(HostMemory.totalBytes()))
+                .withThreadFactory(threads));
+    }
+
+    private static String kib(long bytes) {
+        return (bytes >> 10) + " KiB";
+    }
+
+    DeviceTables tables() {
+        return tables;
+    }
+
+    Arena arena() {
+        return arena;
+    }
+
+    Allocator allocator() {
+        return allocator;
+    }
+
+    /** Arena, tables and allocator metadata: what the memory limit holds down. */
+    long usedBytes() {
+        return tables.bytes() + arena.usedBytes();
+    }
+
+    /** What {@link #usedBytes} cannot pass. */
+    long ceilingBytes() {
+        return tables.bytes() + arena.limitBytes();
+    }
+
+    /** No thread may be using the memory, nor touch it afterwards. */
+    @Override
+    public void close() {
+        compactor.stop();
+        joinUninterruptibly(compactorThread);
+        arena.close();
+        tables.close();
+    }
+
+    /** The thread uses the memory until its end: nothing may make us go on before. */
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

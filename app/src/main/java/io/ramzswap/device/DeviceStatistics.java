@@ -1,0 +1,48 @@
+package io.ramzswap.device;
+
+/**
+ * The figures of {@code rzscontrol --stats}, under its names of 2009, and what we add to them. A snapshot taken without
+ * stopping I/O: each figure is true, but they may differ by the requests under way.
+ *
+ * @param diskSizeBytes limit on uncompressed data
+ * @param memLimitBytes the memory limit that a person gave, or 0
+ * @param numReads pages asked for, failed ones included
+ * @param numWrites pages offered, refused ones included
+ * @param failedReads pages that could not be given back
+ * @param failedWrites pages refused
+ * @param invalidIo requests out of range or not of whole pages
+ * @param notifyFree stored pages freed by TRIM or WRITE_ZEROES
+ * @param zeroPages same-filled pages held; they are not in {@code pagesStored}
+ * @param goodCompressPercent share of {@code pagesStored} that compressed to half a page or less
+ * @param noCompressPercent share of {@code pagesStored} that is stored as it is
+ * @param pagesStored pages held in memory
+ * @param pagesUsed {@code memUsedTotalBytes} in pages
+ * @param origDataBytes {@code pagesStored} in bytes
+ * @param comprDataBytes what those pages were compressed to
+ * @param memUsedTotalBytes memory used for them: arena, page table and allocator metadata
+ * @param corruptPages pages that failed their check when read; part of {@code failedReads}
+ * @param memCeilingBytes what {@code memUsedTotalBytes} cannot pass, given or by default
+ * @param reserveBytes memory held ready for pages to come; not part of {@code memUsedTotalBytes}
+ * @param reserveWaits times a write found the reserve empty and waited for it
+ */
+public record DeviceStatistics(
+        long diskSizeBytes,
+        long memLimitBytes,
+        long numReads,
+        long numWrites,
+        long failedReads,
+        long failedWrites,
+        long invalidIo,
+        long notifyFree,
+        long zeroPages,
+        int goodCompressPercent,
+        int noCompressPercent,
+        long pagesStored,
+        long pagesUsed,
+        long origDataBytes,
+        long comprDataBytes,
+        long memUsedTotalBytes,
+        long corruptPages,
+        long memCeilingBytes,
+        long reserveBytes,
+        long reserveWaits) {}

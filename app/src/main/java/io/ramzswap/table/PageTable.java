@@ -1,0 +1,103 @@
+package io.ramzswap.table;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A {@linkplain PageWord word} for each slot of a device. A word is published whole; a reader never sees half of one.
+ *
+ * <p>Thread-safe. Whoever needs the memory behind a word to stay must {@linkplain #lock lock} the slot; replacing a
+ * word waits for the lock, so the replaced word's memory is its replacer's alone.
+ */
+public final class PageTable {
+    /** Returned by {@link #tryLock}: somebody else holds the lock. No word has this value. */
+    public static final long BUSY = -1;
+
+    /** Bytes of table for each slot. */
+    public static final int WORD_BYTES = Long.BYTES;
+
+    private static final VarHandle WORDS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private final ByteBuffer[] slabs;
+    private final int slabShift;
+    private final int slabMask;
+
+    /**
+     * A table over zeroed memory: every slot is empty.
+     *
+     * @param slabs direct buffers, aligned to eight bytes, each of {@code 1 << slabShift} words but the last
+     */
+    public PageTable(ByteBuffer[] slabs, int slabShift) {
+        this.slabs = slabs.clone();
+        this.slabShift = slabShift;
+        this.slabMask = (1 << slabShift) - 1;
+    }
+
+    /** The slot's word, without the lock. The memory behind it may go at any moment. */
+    public long get(int slot) {
+        return (long) WORDS.getAcquire(slab(slot), index(slot)) & ~PageWord.LOCK_BIT;
+    }
+
+    /** Locks the slot, waiting for whoever holds it, and returns its word. */
+    public long lock(int slot) {
+        ByteBuffer slab = slab(slot);
+        int index = index(slot);
+        for (int tries = 0; ; tries++) {
+            long word = (long) WORDS.getOpaque(slab, index);
+            if (!isLocked(word) && WORDS.weakCompareAndSetAcquire(slab, index, word, word | PageWord.LOCK_BIT)) {
+                return word;
+            }
+            pause(tries);
+        }
+    }
+
+    /** Locks the slot if nobody else does, and returns its word; else {@link #BUSY}. */
+    public long tryLock(int slot) {
+        ByteBuffer slab = slab(slot);
+        int index = index(slot);
+        long word = (long) WORDS.getOpaque(slab, index);
+        return !isLocked(word) && WORDS.compareAndSet(slab, index, word, word | PageWord.LOCK_BIT) ? word : BUSY;
+    }
+
+    /** Publishes a word for a slot that the calling thread has locked, and unlocks it. */
+    public void unlock(int slot, long word) {
+        WORDS.setRelease(slab(slot), index(slot), word);
+    }
+
+    /** Publishes a word and returns the one that it replaces, whose memory is now the caller's to free. */
+    public long exchange(int slot, long word) {
+        ByteBuffer slab = slab(slot);
+        int index = index(slot);
+        for (int tries = 0; ; tries++) {
+            long old = (long) WORDS.getOpaque(slab, index);
+            if (!isLocked(old) && WORDS.compareAndSet(slab, index, old, word)) {
+                return old;
+            }
+            pause(tries);
+        }
+    }
+
+    private ByteBuffer slab(int slot) {
+        return slabs[slot >>> slabShift];
+    }
+
+    private int index(int slot) {
+        return (slot & slabMask) * WORD_BYTES;
+    }
+
+    private static boolean isLocked(long word) {
+        return (word & PageWord.LOCK_BIT) != 0;
+    }
+
+    /** The holder copies one page: spin first; but on a single processor it may need ours to go on. */
+    @SuppressWarnings("ThreadPriorityCheck") // The wait is bounded by a copy, whatever the scheduler does.
+    private static void pause(int tries) {
+        if (tries < 64) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
+        }
+    }
+}

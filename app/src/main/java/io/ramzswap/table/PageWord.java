@@ -1,0 +1,128 @@
+package io.ramzswap.table;
+
+import io.ramzswap.allocator.Allocator;
+
+/**
+ * What a slot of the page table says.
+ *
+ * <pre>
+ *   63    62..60   59..56      55..44       43..0
+ * +------+-------+------------+------------+-------------------------------+
+ * | lock | state | compressor | length - 1 | location                      |  COMPRESSED, RAW
+ * +------+-------+------+-----+------------+-------------------------------+
+ * | lock | state | wide | the repeated word's low 59 bits, sign-extended   |  FILLED, wide = 0
+ * |      |       |      | or its index in the table of fill values         |  FILLED, wide = 1
+ * +------+-------+------+--------------------------------------------------+
+ *                   59     58..0
+ * </pre>
+ *
+ * <p>The location is an {@linkplain Allocator allocator} handle for COMPRESSED and a frame number for RAW. The all-zero
+ * word is an empty slot, so a fresh table needs no writing.
+ */
+public final class PageWord {
+    /** Never written, or freed: reads as zeroes. */
+    public static final int EMPTY = 0;
+    /** A page of one repeated word. */
+    public static final int FILLED = 1;
+    /** A compressed page in an allocator's object. */
+    public static final int COMPRESSED = 2;
+    /** An incompressible page in a frame of its own. */
+    public static final int RAW = 3;
+    /** Its last write was refused, and what stood before is gone: reading is an error until it is written or freed. */
+    public static final int LOST = 7;
+
+    /** The number of states that the word has room for. */
+    public static final int STATES = 8;
+
+    /** The word of an {@link #EMPTY} slot. */
+    public static final long EMPTY_WORD = 0;
+    /** The word of a {@link #LOST} slot. */
+    public static final long LOST_WORD = (long) LOST << 60;
+
+    static final long LOCK_BIT = 1L << 63;
+
+    private static final int STATE_SHIFT = 60;
+    private static final int COMPRESSOR_SHIFT = 56;
+    private static final int LENGTH_SHIFT = Allocator.HANDLE_BITS;
+    private static final long LOCATION_MASK = (1L << Allocator.HANDLE_BITS) - 1;
+    private static final int LENGTH_MASK = 0xfff;
+    private static final long WIDE_BIT = 1L << 59;
+    private static final long VALUE_MASK = WIDE_BIT - 1;
+    private static final int VALUE_UNUSED_BITS = 64 - 59;
+
+    private PageWord() {}
+
+    /** One of the states above. */
+    public static int state(long word) {
+        return (int) (word >>> STATE_SHIFT) & (STATES - 1);
+    }
+
+    /** Whether a backend holds the page, so that its memory has to be kept while it is read and freed afterwards. */
+    public static boolean isInBackend(long word) {
+        int state = state(word);
+        return state != EMPTY && state != FILLED && state != LOST;
+    }
+
+    /** A page that a compressor made {@code length} bytes of, 1 to 4096. */
+    public static long compressed(int compressor, int length, long handle) {
+        return (long) COMPRESSED << STATE_SHIFT
+                | (long) compressor << COMPRESSOR_SHIFT
+                | (long) (length - 1) << LENGTH_SHIFT
+                | handle;
+    }
+
+    /** An incompressible page of 4096 bytes. */
+    public static long raw(long frame) {
+        return (long) RAW << STATE_SHIFT | (long) LENGTH_MASK << LENGTH_SHIFT | frame;
+    }
+
+    /** Whether {@link #filled} can hold this word. */
+    public static boolean fitsInline(long value) {
+        return value << VALUE_UNUSED_BITS >> VALUE_UNUSED_BITS == value;
+    }
+
+    /** A page that repeats {@code value}, for which {@link #fitsInline} holds. */
+    public static long filled(long value) {
+        return (long) FILLED << STATE_SHIFT | (value & VALUE_MASK);
+    }
+
+    /** A page that repeats the fill value at {@code index} of the table of fill values. */
+    public static long filledWide(int index) {
+        return (long) FILLED << STATE_SHIFT | WIDE_BIT | index;
+    }
+
+    /** Whether {@link #fillIndex} holds, rather than {@link #fillValue}. */
+    public static boolean isWide(long word) {
+        return (word & WIDE_BIT) != 0;
+    }
+
+    /** The repeated word of a {@link #filled} page. */
+    public static long fillValue(long word) {
+        return word << VALUE_UNUSED_BITS >> VALUE_UNUSED_BITS;
+    }
+
+    /** The index given to {@link #filledWide}. */
+    public static int fillIndex(long word) {
+        return (int) word;
+    }
+
+    /** The compressor's number, 0 to 15. */
+    public static int compressor(long word) {
+        return (int) (word >>> COMPRESSOR_SHIFT) & 0xf;
+    }
+
+    /** Bytes of compressed data, or 4096 for a raw page. */
+    public static int length(long word) {
+        return ((int) (word >>> LENGTH_SHIFT) & LENGTH_MASK) + 1;
+    }
+
+    /** An allocator's handle, or a frame number. */
+    public static long location(long word) {
+        return word & LOCATION_MASK;
+    }
+
+    /** The word of the same page in another place. */
+    public static long withLocation(long word, long location) {
+        return (word & ~LOCATION_MASK) | location;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The page table: one 64-bit word a slot, off heap.
+ *
+ * <p>Hot: no allocation, no exception, no logging. A slot's lock is held for the copy of one page at most, and only by
+ * threads that do not block meanwhile.
+ */
+package io.ramzswap.table;

@@ -1,0 +1,70 @@
+package io.ramzswap.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ramzswap.allocator.Allocator;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PageWordTest {
+    private static final long LARGEST_LOCATION = (1L << Allocator.HANDLE_BITS) - 1;
+
+    @Test
+    void shouldKeepTheFieldsOfACompressedPageApart() {
+        Random random = new Random(1);
+        for (int i = 0; i < 100_000; i++) {
+            int compressor = random.nextInt(16);
+            int length = 1 + random.nextInt(4096);
+            long handle = random.nextLong() & LARGEST_LOCATION;
+
+            long word = PageWord.compressed(compressor, length, handle);
+
+            assertThat(PageWord.state(word)).isEqualTo(PageWord.COMPRESSED);
+            assertThat(PageWord.compressor(word)).isEqualTo(compressor);
+            assertThat(PageWord.length(word)).isEqualTo(length);
+            assertThat(PageWord.location(word)).isEqualTo(handle);
+            assertThat(word & PageWord.LOCK_BIT).isZero();
+        }
+    }
+
+    @Test
+    void shouldGiveARawPageItsFullLength() {
+        long word = PageWord.raw(LARGEST_LOCATION);
+
+        assertThat(PageWord.state(word)).isEqualTo(PageWord.RAW);
+        assertThat(PageWord.length(word)).isEqualTo(4096);
+        assertThat(PageWord.location(word)).isEqualTo(LARGEST_LOCATION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, -1, 0x7fff_ffff_ffffL, (1L << 58) - 1, -(1L << 58), 0x0101_0101_0101_0101L})
+    void shouldHoldAFillValueOf59Bits(long value) {
+        assertThat(PageWord.fitsInline(value)).isTrue();
+
+        long word = PageWord.filled(value);
+
+        assertThat(PageWord.state(word)).isEqualTo(PageWord.FILLED);
+        assertThat(PageWord.isWide(word)).isFalse();
+        assertThat(PageWord.fillValue(word)).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 58, -(1L << 58) - 1, Long.MAX_VALUE, Long.MIN_VALUE, 0x3ff0_0000_0000_0000L})
+    void shouldSendAWiderFillValueToItsTable(long value) {
+        assertThat(PageWord.fitsInline(value)).isFalse();
+
+        long word = PageWord.filledWide(4095);
+
+        assertThat(PageWord.state(word)).isEqualTo(PageWord.FILLED);
+        assertThat(PageWord.isWide(word)).isTrue();
+        assertThat(PageWord.fillIndex(word)).isEqualTo(4095);
+    }
+
+    @Test
+    void shouldReadZeroedMemoryAsEmptySlots() {
+        assertThat(PageWord.state(0)).isEqualTo(PageWord.EMPTY);
+        assertThat(PageWord.state(PageWord.LOST_WORD)).isEqualTo(PageWord.LOST);
+    }
+}

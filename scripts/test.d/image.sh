@@ -1,0 +1,90 @@
+# Sourced by scripts/test, which sets here, project, quick and work.
+# shellcheck shell=bash disable=SC2154
+# shellcheck source=assertions.sh
+. "$here/test.d/assertions.sh"
+
+image=$project/app/target/ramzswap
+
+can_be_set_up() {
+  "$here/build"
+  [[ -x $image/bin/ramzswapd && -x $image/bin/rzscontrol && -x $image/runtime/bin/java ]]
+}
+
+should_not_be_built_again_when_nothing_has_changed() {
+  "$here/build" 2>err
+  expect_match err 'is up to date'
+}
+
+should_start_both_programs_on_the_bundled_runtime() {
+  local program
+  for program in ramzswapd rzscontrol; do
+    JAVA_HOME=/nowhere expect_status 0 "$image/bin/$program" --help
+    expect_match out "Usage: $program"
+  done
+}
+
+should_bundle_every_module_that_our_own_code_uses() {
+  "$(java_home_of_build)/bin/jdeps" -summary --multi-release 17 --class-path "$image/lib/*" \
+    "$image"/lib/{app,allocator,nbd-protocol}-*.jar | sed -nE 's/.* -> (java\.[a-z.]+|jdk\.[a-z.]+)$/\1/p' | sort -u >used
+  "$image/runtime/bin/java" --list-modules | sed 's/@.*//' | sort >bundled
+  [[ -s used && -z $(comm -23 used bundled) ]] || fail "not in the runtime: $(comm -23 used bundled | xargs)"
+}
+
+should_start_through_links_and_from_a_path_with_spaces() {
+  mkdir -p 'a place/of its own' links
+  cp -a "$image" 'a place/of its own/ramzswap'
+  ln -s '../a place/of its own/ramzswap/bin/ramzswapd' links/relative
+  ln -s "$PWD/links/relative" links/absolute
+  expect_status 0 links/absolute --help
+  expect_match out 'Usage: ramzswapd'
+}
+
+copy_without_runtime() {
+  mkdir bare
+  cp -a "$image/bin" "$image/lib" "$image/conf" bare
+}
+
+should_use_java_home_then_the_path() {
+  local java_home
+  java_home=$(java_home_of_build)
+  copy_without_runtime
+  JAVA_HOME=$java_home PATH=/usr/bin:/bin expect_status 0 bare/bin/rzscontrol --help
+  (
+    unset JAVA_HOME
+    PATH=$java_home/bin:$PATH expect_status 0 bare/bin/rzscontrol --help
+  )
+}
+
+should_say_what_to_do_when_there_is_no_java() {
+  copy_without_runtime
+  mkdir tools
+  ln -s /bin/sh /usr/bin/{dirname,basename,readlink,sed} tools
+  expect_status 1 env PATH="$PWD/tools" JAVA_HOME= bare/bin/ramzswapd
+  expect_one_line err
+  expect_line err 'ramzswapd: no Java found; install one, 17 or newer (apt install openjdk-17-jre-headless)'
+}
+
+should_say_so_when_java_home_is_wrong() {
+  copy_without_runtime
+  JAVA_HOME=/nowhere expect_status 1 bare/bin/ramzswapd
+  expect_line err \
+    'ramzswapd: JAVA_HOME is /nowhere, which has no bin/java; set it to a Java 17 or newer, or unset it'
+}
+
+# old_java VERSION: a java that only tells its version, in the file "java-home/bin/java"
+old_java() {
+  mkdir -p java-home/bin
+  printf '#!/bin/sh\necho '"'"'openjdk version "%s" 2018-04-17'"'"' >&2\n' "$1" >java-home/bin/java
+  chmod +x java-home/bin/java
+}
+
+should_refuse_a_java_that_is_too_old() {
+  local version
+  copy_without_runtime
+  for version in 1.8.0_392 11.0.21; do
+    old_java "$version"
+    JAVA_HOME=$PWD/java-home expect_status 1 bare/bin/ramzswapd
+    expect_one_line err
+    expect_match err '^ramzswapd: .*/java-home/bin/java is Java (8|11); 17 or newer is needed$'
+  done
+}

@@ -1,0 +1,43 @@
+# Sourced by scripts/test, which sets here, project, quick and work.
+# shellcheck shell=bash disable=SC2154
+# shellcheck source=assertions.sh
+. "$here/test.d/assertions.sh"
+# shellcheck source=../vm.d/tools.sh
+. "$here/vm.d/tools.sh"
+
+image=$project/app/target/ramzswap
+
+can_be_set_up() {
+  "$here/build"
+  prepare_tools 32
+  "$here/vm" --prepare --kernel 6.1
+  "$here/vm" --prepare --kernel 6.12
+}
+
+# swapped_by_kernel KERNEL: what scripts/run shows, with all its checks
+swapped_by_kernel() {
+  "$here/run" --vm --kernel "$1" | tee out
+  expect_match out '^ramzswap: [0-9]{2,} checks passed, 0 failed$'
+  expect_match out '^hog: pass 2 at random .* 0 wrong$'
+}
+
+should_swap_real_pages_on_kernel_6_1() {
+  swapped_by_kernel 6.1
+}
+
+should_swap_real_pages_on_kernel_6_12() {
+  swapped_by_kernel 6.12
+}
+
+should_see_the_same_checks_hold_on_zram() {
+  "$here/vm" --share "$tools:/share/tools" "$here/vm.d/swap-session" zram 512 192 560 150 | tee out
+  expect_match out '^zram: [0-9]+ checks passed, 0 failed$'
+}
+
+should_make_and_unmake_swap_as_on_a_real_host() {
+  "$here/vm" --share "$image:/share/ramzswap" --share "$here:/share/scripts" "$here/vm.d/host-session"
+}
+
+should_serve_the_kernel_through_nbd_client() {
+  "$here/vm" --share "$image:/share/ramzswap" --share "$tools:/share/tools" "$here/vm.d/nbd-client-session"
+}
