@@ -16,6 +16,7 @@ final class Connection {
     private final ServerOptions options;
     private final ConnectionBuffers buffers;
     private volatile Export export;
+    private boolean makingRoom;
 
     Connection(Transport transport, ExportCatalog catalog, ServerOptions options, ConnectionBuffers buffers) {
         this.transport = transport;
@@ -45,6 +46,18 @@ final class Connection {
     /** Whether the client has chosen {@code candidate}. */
     boolean uses(Export candidate) {
         return export == candidate;
+    }
+
+    /** Whether the client is still in the handshake and was not told to leave. */
+    boolean mayMakeRoom() {
+        return export == null && !makingRoom;
+    }
+
+    /** Ends the connection in favour of another; under the server's lock. */
+    Connection makeRoom() {
+        makingRoom = true;
+        shutdown();
+        return this;
     }
 
     /** Ends the connection; called by any thread. */

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * The limits of a server.
  *
- * @param maximumConnections clients served at the same time, those in the handshake included; one more is sent away
+ * @param maximumConnections clients served at the same time, those in the handshake included; one more makes the oldest in
+ *     the handshake leave, or is sent away where all have chosen an export
  * @param handshakeTimeoutMillis how long a client may take from connecting to the first request
  * @param receiveBufferBytes of each connection: how much of a client's queue is handled in one go
  * @param sendBufferBytes of each connection: the longest READ that can still be refused half-way

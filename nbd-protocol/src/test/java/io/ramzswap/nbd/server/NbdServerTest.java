@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,14 +48,39 @@ class NbdServerTest {
         final ServerOptions two = ServerOptions.DEFAULT.withLimits(2, 10_000);
         try (TestServer server = new TestServer(ExportCatalog.of(export), two)) {
             try (TestClient first = server.connect().go();
-                    TestClient second = server.connect().go();
-                    TestClient third = server.connect()) {
-                assertThat(third.isClosedByServer()).isTrue();
+                    TestClient second = server.connect().go()) {
+                assertThat(first.exchange(0, 3, 0, 0)).isZero();
+                assertThat(second.exchange(0, 3, 0, 0)).isZero();
+                try (TestClient third = server.connect()) {
+                    assertThat(third.isClosedByServer()).isTrue();
+                }
                 assertThat(first.exchange(0, 3, 0, 0)).isZero();
                 assertThat(second.exchange(0, 3, 0, 0)).isZero();
             }
             awaitNoConnections(server);
             server.connect().go().close();
+        }
+    }
+
+    @Test
+    void shouldNotBeKeptFromServingByThoseWhoOnlyConnect() throws IOException {
+        final ServerOptions patient = ServerOptions.DEFAULT.withLimits(8, 1_000_000);
+        final List<TestClient> idle = new ArrayList<>();
+        try (TestServer server = new TestServer(ExportCatalog.of(export), patient);
+                TestClient chosen = server.connect().go()) {
+            assertThat(chosen.exchange(0, 3, 0, 0)).isZero();
+            for (int i = 0; i < 200; i++) {
+                idle.add(server.connect());
+            }
+            try (TestClient late = server.connect().go()) {
+                assertThat(late.exchange(0, 3, 0, 0)).isZero();
+                assertThat(chosen.exchange(0, 3, 0, 0)).isZero();
+                assertThat(server.server.connections()).isLessThanOrEqualTo(2 * 8);
+            }
+        } finally {
+            for (TestClient client : idle) {
+                client.close();
+            }
         }
     }
 

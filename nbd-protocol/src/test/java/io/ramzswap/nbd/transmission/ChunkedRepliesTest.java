@@ -199,7 +199,8 @@ class ChunkedRepliesTest {
     @Test
     void shouldRefuse64BitRangesThatOverflow() throws IOException {
         try (ChunkClient client = new ChunkClient(server, true, BOTH)) {
-            for (long length : new long[] {1L << 31, 1L << 32, 1L << 62, Long.MIN_VALUE, -4096}) {
+            for (long length :
+                    new long[] {1L << 31, 1L << 32, 1L << 62, Long.MAX_VALUE - 4095, Long.MIN_VALUE, -4096}) {
                 assertThat(onlyError(client.exchange(0, TRIM, 4096, length))).isEqualTo(NbdError.EINVAL);
                 assertThat(onlyError(client.exchange(0, WRITE_ZEROES, 4096, length)))
                         .isEqualTo(NbdError.ENOSPC);
