@@ -243,6 +243,24 @@ public abstract class AllocatorContract {
     }
 
     @Test
+    void shouldEndCompactionWhereObjectsFitBadlyWhateverIsMoved() {
+        int slots = 6000;
+        SlotTable table = new SlotTable(allocator, arena, slots);
+        for (int slot = 0; slot < slots; slot++) {
+            table.put(slot, 3000);
+        }
+        for (int slot = 0; slot < slots; slot += 3) {
+            table.drop(slot);
+        }
+        long moved = 0;
+        for (long now = -1; now != 0; moved += now) {
+            now = allocator.compact(table, 1 << 20);
+            assertThat(moved).isLessThan(6 * table.liveBytes());
+        }
+        table.checkAll();
+    }
+
+    @Test
     void shouldLeaveObjectsWhereTheyAreWhoseOwnerSaysNo() {
         int slots = 8000;
         SlotTable table = new SlotTable(allocator, arena, slots);
