@@ -24,10 +24,10 @@ import io.ramzswap.allocator.pool.Stripes;
  * <h2>Allocate</h2>
  *
  * <ol>
- *   <li>Sizes are rounded up to 4 bytes, at least 16; what does not fit a region with its header gets a frame of its own.
+ *   <li>Sizes are rounded up to 4 bytes; what does not fit a region with its header gets a frame of its own.
  *   <li>The thread goes to its stripe, or to the next that is not locked.
  *   <li>The bitmaps give the first list of blocks that are all large enough. Its first block is taken.
- *   <li>The rest of the block becomes a free block, if it is large enough to be one.
+ *   <li>The rest of the block becomes a free block, however small. So a move never makes an object larger.
  *   <li>If there is no block, the stripe gets a region of the arena, outside of its lock. If the arena has none, the other
  *       stripes are asked.
  * </ol>
