@@ -1,5 +1,6 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
@@ -60,6 +61,13 @@ final class RamzswapdCommand implements Program.Verbose {
     private Size memLimit;
 
     @Option(
+            names = "--allocator",
+            paramLabel = "NAME",
+            converter = AllocatorConverter.class,
+            description = AllocatorConverter.DESCRIPTION)
+    private AllocatorKind allocator;
+
+    @Option(
             names = "--control",
             paramLabel = "PATH",
             description = "Control socket. Default: " + ControlPath.DEFAULT + "; with --listen, none.")
@@ -104,13 +112,15 @@ final class RamzswapdCommand implements Program.Verbose {
     }
 
     private DaemonOptions options() {
-        if (listen == null && (diskSize != null || memLimit != null)) {
-            throw wrong("--disksize and --memlimit go with --listen; for a kernel device give them to rzscontrol");
+        if (listen == null && (diskSize != null || memLimit != null || allocator != null)) {
+            throw wrong("--disksize, --memlimit and --allocator go with --listen;"
+                    + " for a kernel device give them to rzscontrol");
         }
         Optional<Path> listenPath = Optional.ofNullable(listen).map(this::listenPath);
         Optional<Path> controlPath = Optional.ofNullable(control)
                 .or(() -> listenPath.isPresent() ? Optional.empty() : Optional.of(Path.of(ControlPath.DEFAULT)));
-        return new DaemonOptions(listenPath, controlPath, bytes(diskSize), bytes(memLimit));
+        return new DaemonOptions(
+                listenPath, controlPath, bytes(diskSize), bytes(memLimit), Optional.ofNullable(allocator));
     }
 
     private Path listenPath(String address) {

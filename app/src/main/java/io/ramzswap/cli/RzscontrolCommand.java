@@ -1,5 +1,6 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.control.ControlClient;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
@@ -71,6 +72,13 @@ final class RzscontrolCommand implements Program.Verbose {
     private Path backingSwap;
 
     @Option(
+            names = "--allocator",
+            paramLabel = "NAME",
+            converter = AllocatorConverter.class,
+            description = AllocatorConverter.DESCRIPTION + " Fixed once initialised.")
+    private AllocatorKind allocator;
+
+    @Option(
             names = {"-i", "--init"},
             description = "Make the device ready for swapon. No mkswap is needed.")
     private boolean init;
@@ -111,7 +119,7 @@ final class RzscontrolCommand implements Program.Verbose {
                     ExitStatus.UNSUPPORTED,
                     "backing_swap: a backing swap is not supported by this version; leave --backing_swap out");
         }
-        if (memLimit == null && diskSize == null && !init && !reset && !stats) {
+        if (memLimit == null && diskSize == null && allocator == null && !init && !reset && !stats) {
             throw new ParameterException(spec.commandLine(), "nothing to do for " + device);
         }
         try (ControlClient daemon = ControlClient.connect(control)) {
@@ -134,6 +142,9 @@ final class RzscontrolCommand implements Program.Verbose {
         if (diskSize != null) {
             call(daemon, ControlRequest.of(Operation.SET_DISK_SIZE, device, diskSize.bytes()));
             tell("disksize_kb", diskSize);
+        }
+        if (allocator != null) {
+            call(daemon, ControlRequest.of(Operation.SET_ALLOCATOR, device, allocator));
         }
         if (init) {
             call(daemon, ControlRequest.of(Operation.INIT, device));

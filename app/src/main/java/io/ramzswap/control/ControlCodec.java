@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
+import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.device.DeviceStatistics;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class ControlCodec {
             .create();
 
     /** The members of a request as they are on the wire; each may be missing. */
-    private record WireRequest(Integer v, Operation operation, String device, Long bytes) {}
+    private record WireRequest(Integer v, Operation operation, String device, Long bytes, String allocator) {}
 
     /** The members of a reply as they are on the wire; each may be missing. */
     private record WireReply(
@@ -30,7 +31,8 @@ final class ControlCodec {
 
     static String encode(ControlRequest request) {
         Long bytes = request.bytes().isPresent() ? request.bytes().getAsLong() : null;
-        return GSON.toJson(new WireRequest(VERSION, request.operation(), request.device(), bytes));
+        String allocator = request.allocator().map(AllocatorKind::label).orElse(null);
+        return GSON.toJson(new WireRequest(VERSION, request.operation(), request.device(), bytes, allocator));
     }
 
     static String encode(ControlReply reply) {
@@ -54,8 +56,15 @@ final class ControlCodec {
         if (wire.operation().takesBytes() != (wire.bytes() != null)) {
             throw new MalformedMessageException("bytes are missing, or go with no such operation");
         }
+        Optional<AllocatorKind> allocator =
+                Optional.ofNullable(wire.allocator()).flatMap(AllocatorKind::of);
+        if (wire.operation().takesAllocator() != allocator.isPresent()) {
+            throw new MalformedMessageException(
+                    "the allocator is missing, unknown, or goes with no such operation; there are "
+                            + AllocatorKind.labels());
+        }
         OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
-        return new ControlRequest(wire.operation(), wire.device(), bytes);
+        return new ControlRequest(wire.operation(), wire.device(), bytes, allocator);
     }
 
     static ControlReply decodeReply(String line) throws MalformedMessageException {

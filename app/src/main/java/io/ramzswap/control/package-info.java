@@ -8,6 +8,7 @@
  * <pre>
  *   request   {"v":1, "operation":"init", "device":"/dev/nbd0"}
  *             {"v":1, "operation":"set-disksize", "device":"/dev/nbd0", "bytes":536870912}
+ *             {"v":1, "operation":"set-allocator", "device":"/dev/nbd0", "allocator":"zsmalloc"}
  *   reply     {"v":1, "warnings":["..."]}                                        it was done
  *             {"v":1, "warnings":[], "statistics":{"diskSizeBytes":536870912, ...}}   stats
  *             {"v":1, "warnings":[], "error":"BUSY", "message":"..."}            it was not done; nothing changed

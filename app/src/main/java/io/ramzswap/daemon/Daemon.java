@@ -105,6 +105,9 @@ public final class Daemon {
         if (options.diskSizeBytes().isPresent()) {
             devices.setDiskSize(point.name(), options.diskSizeBytes().getAsLong());
         }
+        if (options.allocator().isPresent()) {
+            devices.setAllocator(point.name(), options.allocator().get());
+        }
         devices.init(point.name()).forEach(LOG::warn);
         LOG.info(
                 "{} ({} kB) is served on unix:{}",

@@ -34,6 +34,8 @@ public final class DaemonControl implements ControlHandler {
         switch (request.operation()) {
             case SET_DISK_SIZE -> devices.setDiskSize(device, request.bytes().getAsLong());
             case SET_MEM_LIMIT -> devices.setMemLimit(device, request.bytes().getAsLong());
+            case SET_ALLOCATOR ->
+                devices.setAllocator(device, request.allocator().orElseThrow());
             case INIT -> {
                 List<String> warnings = devices.init(device);
                 warnings.forEach(warning -> LOG.warn("{}: {}", device, warning));

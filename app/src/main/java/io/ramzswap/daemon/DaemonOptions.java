@@ -1,5 +1,6 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.allocator.AllocatorKind;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,6 +12,11 @@ import java.util.OptionalLong;
  * @param control its control socket, if it has one
  * @param diskSizeBytes the listening device's disksize; a default if absent
  * @param memLimitBytes the listening device's memory limit; a default if absent
+ * @param allocator the listening device's allocator; a default if absent
  */
 public record DaemonOptions(
-        Optional<Path> listen, Optional<Path> control, OptionalLong diskSizeBytes, OptionalLong memLimitBytes) {}
+        Optional<Path> listen,
+        Optional<Path> control,
+        OptionalLong diskSizeBytes,
+        OptionalLong memLimitBytes,
+        Optional<AllocatorKind> allocator) {}

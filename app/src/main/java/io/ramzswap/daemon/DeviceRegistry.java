@@ -1,5 +1,6 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
@@ -49,6 +50,14 @@ public final class DeviceRegistry {
     public void setMemLimit(String deviceName, long bytes) throws OperationException {
         run(deviceName, device -> {
             device.setMemLimit(bytes);
+            return device;
+        });
+    }
+
+    /** Sets the allocator that the next init of the device takes. */
+    public void setAllocator(String deviceName, AllocatorKind allocator) throws OperationException {
+        run(deviceName, device -> {
+            device.setAllocator(allocator);
             return device;
         });
     }

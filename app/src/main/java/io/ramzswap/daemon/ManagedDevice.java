@@ -1,5 +1,6 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
@@ -21,6 +22,7 @@ final class ManagedDevice {
 
     private OptionalLong diskSizeBytes = OptionalLong.empty();
     private OptionalLong memLimitBytes = OptionalLong.empty();
+    private AllocatorKind allocator = AllocatorKind.DEFAULT;
     private Optional<Live> live = Optional.empty();
 
     /** An initialised device. */
@@ -53,6 +55,11 @@ final class ManagedDevice {
         memLimitBytes = OptionalLong.of(bytes);
     }
 
+    synchronized void setAllocator(AllocatorKind kind) throws OperationException {
+        refuseIfInitialised("the allocator is fixed");
+        allocator = kind;
+    }
+
     /** Makes the device ready for use. Answers warnings. */
     synchronized List<String> init() throws OperationException {
         refuseIfInitialised("it is not initialised again");
@@ -71,7 +78,7 @@ final class ManagedDevice {
 
     private Store createStore(SettingsPolicy.Decision decision) throws OperationException {
         try {
-            return stores.create(point.exportName(), decision.settings());
+            return stores.create(point.exportName(), decision.settings().withAllocator(allocator));
         } catch (DeviceException e) {
             throw new OperationException(
                     ErrorCode.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
@@ -120,6 +127,7 @@ final class ManagedDevice {
         live = Optional.empty();
         diskSizeBytes = OptionalLong.empty();
         memLimitBytes = OptionalLong.empty();
+        allocator = AllocatorKind.DEFAULT;
     }
 
     /** The takedown of a device that is not initialised. */

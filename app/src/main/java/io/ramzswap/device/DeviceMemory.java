@@ -4,7 +4,7 @@ import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import io.ramzswap.allocator.arena.SharedMemoryException;
-import io.ramzswap.allocator.xvmalloc.XvMalloc;
+import io.ramzswap.zcache.Compactor;
 import java.util.concurrent.ThreadFactory;
 
 /** All memory of a device: its tables, its arena, and the allocator that cuts that up. */
@@ -16,14 +16,21 @@ final class DeviceMemory implements AutoCloseable {
     /** An arena smaller than this has room for its own metadata only. */
     private static final long LEAST_ARENA_BYTES = 512 << 10;
 
+    private static final int POOL = 0;
+
     private final DeviceTables tables;
     private final Arena arena;
     private final Allocator allocator;
+    private final Compactor compactor;
+    private final Thread compactorThread;
 
-    private DeviceMemory(DeviceTables tables, Arena arena) {
+    private DeviceMemory(DeviceSettings settings, DeviceTables tables, Arena arena, ThreadFactory threads) {
         this.tables = tables;
         this.arena = arena;
-        this.allocator = XvMalloc.create(arena);
+        this.allocator = settings.allocator().create(arena, POOL);
+        this.compactor = new Compactor(tables.pageTable(), settings.slots(), arena, allocator);
+        this.compactorThread = threads.newThread(compactor);
+        compactorThread.start();
     }
 
     /** Reserves and populates; on failure nothing is left behind. */
@@ -38,7 +45,7 @@ final class DeviceMemory implements AutoCloseable {
         try {
             DeviceTables tables = DeviceTables.create(settings.slots());
             try {
-                return new DeviceMemory(tables, createArena(arenaLimit, threads));
+                return new DeviceMemory(settings, tables, createArena(arenaLimit, threads), threads);
             } catch (SharedMemoryException e) {
                 tables.close();
                 throw e;
@@ -91,7 +98,24 @@ final class DeviceMemory implements AutoCloseable {
     /** No thread may be using the memory, nor touch it afterwards. */
     @Override
     public void close() {
+        compactor.stop();
+        joinUninterruptibly(compactorThread);
         arena.close();
         tables.close();
+    }
+
+    /** The thread uses the memory until its end: nothing may make us go on before. */
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

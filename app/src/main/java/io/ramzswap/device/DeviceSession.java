@@ -5,6 +5,7 @@ import static io.ramzswap.device.DeviceSettings.PAGE_SIZE;
 import io.ramzswap.compress.SameFilled;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.Extent;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.table.FillValues;
 import io.ramzswap.table.PageTable;
@@ -21,6 +22,8 @@ import java.nio.ByteBuffer;
  */
 final class DeviceSession implements ExportSession {
     private static final int GOOD_COMPRESS_BYTES = PAGE_SIZE / 2;
+    /** As far as one answer about extents looks; the next one goes on from there. */
+    private static final long MAX_EXTENT_BYTES = 1L << 32;
 
     private final CounterRegistry registry;
     private final Counters counters;
@@ -182,6 +185,18 @@ final class DeviceSession implements ExportSession {
     @Override
     public int writeZeroes(long offset, long length) {
         return trim(offset, length);
+    }
+
+    @Override
+    public long extent(long offset, long length) {
+        int first = slot(offset);
+        int end = slot(offset + Math.min(length, MAX_EXTENT_BYTES));
+        int state = PageState.of(table.get(first));
+        int slot = first + 1;
+        while (slot < end && PageState.of(table.get(slot)) == state) {
+            slot++;
+        }
+        return Extent.of((long) (slot - first) * PAGE_SIZE, PageState.allocation(state), state);
     }
 
     /** Nothing to do: what was answered is stored, and no store of ours outlives the machine. */

@@ -11,6 +11,7 @@ import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TransmissionFlag;
 import io.ramzswap.zcache.CompressedStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -98,6 +99,11 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     @Override
     public BlockSize blockSize() {
         return BLOCK_SIZE;
+    }
+
+    @Override
+    public Optional<String> stateContext() {
+        return Optional.of(PageState.CONTEXT);
     }
 
     @Override

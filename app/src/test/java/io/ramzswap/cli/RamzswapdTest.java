@@ -2,6 +2,7 @@ package io.ramzswap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.Daemon;
@@ -38,21 +39,30 @@ class RamzswapdTest {
                         Optional.empty(),
                         Optional.of(Path.of("/run/ramzswap/control.sock")),
                         OptionalLong.empty(),
-                        OptionalLong.empty()));
+                        OptionalLong.empty(),
+                        Optional.empty()));
         assertThat(seenConnections).isBetween(1, 16);
     }
 
     @Test
     void shouldTakeSizesInManyUnits() {
         refusedAtPreparation(
-                "--listen=unix:/tmp/a b", "--disksize", "50%", "--memlimit=8M", "--control", "c", "--connections=16");
+                "--listen=unix:/tmp/a b",
+                "--disksize",
+                "50%",
+                "--memlimit=8M",
+                "--allocator=xvmalloc",
+                "--control",
+                "c",
+                "--connections=16");
 
         assertThat(seen)
                 .isEqualTo(new DaemonOptions(
                         Optional.of(Path.of("/tmp/a b")),
                         Optional.of(Path.of("c")),
                         OptionalLong.of(RAM_BYTES / 2),
-                        OptionalLong.of(8 << 20)));
+                        OptionalLong.of(8 << 20),
+                        Optional.of(AllocatorKind.XVMALLOC)));
         assertThat(seenConnections).isEqualTo(16);
     }
 
@@ -67,8 +77,8 @@ class RamzswapdTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--disksize 1M| --disksize and --memlimit go with --listen; for a kernel device give them to rzscontrol",
-                "--memlimit 1M| --disksize and --memlimit go with --listen; for a kernel device give them to rzscontrol",
+                "--disksize 1M| --disksize, --memlimit and --allocator go with --listen; for a kernel device give them to rzscontrol",
+                "--memlimit 1M| --disksize, --memlimit and --allocator go with --listen; for a kernel device give them to rzscontrol",
                 "--listen tcp:x| --listen takes unix:PATH, not 'tcp:x'",
                 "--listen unix:| --listen takes unix:PATH, not 'unix:'",
                 "--listen /tmp/s| --listen takes unix:PATH, not '/tmp/s'",

@@ -3,6 +3,7 @@ package io.ramzswap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ControlServer;
@@ -81,6 +82,27 @@ class RzscontrolTest {
         assertThat(rzscontrol(DEVICE, "--init")).isEqualTo(Run.silent());
 
         assertThat(stores.made()).containsExactly(new DeviceSettings(64 << 20, 8 << 20, true));
+    }
+
+    @Test
+    void shouldInitialiseWithTheAllocatorGiven() {
+        assertThat(rzscontrol(DEVICE, "-d", "65536", "--allocator", "zsmalloc")).isEqualTo(Run.silent());
+        assertThat(rzscontrol(DEVICE, "--init")).isEqualTo(Run.silent());
+
+        assertThat(stores.made().get(0).allocator()).isEqualTo(AllocatorKind.ZSMALLOC);
+        assertThat(rzscontrol(DEVICE, "--allocator=zbud"))
+                .isEqualTo(
+                        Run.failed(7, "rzscontrol: /dev/nbd0 is initialised: the allocator is fixed" + TO_BEGIN_ANEW));
+    }
+
+    @Test
+    void shouldNameTheAllocatorsThereAre() {
+        assertThat(rzscontrol(DEVICE, "--allocator", "slab", "--init"))
+                .isEqualTo(Run.failed(
+                        2,
+                        "rzscontrol: Invalid value for option '--allocator': 'slab' is no allocator: there are segment,"
+                                + " zsmalloc, xvmalloc, zbud; see rzscontrol --help"));
+        assertThat(stores.made()).isEmpty();
     }
 
     @Test

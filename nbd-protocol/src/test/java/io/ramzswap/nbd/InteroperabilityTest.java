@@ -1,16 +1,12 @@
 package io.ramzswap.nbd;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,8 +86,17 @@ class InteroperabilityTest {
         assertThat(run("qemu-img", "compare", "-f", "raw", "-F", "raw", image.toString(), server.uri("test")))
                 .contains("Images are identical");
         export.bytes[SIZE - 1]++;
-        assertThat(runWithStatus(
-                        1, "qemu-img", "compare", "-f", "raw", "-F", "raw", image.toString(), server.uri("test")))
+        assertThat(new Tool(directory)
+                        .runWithStatus(
+                                1,
+                                "qemu-img",
+                                "compare",
+                                "-f",
+                                "raw",
+                                "-F",
+                                "raw",
+                                image.toString(),
+                                server.uri("test")))
                 .contains("Content mismatch");
     }
 
@@ -156,27 +161,6 @@ class InteroperabilityTest {
     }
 
     private String run(String... command) throws IOException, InterruptedException {
-        return runWithStatus(0, command);
-    }
-
-    private String runWithStatus(int status, String... command) throws IOException, InterruptedException {
-        assumeTrue(isInstalled(command[0]), command[0] + " is not installed");
-        final Path log = directory.resolve("log");
-        final Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        final boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        final String output = Files.readString(log, StandardCharsets.UTF_8);
-        assertThat(ended).as("%s ended: %s", command[0], output).isTrue();
-        assertThat(process.exitValue()).as("%s: %s", command[0], output).isEqualTo(status);
-        return output;
-    }
-
-    private static boolean isInstalled(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+        return new Tool(directory).run(command);
     }
 }

@@ -111,10 +111,7 @@ final class KernelPoint implements AttachmentPoint {
         try {
             return driver.claim(device);
         } catch (KernelException e) {
-            if (e.reason() == KernelException.Reason.BUSY) {
-                throw inUse(e.getMessage());
-            }
-            throw refused("opened", e);
+            throw e.reason() == KernelException.Reason.BUSY ? inUse(userOr(e.getMessage())) : refused("opened", e);
         } catch (IOException e) {
             throw refused("opened", e);
         }
@@ -136,6 +133,15 @@ final class KernelPoint implements AttachmentPoint {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OperationException(ErrorCode.INTERNAL, "finding out who uses " + name() + " was interrupted", e);
+        }
+    }
+
+    /** Who uses the device; or {@code otherwise}, when that cannot be seen. */
+    private String userOr(String otherwise) {
+        try {
+            return use.find(device.path()).orElse(otherwise);
+        } catch (IOException e) {
+            return otherwise;
         }
     }
 

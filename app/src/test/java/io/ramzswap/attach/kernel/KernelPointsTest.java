@@ -157,6 +157,12 @@ class KernelPointsTest {
     void shouldSayThatItIsSwap() throws IOException, OperationException {
         Files.writeString(proc.resolve("swaps"), SWAPS_HEADER + "/dev/nbd0 partition\t65532\t0\t100\n");
 
+        driver.claimable = false;
+        assertRefused(
+                ErrorCode.BUSY,
+                "/dev/nbd0 is in use, nothing was changed: it is active swap; run swapoff /dev/nbd0 first",
+                point(ALL_HELD)::requireReady);
+        driver.claimable = true;
         assertInUse("it is active swap; run swapoff /dev/nbd0 first");
     }
 

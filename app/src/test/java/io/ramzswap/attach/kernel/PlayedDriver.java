@@ -6,6 +6,7 @@ import io.ramzswap.nbd.kernel.KernelException;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 
 /** An nbd driver with the devices 0 to 3, which a test sets up. */
 final class PlayedDriver implements KernelDriver {
@@ -40,6 +41,8 @@ final class PlayedDriver implements KernelDriver {
         serving = threads.newThread(() -> {
             try {
                 disconnected.await();
+                // Long enough for a test to see it alive that did not wait.
+                TimeUnit.MILLISECONDS.sleep(500);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -5,6 +5,8 @@ import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.ExportUnavailableException;
 import io.ramzswap.nbd.TransmissionFlag;
+import io.ramzswap.nbd.tls.TlsOptions;
+import io.ramzswap.nbd.tls.TlsTransport;
 import io.ramzswap.nbd.transmission.TransmissionMode;
 import io.ramzswap.nbd.transport.ReceiveBuffer;
 import io.ramzswap.nbd.transport.SendBuffer;
@@ -26,30 +28,35 @@ public final class Handshake {
     /** The least bytes of each buffer. */
     public static final int MINIMUM_BUFFER_BYTES = 16 << 10;
 
-    private final Transport transport;
+    private final Optional<TlsOptions> tls;
     private final ExportCatalog catalog;
     private final ReceiveBuffer in;
     private final SendBuffer out;
     private final OptionReplies replies;
-    private final MetaContexts metaContexts;
 
+    private Transport transport;
+    private boolean secure;
     private HandshakeState state = HandshakeState.CLIENT_FLAGS;
     private TransmissionMode.Form form = TransmissionMode.Form.SIMPLE;
+    private MetaContexts metaContexts;
     private boolean zeroes;
     private Agreement agreement;
 
     /**
      * Prepares a handshake.
      *
+     * @param tls what the client can start TLS with
      * @param in empty; afterwards it may hold the client's first requests
      * @param out connected to {@code transport}
      */
-    public Handshake(Transport transport, ExportCatalog catalog, ReceiveBuffer in, SendBuffer out) {
+    public Handshake(
+            Transport transport, ExportCatalog catalog, Optional<TlsOptions> tls, ReceiveBuffer in, SendBuffer out) {
         if (Math.min(in.capacity(), out.capacity()) < MINIMUM_BUFFER_BYTES) {
             throw new IllegalArgumentException("handshake buffers need at least " + MINIMUM_BUFFER_BYTES + " bytes");
         }
         this.transport = transport;
         this.catalog = catalog;
+        this.tls = tls;
         this.in = in;
         this.out = out;
         replies = new OptionReplies(out);
@@ -119,6 +126,10 @@ public final class Handshake {
     }
 
     private void answer(int option, int length) {
+        if (tls.isPresent() && tls.get().required() && !secure && !isAllowedBeforeTls(option)) {
+            refuseBeforeTls(option);
+            return;
+        }
         switch (option) {
             case Option.EXPORT_NAME -> exportName(length);
             case Option.ABORT -> {
@@ -126,6 +137,7 @@ public final class Handshake {
                 state = HandshakeState.CLOSED;
             }
             case Option.LIST -> list(option, length);
+            case Option.STARTTLS -> startTls(option, length);
             case Option.INFO, Option.GO -> infoOrGo(option, length);
             case Option.STRUCTURED_REPLY, Option.EXTENDED_HEADERS -> chooseForm(option, length);
             case Option.LIST_META_CONTEXT, Option.SET_META_CONTEXT -> metaContexts(option, length);
@@ -137,6 +149,7 @@ public final class Handshake {
         return switch (option) {
             case Option.ABORT,
                     Option.LIST,
+                    Option.STARTTLS,
                     Option.INFO,
                     Option.GO,
                     Option.STRUCTURED_REPLY,
@@ -145,6 +158,47 @@ public final class Handshake {
                     Option.EXTENDED_HEADERS -> true;
             default -> false;
         };
+    }
+
+    private static boolean isAllowedBeforeTls(int option) {
+        return option == Option.STARTTLS || option == Option.ABORT;
+    }
+
+    private void refuseBeforeTls(int option) {
+        if (option == Option.EXPORT_NAME) {
+            state = HandshakeState.CLOSED;
+        } else {
+            replies.error(option, OptionReplyType.ERR_TLS_REQD, "start TLS first");
+        }
+    }
+
+    private void startTls(int option, int length) {
+        if (tls.isEmpty()) {
+            replies.error(option, OptionReplyType.ERR_POLICY, "this server has no certificate to start TLS with");
+        } else if (length != 0 || secure) {
+            replies.error(option, OptionReplyType.ERR_INVALID, secure ? "TLS was started already" : "no data, please");
+        } else if (in.available() > 0) {
+            // Sent before the answer: whoever slips words in before TLS must not have them taken for the client's.
+            state = HandshakeState.CLOSED;
+        } else {
+            replies.ack(option);
+            secure();
+        }
+    }
+
+    private void secure() {
+        final TlsTransport encrypted =
+                new TlsTransport(transport, tls.orElseThrow().newEngine());
+        if (!out.flush() || !encrypted.handshake()) {
+            state = HandshakeState.CLOSED;
+            return;
+        }
+        transport = encrypted;
+        out.connect(encrypted);
+        secure = true;
+        // What was agreed on before could have been tampered with.
+        form = TransmissionMode.Form.SIMPLE;
+        metaContexts = new MetaContexts(catalog, replies);
     }
 
     private void refuseUnknown(int option) {
@@ -232,7 +286,7 @@ public final class Handshake {
     private Optional<String> openSession(String name, Export export) {
         try {
             final ExportSession session = export.open();
-            agreement = new Agreement(export, session, metaContexts.mode(form, name));
+            agreement = new Agreement(export, session, metaContexts.mode(form, name), transport);
             state = HandshakeState.AGREED;
             return Optional.empty();
         } catch (ExportUnavailableException e) {

@@ -6,8 +6,8 @@ package io.ramzswap.nbd.kernel;
  * @param way netlink or ioctl
  * @param connections sockets between kernel and server, each with a thread; one a processor serves best
  * @param blockSizeBytes logical block size of the device: a power of two from 512 to the page size
- * @param timeoutSeconds how long one request may take before the kernel gives the connection up; 0, the safest against
- *     pauses, lets it take for ever
+ * @param timeoutSeconds how long one request may take before the kernel gives the connection up for good. With a single
+ *     connection 0 lets it take for ever; with several 0 means 30 s (nbd.c, {@code nbd_xmit_timeout})
  * @param deadConnectionTimeoutSeconds how long requests wait for another server when all connections have broken, before
  *     they fail; netlink only
  * @param backendIdentifier shown in sysfs, and asked for by the kernel when another server takes over; empty for none;
@@ -26,6 +26,8 @@ public record KernelOptions(
         int receiveBufferBytes,
         int sendBufferBytes,
         int socketBufferBytes) {
+    private static final int SLOW_IS_NOT_DEAD_SECONDS = 3600;
+
     /** Ways to attach. */
     public enum Way {
         /** Netlink where the driver has it, ioctl elsewhere. */
@@ -36,10 +38,14 @@ public record KernelOptions(
         IOCTL
     }
 
-    /** What suits swap, with one connection a processor. */
+    /**
+     * What suits swap, with one connection a processor. A connection that the kernel gives up does not come back, and with
+     * the last one all pages are lost; so a server that is only slow, on a machine that has come to a crawl, gets an hour.
+     */
     public static KernelOptions forSwap() {
         final int processors = Runtime.getRuntime().availableProcessors();
-        return new KernelOptions(Way.AUTO, processors, 4096, 0, 30, "", 256 << 10, 256 << 10, 1 << 20);
+        return new KernelOptions(
+                Way.AUTO, processors, 4096, SLOW_IS_NOT_DEAD_SECONDS, 30, "", 256 << 10, 256 << 10, 1 << 20);
     }
 
     /** The same by another way. */

@@ -31,7 +31,8 @@ final class Connection {
             final ConnectionBuffers.Pair pair = buffers.takeForHandshake();
             try {
                 pair.out().connect(transport);
-                final Optional<Agreement> agreement = new Handshake(transport, catalog, pair.in(), pair.out()).run();
+                final Optional<Agreement> agreement =
+                        new Handshake(transport, catalog, options.tls(), pair.in(), pair.out()).run();
                 agreement.ifPresent(agreed -> transmit(agreed, pair));
             } finally {
                 buffers.giveBackFromHandshake(pair);
@@ -53,20 +54,23 @@ final class Connection {
 
     private void transmit(Agreement agreement, ConnectionBuffers.Pair handshake) {
         export = agreement.export();
-        try (var session = agreement.session()) {
+        try (ExportSession session = agreement.session()) {
             transmit(agreement, session, handshake);
         } finally {
             export = null;
+            // Says farewell where TLS was started; what is under it is closed a second time in vain.
+            agreement.transport().close();
         }
     }
 
     private void transmit(Agreement agreed, ExportSession session, ConnectionBuffers.Pair handshake) {
         final ConnectionBuffers.Pair pair = buffers.takeForTransmission();
         try {
-            transport.deadlineAfter(0);
+            final Transport stream = agreed.transport();
+            stream.deadlineAfter(0);
             pair.in().takeFrom(handshake.in());
-            pair.out().connect(transport);
-            new Transmission(transport, agreed.export(), session, agreed.mode(), pair.in(), pair.out()).run();
+            pair.out().connect(stream);
+            new Transmission(stream, agreed.export(), session, agreed.mode(), pair.in(), pair.out()).run();
         } finally {
             buffers.giveBackFromTransmission(pair);
         }

@@ -37,8 +37,17 @@ public final class NbdServer implements AutoCloseable {
         buffers = new ConnectionBuffers(options);
     }
 
-    /** Serves the clients of {@code listener}, which is closed with this server. */
+    /**
+     * Serves the clients of {@code listener}, which is closed with this server.
+     *
+     * @throws IllegalArgumentException when strangers can reach it and TLS is not required
+     */
     public void serve(Listener listener) {
+        if (listener.isPublic() && !options.isTlsRequired()) {
+            throw new IllegalArgumentException(
+                    listener.address()
+                            + " can be reached from other machines: require TLS, or listen on a loopback address or a Unix socket");
+        }
         synchronized (this) {
             if (closed) {
                 throw new IllegalStateException("the server is closed");
@@ -46,6 +55,18 @@ public final class NbdServer implements AutoCloseable {
             listeners.add(listener);
             start(() -> acceptAll(listener));
         }
+    }
+
+    /** Serves one client in the calling thread, until it goes or this server is closed. */
+    public void serve(Transport transport) {
+        final Connection connection = new Connection(transport, catalog, options, buffers);
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("the server is closed");
+            }
+            connections.add(connection);
+        }
+        serve(connection);
     }
 
     /** Clients now connected, those in the handshake included. */

@@ -43,7 +43,7 @@ class NbdServerTest {
 
     @Test
     void shouldSendAwayWhoIsOneTooMany() throws IOException {
-        final ServerOptions two = new ServerOptions(2, 10_000, 1 << 17, 1 << 17);
+        final ServerOptions two = ServerOptions.DEFAULT.withLimits(2, 10_000);
         try (TestServer server = new TestServer(ExportCatalog.of(export), two)) {
             try (TestClient first = server.connect().go();
                     TestClient second = server.connect().go();
@@ -59,7 +59,7 @@ class NbdServerTest {
 
     @Test
     void shouldSendAwayWhoDawdlesInTheHandshake() throws IOException {
-        final ServerOptions hasty = new ServerOptions(10, 200, 1 << 17, 1 << 17);
+        final ServerOptions hasty = ServerOptions.DEFAULT.withLimits(10, 200);
         try (TestServer server = new TestServer(ExportCatalog.of(export), hasty);
                 TestClient silent = server.connect()) {
             silent.readGreeting();
@@ -72,7 +72,7 @@ class NbdServerTest {
 
     @Test
     void shouldNotHurryAClientThatHasChosen() throws Exception {
-        final ServerOptions hasty = new ServerOptions(10, 100, 1 << 17, 1 << 17);
+        final ServerOptions hasty = ServerOptions.DEFAULT.withLimits(10, 100);
         try (TestServer server = new TestServer(ExportCatalog.of(export), hasty);
                 TestClient client = server.connect().go()) {
             Thread.sleep(200);

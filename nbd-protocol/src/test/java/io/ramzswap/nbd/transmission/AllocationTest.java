@@ -11,8 +11,6 @@ import io.ramzswap.nbd.server.ServerOptions;
 import io.ramzswap.nbd.server.UnixListener;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -80,19 +78,11 @@ class AllocationTest {
             out.write(new byte[5000]);
         });
         final byte[] second = new byte[8192 - 5000];
-        final ByteBuffer answers = ByteBuffer.allocateDirect(9 * 16 + 4096 + (1 << 19));
+        final byte[] answers = new byte[9 * 16 + 4096 + (1 << 19)];
         for (int i = 0; i < rounds; i++) {
             client.send(first);
             client.send(second);
-            readFully(client.channel, answers.clear());
-        }
-    }
-
-    private static void readFully(SocketChannel channel, ByteBuffer buffer) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer) < 0) {
-                throw new IOException("the server hung up");
-            }
+            client.in.readFully(answers);
         }
     }
 }
