@@ -1,6 +1,7 @@
 package io.ramzswap.allocator;
 
 import io.ramzswap.allocator.arena.Arena;
+import io.ramzswap.allocator.debug.DebugAllocator;
 import io.ramzswap.allocator.pool.Stripes;
 import io.ramzswap.allocator.segment.SegmentAllocator;
 import io.ramzswap.allocator.xvmalloc.XvMalloc;
@@ -16,7 +17,7 @@ public enum AllocatorKind {
     /** {@link SegmentAllocator}. */
     SEGMENT {
         @Override
-        public Allocator create(Arena arena, int pool) {
+        Allocator make(Arena arena, int pool) {
             return SegmentAllocator.create(arena, pool, Stripes.DEFAULT_COUNT);
         }
 
@@ -28,7 +29,7 @@ public enum AllocatorKind {
     /** {@link ZsMalloc}. */
     ZSMALLOC {
         @Override
-        public Allocator create(Arena arena, int pool) {
+        Allocator make(Arena arena, int pool) {
             return ZsMalloc.create(arena, pool);
         }
 
@@ -40,7 +41,7 @@ public enum AllocatorKind {
     /** {@link XvMalloc}. */
     XVMALLOC {
         @Override
-        public Allocator create(Arena arena, int pool) {
+        Allocator make(Arena arena, int pool) {
             return XvMalloc.create(arena, pool, Stripes.DEFAULT_COUNT);
         }
 
@@ -52,7 +53,7 @@ public enum AllocatorKind {
     /** {@link Zbud}. */
     ZBUD {
         @Override
-        public Allocator create(Arena arena, int pool) {
+        Allocator make(Arena arena, int pool) {
             return Zbud.create(arena, pool, Stripes.DEFAULT_COUNT);
         }
 
@@ -65,8 +66,12 @@ public enum AllocatorKind {
     /** What a pool gets for which nobody chose. */
     public static final AllocatorKind DEFAULT = SEGMENT;
 
-    /** A new allocator as the pool of that number, 0 to 15, in the arena. */
-    public abstract Allocator create(Arena arena, int pool);
+    abstract Allocator make(Arena arena, int pool);
+
+    /** A new allocator as the pool of that number, 0 to 15, in the arena; watched if {@link DebugAllocator} is on. */
+    public Allocator create(Arena arena, int pool) {
+        return DebugAllocator.ifSwitchedOn(make(arena, pool), arena);
+    }
 
     /** Takes over the pool of that number which a process that is gone left in the arena. */
     public abstract Allocator open(Arena arena, int pool);

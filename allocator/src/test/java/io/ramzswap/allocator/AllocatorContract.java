@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
+import io.ramzswap.allocator.arena.SharedMemory;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public abstract class AllocatorContract {
     private Arena arena;
     private Allocator allocator;
     private long emptyFrames;
+    private SharedMemory table;
 
     /** What sizes a test asks for. */
     enum Sizes {
@@ -69,8 +71,16 @@ public abstract class AllocatorContract {
         emptyFrames = arena.statistics().framesInUse();
     }
 
+    private SlotTable newTable(int slots) {
+        table = SharedMemory.create("test-slots", (long) slots * Long.BYTES);
+        return new SlotTable(allocator, arena, table);
+    }
+
     @AfterEach
     void closeArena() {
+        if (table != null) {
+            table.close();
+        }
         arena.close();
     }
 
@@ -213,45 +223,63 @@ public abstract class AllocatorContract {
     @Test
     void shouldGiveMemoryBackByCompaction() {
         int slots = 16_000;
-        SlotTable table = new SlotTable(allocator, arena, slots);
+        SlotTable objects = newTable(slots);
         for (int slot = 0; slot < slots; slot++) {
-            table.put(slot, 8 + (slot * 7919) % 3000);
+            objects.put(slot, 8 + (slot * 7919) % 3000);
         }
         for (int slot = 0; slot < slots; slot++) {
             if (slot * 31 % 10 != 0) {
-                table.drop(slot);
+                objects.drop(slot);
             }
         }
         long before = arena.usedBytes();
         long moved = 0;
         for (long now = -1; now != 0; moved += now) {
-            now = allocator.compact(table, 64 << 10);
+            now = allocator.compact(objects, 64 << 10);
             assertThat(now).isLessThan(256 << 10);
         }
-        table.checkAll();
+        objects.checkAll();
         assertThat(allocator.statistics().movedBytes()).isEqualTo(moved);
         if (isCompacting()) {
             assertThat(moved).isPositive();
             // Classes and stripes that are not full weigh in a pool as small as this one.
             assertThat(arena.usedBytes()).isLessThan(before / 2);
-            assertThat(allocator.statistics().heldBytes()).isLessThan(table.liveBytes() * 13 / 10 + (3 << 20));
+            assertThat(allocator.statistics().heldBytes()).isLessThan(objects.liveBytes() * 13 / 10 + (3 << 20));
         } else {
             assertThat(moved).isZero();
         }
-        table.dropAll();
+        objects.dropAll();
         assertThat(arena.statistics().framesInUse()).isEqualTo(emptyFrames);
+    }
+
+    @Test
+    void shouldEndCompactionWhereObjectsFitBadlyWhateverIsMoved() {
+        int slots = 6000;
+        SlotTable objects = newTable(slots);
+        for (int slot = 0; slot < slots; slot++) {
+            objects.put(slot, 3000);
+        }
+        for (int slot = 0; slot < slots; slot += 3) {
+            objects.drop(slot);
+        }
+        long moved = 0;
+        for (long now = -1; now != 0; moved += now) {
+            now = allocator.compact(objects, 1 << 20);
+            assertThat(moved).isLessThan(6 * objects.liveBytes());
+        }
+        objects.checkAll();
     }
 
     @Test
     void shouldLeaveObjectsWhereTheyAreWhoseOwnerSaysNo() {
         int slots = 8000;
-        SlotTable table = new SlotTable(allocator, arena, slots);
+        SlotTable objects = newTable(slots);
         for (int slot = 0; slot < slots; slot++) {
-            table.put(slot, 8 + (slot * 7919) % 3000);
+            objects.put(slot, 8 + (slot * 7919) % 3000);
         }
         for (int slot = 0; slot < slots; slot++) {
             if (slot % 3 != 0) {
-                table.drop(slot);
+                objects.drop(slot);
             }
         }
         MoveListener no = new MoveListener() {
@@ -267,32 +295,32 @@ public abstract class AllocatorContract {
         };
         assertThat(allocator.compact(no, Long.MAX_VALUE)).isZero();
         assertThat(allocator.statistics().vetoes() > 0).isEqualTo(isCompacting());
-        table.checkAll();
-        table.dropAll();
+        objects.checkAll();
+        objects.dropAll();
         assertThat(arena.statistics().framesInUse()).isEqualTo(emptyFrames);
     }
 
     @Test
     void shouldMoveObjectsWhileOthersUseThem() throws Exception {
-        SlotTable table = new SlotTable(allocator, arena, 6000);
+        SlotTable objects = newTable(6000);
         ExecutorService executor = Executors.newFixedThreadPool(3);
         List<Future<?>> users = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             long seed = SEED + i;
             users.add(executor.submit(() -> {
-                table.useRandomly(100_000, seed, 80);
-                table.useRandomly(100_000, seed + 50, 20);
-                table.useRandomly(100_000, seed + 90, 50);
+                objects.useRandomly(100_000, seed, 80);
+                objects.useRandomly(100_000, seed + 50, 20);
+                objects.useRandomly(100_000, seed + 90, 50);
             }));
         }
-        Future<Long> compaction = executor.submit(() -> compactWhileUsed(table, users));
+        Future<Long> compaction = executor.submit(() -> compactWhileUsed(objects, users));
         for (Future<?> user : users) {
             user.get();
         }
         assertThat(compaction.get() > 0).isEqualTo(isCompacting());
         executor.shutdown();
-        table.checkAll();
-        table.dropAll();
+        objects.checkAll();
+        objects.dropAll();
         assertThat(arena.statistics().framesInUse()).isEqualTo(emptyFrames);
         assertThat(arena.statistics().badFrees()).isZero();
     }

@@ -1,33 +1,46 @@
 package io.ramzswap.allocator;
 
 import io.ramzswap.allocator.arena.Arena;
+import io.ramzswap.allocator.arena.SharedMemory;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Owns objects as a page table does: a slot each, locked while it is used, and the slot's number within the object. */
-final class SlotTable implements MoveListener {
-    private static final long EMPTY = -1;
+/**
+ * Owns objects as a page table does: a slot each, locked while it is used, and the slot's number within the object. The table
+ * lies in shared memory, so another process can take it over.
+ */
+public final class SlotTable implements MoveListener {
+    private static final long EMPTY = 0;
     private static final int HEADER_BYTES = 8;
 
     private final Allocator allocator;
     private final Arena arena;
-    private final AtomicLongArray handles;
-    private final AtomicIntegerArray sizes;
+    private final SharedMemory handles;
     private final AtomicIntegerArray locks;
     /** The slot locked by tryBegin; of the compacting thread. */
     private int moving;
 
-    SlotTable(Allocator allocator, Arena arena, int slots) {
+    /** A table of as many slots as {@code handles} has words; where they are not 0 there are objects. */
+    public SlotTable(Allocator allocator, Arena arena, SharedMemory handles) {
         this.allocator = allocator;
         this.arena = arena;
-        this.handles = new AtomicLongArray(slots);
-        this.sizes = new AtomicIntegerArray(slots);
-        this.locks = new AtomicIntegerArray(slots);
-        for (int slot = 0; slot < slots; slot++) {
-            handles.set(slot, EMPTY);
-        }
+        this.handles = handles;
+        this.locks = new AtomicIntegerArray((int) (handles.bytes() / Long.BYTES));
+    }
+
+    /** The object of a slot, or 0. */
+    public long handle(int slot) {
+        return handles.getLong((long) slot * Long.BYTES);
+    }
+
+    private void setHandle(int slot, long handle) {
+        handles.putLong((long) slot * Long.BYTES, handle);
+    }
+
+    /** How many slots there are. */
+    public int slots() {
+        return locks.length();
     }
 
     @Override
@@ -37,7 +50,7 @@ final class SlotTable implements MoveListener {
         if (slot < 0 || slot >= locks.length() || !locks.compareAndSet(slot, 0, 1)) {
             return false;
         }
-        if (handles.get(slot) != handle) {
+        if (handle(slot) != handle) {
             locks.set(slot, 0);
             return false;
         }
@@ -47,15 +60,15 @@ final class SlotTable implements MoveListener {
 
     @Override
     public void moved(long from, long to) {
-        if (handles.get(moving) != from) {
-            throw new AssertionError("slot " + moving + " is at " + handles.get(moving) + ", not " + from);
+        if (handle(moving) != from) {
+            throw new AssertionError("slot " + moving + " is at " + handle(moving) + ", not " + from);
         }
-        handles.set(moving, to);
+        setHandle(moving, to);
         locks.set(moving, 0);
     }
 
     /** Stores, checks or drops a random slot, {@code count} times. */
-    void useRandomly(int count, long seed, int sharePutPercent) {
+    public void useRandomly(int count, long seed, int sharePutPercent) {
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < count; i++) {
             int slot = random.nextInt(locks.length());
@@ -88,48 +101,55 @@ final class SlotTable implements MoveListener {
         slab.putInt(start, slot);
         slab.putInt(start + 4, size);
         Pattern.write(slab, start + HEADER_BYTES, size - HEADER_BYTES, slot + size);
-        sizes.set(slot, size);
-        handles.set(slot, handle);
+        setHandle(slot, handle);
     }
 
     void drop(int slot) {
-        long handle = handles.get(slot);
+        long handle = handle(slot);
         if (handle != EMPTY) {
             check(slot);
-            handles.set(slot, EMPTY);
+            setHandle(slot, EMPTY);
             allocator.free(handle);
         }
     }
 
-    void checkAll() {
-        for (int slot = 0; slot < handles.length(); slot++) {
-            if (handles.get(slot) != EMPTY) {
+    /** Checks every byte of every object. */
+    public void checkAll() {
+        for (int slot = 0; slot < locks.length(); slot++) {
+            if (handle(slot) != EMPTY) {
                 check(slot);
             }
         }
     }
 
-    void dropAll() {
-        for (int slot = 0; slot < handles.length(); slot++) {
+    /** Frees all objects. */
+    public void dropAll() {
+        for (int slot = 0; slot < locks.length(); slot++) {
             drop(slot);
         }
     }
 
     long liveBytes() {
         long bytes = 0;
-        for (int slot = 0; slot < handles.length(); slot++) {
-            bytes += handles.get(slot) == EMPTY ? 0 : sizes.get(slot);
+        for (int slot = 0; slot < locks.length(); slot++) {
+            bytes += handle(slot) == EMPTY ? 0 : size(handle(slot));
         }
         return bytes;
     }
 
+    private int size(long handle) {
+        long offset = allocator.offset(handle) + Integer.BYTES;
+        return arena.slab(offset).getInt(Arena.position(offset));
+    }
+
     private void check(int slot) {
-        long offset = allocator.offset(handles.get(slot));
+        long offset = allocator.offset(handle(slot));
         ByteBuffer slab = arena.slab(offset);
         int start = Arena.position(offset);
-        int size = sizes.get(slot);
+        int size = size(handle(slot));
         boolean same = slab.getInt(start) == slot
-                && slab.getInt(start + 4) == size
+                && size >= HEADER_BYTES
+                && size <= allocator.size(handle(slot))
                 && Pattern.isAt(slab, start + HEADER_BYTES, size - HEADER_BYTES, slot + size);
         if (!same) {
             throw new AssertionError("the object of " + size + " bytes of slot " + slot + " changed");

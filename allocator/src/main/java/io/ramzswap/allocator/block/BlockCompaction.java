@@ -11,11 +11,13 @@ import java.util.concurrent.atomic.LongAdder;
  * <ol>
  *   <li>A stripe is worth it as long as its holes are more than {@value #ACCEPTED_HOLES_PERCENT} % of what it holds, and
  *       more than two regions.
- *   <li>Regions are taken in rounds: first those used by up to an eighth, then by two eighths and so on. So most of what
- *       is moved buys much memory.
+ *   <li>Regions are taken in rounds: first those used by up to a 32nd, then by two and so on, so that what
+ *       is moved buys most.
  *   <li>A region is isolated: its free blocks leave the lists. From here on a free in it just marks the block.
  *   <li>Each of its objects is moved to a block that fits, in another region of the stripe; where there is none the stripe
  *       gets a new region. The stripe's lock is held for one object at a time.
+ *   <li>Where objects are of such sizes that a region always keeps a hole, moving gains nothing. That is noticed, and ends
+ *       the compaction until there are more holes.
  *   <li>What could not be moved stays: the region's blocks are merged and listed again. An empty region goes back.
  * </ol>
  */
@@ -25,6 +27,7 @@ public final class BlockCompaction {
 
     private final BlockPool blocks;
     private final SpinLock running = new SpinLock();
+    private final Exhaustion exhaustion = new Exhaustion();
     private final LongAdder movedObjects = new LongAdder();
     private final LongAdder movedBytes = new LongAdder();
     private final LongAdder vetoes = new LongAdder();
@@ -40,32 +43,37 @@ public final class BlockCompaction {
             return 0;
         }
         try {
-            long moved = 0;
-            for (int index = 0; index < blocks.stripeCount() && moved < mostBytes; index++) {
-                moved += compactStripe(index, listener, mostBytes - moved);
+            if (!exhaustion.isOver(blocks.allHoleBytes(), blocks.allHeldBytes())) {
+                return 0;
             }
+            long heldBefore = blocks.allHeldBytes();
+            long moved = 0;
+            for (int round = 1; round < ROUNDS && moved < mostBytes; round++) {
+                moved += compactRound(blocks.regionBytes() / ROUNDS * round, listener, mostBytes - moved);
+            }
+            exhaustion.count(moved, heldBefore - blocks.allHeldBytes(), blocks.allHoleBytes());
             return moved;
         } finally {
             running.unlock();
         }
     }
 
-    private long compactStripe(int index, MoveListener listener, long mostBytes) {
+    private long compactRound(int mostUsed, MoveListener listener, long mostBytes) {
         long moved = 0;
-        for (int round = 1; round < ROUNDS; round++) {
-            int mostUsed = blocks.regionBytes() / ROUNDS * round;
-            long frame = nextWorthwhile(index, 0, mostUsed);
-            while (frame != Arena.NONE && moved < mostBytes) {
+        long frame = blocks.nextRegion(0, mostUsed);
+        while (frame != Arena.NONE && moved < mostBytes) {
+            int index = blocks.stripeOfRegion(frame);
+            if (isWorthwhile(index)) {
                 moved += empty(index, frame, listener);
-                frame = nextWorthwhile(index, frame + 1, mostUsed);
             }
+            frame = blocks.nextRegion(frame + 1, mostUsed);
         }
         return moved;
     }
 
-    private long nextWorthwhile(int index, long frame, int mostUsed) {
+    private boolean isWorthwhile(int index) {
         long accepted = Math.max(2L * blocks.regionBytes(), blocks.heldBytes(index) * ACCEPTED_HOLES_PERCENT / 100);
-        return blocks.holeBytes(index) <= accepted ? Arena.NONE : blocks.nextRegion(index, frame, mostUsed);
+        return blocks.holeBytes(index) > accepted;
     }
 
     private long empty(int index, long frame, MoveListener listener) {

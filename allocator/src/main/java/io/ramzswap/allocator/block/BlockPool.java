@@ -24,10 +24,10 @@ import io.ramzswap.allocator.pool.Stripes;
  * <h2>Allocate</h2>
  *
  * <ol>
- *   <li>Sizes are rounded up to 4 bytes, at least 16; what does not fit a region with its header gets a frame of its own.
+ *   <li>Sizes are rounded up to 4 bytes; what does not fit a region with its header gets a frame of its own.
  *   <li>The thread goes to its stripe, or to the next that is not locked.
  *   <li>The bitmaps give the first list of blocks that are all large enough. Its first block is taken.
- *   <li>The rest of the block becomes a free block, if it is large enough to be one.
+ *   <li>The rest of the block becomes a free block, however small. So a move never makes an object larger.
  *   <li>If there is no block, the stripe gets a region of the arena, outside of its lock. If the arena has none, the other
  *       stripes are asked.
  * </ol>
@@ -88,7 +88,9 @@ public final class BlockPool {
 
     private void recover() {
         pool.recover(frame -> regionFrames);
-        for (long frame = pool.nextRun(0); frame != Arena.NONE; frame = pool.nextRun(frame + 1)) {
+        for (long frame = nextRegion(0, regionBytes);
+                frame != Arena.NONE;
+                frame = nextRegion(frame + regionFrames, regionBytes)) {
             int stripe = stripeOf(pool.payload(frame));
             long region = arena.frameOffset(frame);
             stripes[stripe].countObjects(region);
@@ -236,7 +238,9 @@ public final class BlockPool {
     /** {@link Allocator#forEachObject}. */
     public void forEachObject(ObjectVisitor visitor) {
         pool.forEachWhole(visitor);
-        for (long frame = pool.nextRun(0); frame != Arena.NONE; frame = pool.nextRun(frame + 1)) {
+        for (long frame = nextRegion(0, regionBytes);
+                frame != Arena.NONE;
+                frame = nextRegion(frame + regionFrames, regionBytes)) {
             BlockStripe stripe = stripes[0];
             for (long block = arena.frameOffset(frame); block != BlockStripe.NONE; block = stripe.next(block)) {
                 if (!stripe.isFree(block)) {
@@ -268,7 +272,7 @@ public final class BlockPool {
         return stripes.length;
     }
 
-    /** A stripe's regions could be this many fewer if they had no holes, in bytes. */
+    /** What a stripe's regions hold beside objects and their headers. */
     long holeBytes(int index) {
         BlockStripe stripe = stripes[index];
         stripe.lock.lock();
@@ -286,21 +290,38 @@ public final class BlockPool {
         return held;
     }
 
+    long allHoleBytes() {
+        long bytes = 0;
+        for (int index = 0; index < stripes.length; index++) {
+            bytes += holeBytes(index);
+        }
+        return bytes;
+    }
+
+    long allHeldBytes() {
+        long bytes = 0;
+        for (int index = 0; index < stripes.length; index++) {
+            bytes += heldBytes(index);
+        }
+        return bytes;
+    }
+
     int regionBytes() {
         return regionBytes;
     }
 
-    /** The next region of the stripe from {@code frame} on in which at most {@code mostUsed} bytes are in use. */
-    long nextRegion(int index, long frame, int mostUsed) {
-        long next = pool.nextRun(frame);
-        while (next != Arena.NONE) {
-            long payload = pool.payload(next);
-            if (stripeOf(payload) == index && used(payload) <= mostUsed) {
-                return next;
-            }
-            next = pool.nextRun(next + 1);
+    /** The next region from {@code frame} on in which at most {@code mostUsed} bytes are in use, or NONE. */
+    long nextRegion(long frame, int mostUsed) {
+        long next = pool.nextRun(frame, regionFrames);
+        while (next != Arena.NONE && used(pool.payload(next)) > mostUsed) {
+            next = pool.nextRun(next + regionFrames, regionFrames);
         }
-        return Arena.NONE;
+        return next;
+    }
+
+    /** The stripe of a region; it may be any number if the region is given back meanwhile. */
+    int stripeOfRegion(long frame) {
+        return Math.floorMod(stripeOf(pool.payload(frame)), stripes.length);
     }
 
     /** Sets a region apart, so that nothing is put there; its first block, or NONE if it is no region any more. */

@@ -56,8 +56,7 @@ public final class BlockStripe {
 
     /** The payload that an object of {@code sizeBytes} takes. */
     public static int payloadFor(int sizeBytes) {
-        int rounded = (sizeBytes + PAYLOAD_STEP_BYTES - 1) & -PAYLOAD_STEP_BYTES;
-        return Math.max(FreeLists.MIN_PAYLOAD_BYTES, rounded);
+        return (sizeBytes + PAYLOAD_STEP_BYTES - 1) & -PAYLOAD_STEP_BYTES;
     }
 
     /** Makes a region one free block; needs no lock, for nobody knows the region yet. */
@@ -71,7 +70,7 @@ public final class BlockStripe {
         freeLists.add(region, maxPayloadBytes(regionBytes));
     }
 
-    /** Takes a block of at least {@code payloadBytes}, or {@link #NONE}. */
+    /** Takes a block of {@code payloadBytes}, a multiple of 4, or {@link #NONE}. What a larger one leaves is split off. */
     public long allocate(int payloadBytes) {
         long block = freeLists.takeFitting(payloadBytes);
         if (block == 0) {
@@ -81,13 +80,12 @@ public final class BlockStripe {
         int available = BlockHeader.payloadBytes(header);
         int rest = available - payloadBytes - BlockHeader.BYTES;
         objects++;
-        if (rest >= FreeLists.MIN_PAYLOAD_BYTES) {
+        objectBytes += payloadBytes;
+        if (rest >= 0) {
             split(block, header, payloadBytes, rest);
-            objectBytes += payloadBytes;
         } else {
             setHeader(block, header & ~FREE);
             updateNext(block, available, false);
-            objectBytes += available;
         }
         return block;
     }

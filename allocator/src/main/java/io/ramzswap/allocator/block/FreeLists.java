@@ -24,7 +24,7 @@ import java.nio.ByteBuffer;
  * allocation looks from the first list on whose every block is large enough. The caller holds the stripe's lock.
  */
 final class FreeLists {
-    /** The smallest payload: what the two links need. */
+    /** The smallest payload of a listed block: what the two links need. */
     static final int MIN_PAYLOAD_BYTES = 16;
 
     static final int CONTROL_FRAMES = 2;
@@ -81,7 +81,11 @@ final class FreeLists {
         return BlockHeader.payloadBytes(memory.slab(block).getInt(SharedMemory.position(block)));
     }
 
+    /** Lists a free block; one too small for the links is in no list, and waits to be merged with a neighbour. */
     void add(long block, int payloadBytes) {
+        if (payloadBytes < MIN_PAYLOAD_BYTES) {
+            return;
+        }
         int list = listOf(payloadBytes);
         long next = head(list);
         setLink(block, NEXT, next);
@@ -95,7 +99,9 @@ final class FreeLists {
     }
 
     void remove(long block, int payloadBytes) {
-        unlink(block, listOf(payloadBytes));
+        if (payloadBytes >= MIN_PAYLOAD_BYTES) {
+            unlink(block, listOf(payloadBytes));
+        }
     }
 
     private void unlink(long block, int list) {
@@ -116,7 +122,8 @@ final class FreeLists {
     }
 
     private static int listOf(int payloadBytes) {
-        return Math.min((payloadBytes - MIN_PAYLOAD_BYTES) >> STEP_SHIFT, LISTS - 1);
+        int list = (payloadBytes - MIN_PAYLOAD_BYTES) >> STEP_SHIFT;
+        return Math.max(0, Math.min(list, LISTS - 1));
     }
 
     private int firstListFrom(int list) {

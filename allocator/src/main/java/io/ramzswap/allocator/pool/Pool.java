@@ -186,11 +186,20 @@ public final class Pool {
 
     /** The first frame from {@code from} on that starts a run of this pool, or {@link Arena#NONE}. */
     public long nextRun(long from) {
+        return nextRun(from, 1);
+    }
+
+    /** {@link #nextRun(long)}, where runs start at multiples of {@code alignment}, a power of two. */
+    public long nextRun(long from, int alignment) {
         long frame = arena.nextInUse(from);
-        while (frame != Arena.NONE && !isRun(frame)) {
-            frame = arena.nextInUse(frame + 1);
+        while (frame != Arena.NONE) {
+            long aligned = (frame + alignment - 1) & -(long) alignment;
+            if (frame == aligned && isRun(frame)) {
+                return frame;
+            }
+            frame = arena.nextInUse(frame == aligned ? frame + 1 : aligned);
         }
-        return frame;
+        return Arena.NONE;
     }
 
     /**

@@ -4,10 +4,12 @@ import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.DoubleAdder;
 
 /**
  * Measures one allocator on one workload, in a JVM of its own so that its calls are compiled as the daemon's would be:
@@ -80,12 +82,12 @@ public final class AllocatorBench {
     }
 
     private void compact(Owner owner, String key) {
-        long start = System.nanoTime();
+        long start = cpuNanos();
         long moved = 0;
         for (long now = -1; now != 0; moved += now) {
             now = allocator.compact(owner, 16 << 20);
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (cpuNanos() - start) / 1e9;
         print(key + "_moved_mb", moved / 1e6);
         print(key + "_mb_per_s", moved / 1e6 / seconds);
     }
@@ -127,8 +129,15 @@ public final class AllocatorBench {
         return nanos[SAMPLES / 2] / (double) BATCH;
     }
 
+    /** Other programs on the machine do not count. */
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    /** The rates of all threads together, each by the processor time it took: as if it had a processor of its own. */
     private static double pairsPerSecond(Owner... owners) throws InterruptedException {
-        int times = 3_000_000;
+        int times = 1_000_000;
+        DoubleAdder rate = new DoubleAdder();
         CountDownLatch ready = new CountDownLatch(owners.length);
         CountDownLatch go = new CountDownLatch(1);
         Thread[] threads = new Thread[owners.length];
@@ -141,17 +150,18 @@ public final class AllocatorBench {
                 } catch (InterruptedException e) {
                     return;
                 }
+                long start = cpuNanos();
                 owner.exchange(times);
+                rate.add(times / ((cpuNanos() - start) / 1e9));
             });
             threads[i].start();
         }
         ready.await();
-        long start = System.nanoTime();
         go.countDown();
         for (Thread thread : threads) {
             thread.join();
         }
-        return (double) times * owners.length / ((System.nanoTime() - start) / 1e9);
+        return rate.sum();
     }
 
     /** How long single exchanges take at most, with and without a compaction going on. */
