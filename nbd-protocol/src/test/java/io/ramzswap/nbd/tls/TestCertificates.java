@@ -28,6 +28,8 @@ public final class TestCertificates {
                         "x",
                         "-keyalg",
                         algorithm,
+                        "-keysize",
+                        algorithm.equals("RSA") ? "2048" : "256",
                         "-dname",
                         "CN=localhost",
                         "-ext",
