@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** An export over a byte array, which counts what it is told and fails where it is told to. */
 public final class MemoryExport implements Export {
@@ -21,6 +22,9 @@ public final class MemoryExport implements Export {
     public final AtomicInteger openSessions = new AtomicInteger();
     /** Reads and writes that touch this byte fail; -1 for none. */
     public volatile long badByte = -1;
+
+    /** How long a read dwells on what it has read: room for others to slip in. */
+    public volatile long pauseAfterReadNanos;
 
     private final String name;
     private final int flags;
@@ -81,6 +85,9 @@ public final class MemoryExport implements Export {
         @Override
         public int read(long offset, int length, ByteBuffer destination, int position) {
             destination.put(position, bytes, (int) offset, length);
+            if (pauseAfterReadNanos > 0) {
+                LockSupport.parkNanos(pauseAfterReadNanos);
+            }
             return isBad(offset, length) ? NbdError.EIO : NbdError.OK;
         }
 

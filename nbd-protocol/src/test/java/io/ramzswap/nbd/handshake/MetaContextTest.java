@@ -104,6 +104,28 @@ class MetaContextTest {
         assertThat(typeOfAnswerTo(option, query("nobody", "base:allocation"))).isEqualTo(ERR_UNKNOWN);
     }
 
+    @ParameterizedTest(name = "a second choice that {0}")
+    @ValueSource(strings = {"succeeds", "is malformed", "is for nobody", "is for another name"})
+    void shouldForgetAChoiceWithTheNextOne(String second) throws IOException {
+        typeOfAnswerTo(STRUCTURED_REPLY, new byte[0]);
+        assertThat(contexts(SET, "test", "base:allocation")).hasSize(1);
+        switch (second) {
+            case "succeeds" -> assertThat(contexts(SET, "test")).isEmpty();
+            case "is malformed" -> assertThat(typeOfAnswerTo(SET, new byte[3])).isEqualTo(ERR_INVALID);
+            case "is for nobody" ->
+                assertThat(typeOfAnswerTo(SET, query("nobody"))).isEqualTo(ERR_UNKNOWN);
+            default -> assertThat(contexts(SET, "", "base:allocation")).hasSize(1);
+        }
+        client.option(7, TestClient.query("test"));
+        while (client.readOptionReply().type() == 3) {
+            // Infos.
+        }
+        client.send(TestClient.request(0, 7, 5, 0, 4096));
+        assertThat(client.in.readInt()).isEqualTo(0x668e33ef);
+        assertThat(client.in.readShort()).isEqualTo((short) 1);
+        assertThat(client.in.readUnsignedShort()).isEqualTo(0x8001);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {LIST, SET})
     void shouldRefuseLengthsThatDoNotMatch(int option) throws IOException {

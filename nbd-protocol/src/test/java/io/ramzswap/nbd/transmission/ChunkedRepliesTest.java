@@ -166,8 +166,11 @@ class ChunkedRepliesTest {
 
     @Test
     void shouldTellOneExtentWhenAskedForOne() throws IOException {
+        export.bytes[8192] = 1;
         try (ChunkClient client = new ChunkClient(server, false, BOTH)) {
-            final List<Chunk> chunks = client.exchange(REQ_ONE, BLOCK_STATUS, 0, 8192);
+            final List<Chunk> chunks = client.exchange(REQ_ONE, BLOCK_STATUS, 0, SIZE);
+            assertThat(client.exchange(REQ_ONE, BLOCK_STATUS, 0, 4096).get(0).buffer())
+                    .isEqualTo(ints(1, 4096, 3));
             assertThat(chunks.get(0).buffer()).isEqualTo(ints(1, 8192, 3));
             assertThat(chunks.get(1).buffer()).isEqualTo(ints(2, 8192, 8));
         }

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,7 +111,8 @@ class UnalignedExportTest {
     @Test
     void shouldNotLoseBytesThatNeighboursWriteAtOnce() throws Exception {
         final int writers = 4;
-        final int rounds = 2000;
+        final int rounds = 100;
+        device.pauseAfterReadNanos = 20_000;
         final AtomicInteger lost = new AtomicInteger();
         final Thread[] threads = IntStream.range(0, writers)
                 .mapToObj(writer -> new Thread(() -> {
@@ -119,7 +121,8 @@ class UnalignedExportTest {
                         for (int i = 0; i < rounds; i++) {
                             source.put(0, (byte) i);
                             session.write(writer, 1, source, 0);
-                            // Nobody else writes this byte.
+                            // Nobody else writes this byte; time for a neighbour's old copy of it to arrive.
+                            LockSupport.parkNanos(device.pauseAfterReadNanos);
                             session.read(writer, 1, source, 0);
                             if (source.get(0) != (byte) i) {
                                 lost.incrementAndGet();
