@@ -38,4 +38,20 @@ public interface Allocator {
 
     /** The bytes usable at {@link #offset}: at least what was asked for. */
     int size(long handle);
+
+    /**
+     * Moves objects together so that frames become empty and return to the arena. Meant for a background thread; a second
+     * one that calls it meanwhile returns at once. Other threads wait for it no longer than one object takes to move.
+     *
+     * @param listener is asked about and told of every move
+     * @param mostBytes stop after that many bytes
+     * @return the bytes moved; 0 if there was nothing worth moving, or this allocator moves nothing
+     */
+    long compact(MoveListener listener, long mostBytes);
+
+    /** Calls {@code visitor} for every object; for checks and recovery, while nobody else uses the allocator. */
+    void forEachObject(ObjectVisitor visitor);
+
+    /** The allocator in figures. May allocate heap memory. */
+    AllocatorStatistics statistics();
 }

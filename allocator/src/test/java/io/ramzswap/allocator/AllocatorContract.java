@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
+import io.ramzswap.allocator.arena.SharedMemory;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,18 +17,21 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What every allocator owes its users. */
+/** What every allocator owes its users. The timeout is for defects only. */
+@Timeout(300)
 public abstract class AllocatorContract {
     private static final long LIMIT_BYTES = 64L << 20;
     private static final long SEED = 20090917;
-    private static final int OPERATIONS = 1_000_000;
+    private static final int OPERATIONS = 350_000;
 
     private Arena arena;
     private Allocator allocator;
     private long emptyFrames;
+    private SharedMemory table;
 
     /** What sizes a test asks for. */
     enum Sizes {
@@ -53,8 +57,11 @@ public abstract class AllocatorContract {
         abstract int next(ObjectModel model);
     }
 
-    /** A new allocator over the arena. */
+    /** A new allocator over the arena, as pool 0. */
     protected abstract Allocator create(Arena newArena);
+
+    /** Whether compaction moves anything. */
+    protected abstract boolean isCompacting();
 
     @BeforeEach
     void createAllocator() {
@@ -64,8 +71,16 @@ public abstract class AllocatorContract {
         emptyFrames = arena.statistics().framesInUse();
     }
 
+    private SlotTable newTable(int slots) {
+        table = SharedMemory.create("test-slots", (long) slots * Long.BYTES);
+        return new SlotTable(allocator, arena, table);
+    }
+
     @AfterEach
     void closeArena() {
+        if (table != null) {
+            table.close();
+        }
         arena.close();
     }
 
@@ -182,5 +197,139 @@ public abstract class AllocatorContract {
         assertThat(consumed.get()).isEqualTo(produced.get());
         executor.shutdown();
         assertThat(arena.statistics().framesInUse()).isEqualTo(emptyFrames);
+    }
+
+    @Test
+    void shouldCountAndVisitItsObjects() {
+        ObjectModel model = new ObjectModel(allocator, arena, SEED, 5000);
+        while (!model.isFull()) {
+            model.allocate(1 + model.randomBelow(Allocator.MAX_OBJECT_BYTES));
+        }
+        for (int i = 0; i < 1500; i++) {
+            model.freeRandom();
+        }
+        List<Long> visited = new ArrayList<>();
+        allocator.forEachObject(visited::add);
+        assertThat(visited).containsExactlyInAnyOrderElementsOf(model.handles());
+        AllocatorStatistics statistics = allocator.statistics();
+        assertThat(statistics.objects()).isEqualTo(3500);
+        assertThat(statistics.objectBytes())
+                .isEqualTo(model.handles().stream().mapToLong(allocator::size).sum());
+        assertThat(statistics.heldBytes())
+                .isEqualTo(arena.statistics().framesInUse() * Arena.FRAME_BYTES)
+                .isGreaterThanOrEqualTo(statistics.objectBytes());
+    }
+
+    @Test
+    void shouldGiveMemoryBackByCompaction() {
+        int slots = 16_000;
+        SlotTable objects = newTable(slots);
+        for (int slot = 0; slot < slots; slot++) {
+            objects.put(slot, 8 + (slot * 7919) % 3000);
+        }
+        for (int slot = 0; slot < slots; slot++) {
+            if (slot * 31 % 10 != 0) {
+                objects.drop(slot);
+            }
+        }
+        long before = arena.usedBytes();
+        long moved = 0;
+        for (long now = -1; now != 0; moved += now) {
+            now = allocator.compact(objects, 64 << 10);
+            assertThat(now).isLessThan(256 << 10);
+        }
+        objects.checkAll();
+        assertThat(allocator.statistics().movedBytes()).isEqualTo(moved);
+        if (isCompacting()) {
+            assertThat(moved).isPositive();
+            // Classes and stripes that are not full weigh in a pool as small as this one.
+            assertThat(arena.usedBytes()).isLessThan(before / 2);
+            assertThat(allocator.statistics().heldBytes()).isLessThan(objects.liveBytes() * 13 / 10 + (3 << 20));
+        } else {
+            assertThat(moved).isZero();
+        }
+        objects.dropAll();
+        assertThat(arena.statistics().framesInUse()).isEqualTo(emptyFrames);
+    }
+
+    @Test
+    void shouldEndCompactionWhereObjectsFitBadlyWhateverIsMoved() {
+        int slots = 6000;
+        SlotTable objects = newTable(slots);
+        for (int slot = 0; slot < slots; slot++) {
+            objects.put(slot, 3000);
+        }
+        for (int slot = 0; slot < slots; slot += 3) {
+            objects.drop(slot);
+        }
+        long moved = 0;
+        for (long now = -1; now != 0; moved += now) {
+            now = allocator.compact(objects, 1 << 20);
+            assertThat(moved).isLessThan(6 * objects.liveBytes());
+        }
+        objects.checkAll();
+    }
+
+    @Test
+    void shouldLeaveObjectsWhereTheyAreWhoseOwnerSaysNo() {
+        int slots = 8000;
+        SlotTable objects = newTable(slots);
+        for (int slot = 0; slot < slots; slot++) {
+            objects.put(slot, 8 + (slot * 7919) % 3000);
+        }
+        for (int slot = 0; slot < slots; slot++) {
+            if (slot % 3 != 0) {
+                objects.drop(slot);
+            }
+        }
+        MoveListener no = new MoveListener() {
+            @Override
+            public boolean tryBegin(long handle) {
+                return false;
+            }
+
+            @Override
+            public void moved(long from, long to) {
+                throw new AssertionError("moved " + from);
+            }
+        };
+        assertThat(allocator.compact(no, Long.MAX_VALUE)).isZero();
+        assertThat(allocator.statistics().vetoes() > 0).isEqualTo(isCompacting());
+        objects.checkAll();
+        objects.dropAll();
+        assertThat(arena.statistics().framesInUse()).isEqualTo(emptyFrames);
+    }
+
+    @Test
+    void shouldMoveObjectsWhileOthersUseThem() throws Exception {
+        SlotTable objects = newTable(6000);
+        ExecutorService executor = Executors.newFixedThreadPool(3);
+        List<Future<?>> users = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            long seed = SEED + i;
+            users.add(executor.submit(() -> {
+                objects.useRandomly(100_000, seed, 80);
+                objects.useRandomly(100_000, seed + 50, 20);
+                objects.useRandomly(100_000, seed + 90, 50);
+            }));
+        }
+        Future<Long> compaction = executor.submit(() -> compactWhileUsed(objects, users));
+        for (Future<?> user : users) {
+            user.get();
+        }
+        assertThat(compaction.get() > 0).isEqualTo(isCompacting());
+        executor.shutdown();
+        objects.checkAll();
+        objects.dropAll();
+        assertThat(arena.statistics().framesInUse()).isEqualTo(emptyFrames);
+        assertThat(arena.statistics().badFrees()).isZero();
+    }
+
+    private long compactWhileUsed(SlotTable table, List<Future<?>> users) {
+        long moved = 0;
+        while (!users.stream().allMatch(Future::isDone)) {
+            moved += allocator.compact(table, 1 << 20);
+        }
+        return moved;
     }
 }

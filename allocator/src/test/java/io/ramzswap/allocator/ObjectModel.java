@@ -3,7 +3,8 @@ package io.ramzswap.allocator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.allocator.arena.Arena;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** A plain list of live objects, each filled with bytes that follow from its own seed, and the checks on them. */
@@ -23,6 +24,10 @@ final class ObjectModel {
         this.handles = new long[capacity];
         this.sizes = new int[capacity];
         this.seeds = new int[capacity];
+    }
+
+    List<Long> handles() {
+        return Arrays.stream(handles, 0, live).boxed().toList();
     }
 
     int live() {
@@ -82,26 +87,14 @@ final class ObjectModel {
 
     private void fill(int index) {
         long offset = allocator.offset(handles[index]);
-        ByteBuffer slab = arena.slab(offset);
-        int start = Arena.position(offset);
-        for (int i = 0; i < sizes[index]; i++) {
-            slab.put(start + i, byteOf(seeds[index], i));
-        }
+        Pattern.write(arena.slab(offset), Arena.position(offset), sizes[index], seeds[index]);
     }
 
     private void check(int index) {
         long offset = allocator.offset(handles[index]);
-        ByteBuffer slab = arena.slab(offset);
-        int start = Arena.position(offset);
-        for (int i = 0; i < sizes[index]; i++) {
-            if (slab.get(start + i) != byteOf(seeds[index], i)) {
-                throw new AssertionError("byte " + i + " of the object of " + sizes[index] + " bytes at " + offset
-                        + " (handle " + handles[index] + ") changed");
-            }
+        if (!Pattern.isAt(arena.slab(offset), Arena.position(offset), sizes[index], seeds[index])) {
+            throw new AssertionError("the object of " + sizes[index] + " bytes at " + offset + " (handle "
+                    + handles[index] + ") changed");
         }
-    }
-
-    private static byte byteOf(int seed, int index) {
-        return (byte) ((seed ^ index * 0x9E3779B1) >>> 13);
     }
 }

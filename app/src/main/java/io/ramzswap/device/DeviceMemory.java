@@ -3,125 +3,78 @@ package io.ramzswap.device;
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
-import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.arena.SharedMemoryException;
-import io.ramzswap.allocator.xvmalloc.XvMalloc;
-import io.ramzswap.table.FillValues;
-import io.ramzswap.table.PageTable;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import io.ramzswap.zcache.Compactor;
 import java.util.concurrent.ThreadFactory;
 
-/**
- * All memory of a device: its tables, fully populated, and its arena.
- *
- * <pre>
- *   tables:  0             8 * slots   rounded up to 32 KiB    + 32 KiB
- *            +-------------+-----------+-----------------------+
- *            | page table  | padding   | fill values           |
- *            +-------------+-----------+-----------------------+
- * </pre>
- */
+/** All memory of a device: its tables, its arena, and the allocator that cuts that up. */
 final class DeviceMemory implements AutoCloseable {
     /** A default limit covers pages alone: this share of them, and this much, comes on top for metadata. */
     private static final int METADATA_SHARE = 64;
 
     private static final long METADATA_BYTES = 1 << 20;
-    private static final long LEAST_ROOM_BYTES = 64 << 10;
-    private static final int SLOTS_A_SLAB_SHIFT =
-            Long.numberOfTrailingZeros(SharedMemory.SLAB_BYTES / PageTable.WORD_BYTES);
+    /** An arena smaller than this has room for its own metadata only. */
+    private static final long LEAST_ARENA_BYTES = 512 << 10;
 
-    private final SharedMemory tables;
-    private final PageTable pageTable;
-    private final FillValues fillValues;
+    private static final int POOL = 0;
+
+    private final DeviceTables tables;
     private final Arena arena;
     private final Allocator allocator;
+    private final Compactor compactor;
+    private final Thread compactorThread;
 
-    private DeviceMemory(SharedMemory tables, long pageTableBytes, Arena arena) {
+    private DeviceMemory(DeviceSettings settings, DeviceTables tables, Arena arena, ThreadFactory threads) {
         this.tables = tables;
-        this.pageTable = new PageTable(slabs(tables, pageTableBytes), SLOTS_A_SLAB_SHIFT);
-        this.fillValues = new FillValues(tables.slab(pageTableBytes)
-                .slice(SharedMemory.position(pageTableBytes), FillValues.BYTES)
-                .order(ByteOrder.nativeOrder()));
         this.arena = arena;
-        this.allocator = XvMalloc.create(arena);
+        this.allocator = settings.allocator().create(arena, POOL);
+        this.compactor = new Compactor(tables.pageTable(), settings.slots(), arena, allocator);
+        this.compactorThread = threads.newThread(compactor);
+        compactorThread.start();
     }
 
     /** Reserves and populates; on failure nothing is left behind. */
     static DeviceMemory create(DeviceSettings settings, ThreadFactory threads) throws DeviceException {
-        // Whole multiples of the fill values' size, so that those never cross a slab.
-        long pageTableBytes = roundUp((long) settings.slots() * PageTable.WORD_BYTES, FillValues.BYTES);
-        long tableBytes = pageTableBytes + FillValues.BYTES;
-        long arenaLimit = settings.memLimitGiven()
-                ? settings.memLimitBytes() - tableBytes
-                : settings.memLimitBytes() + settings.memLimitBytes() / METADATA_SHARE + METADATA_BYTES;
-        if (arenaLimit < LEAST_ROOM_BYTES) {
-            throw noRoom(settings, tableBytes);
+        long arenaLimit = arenaLimit(settings);
+        if (arenaLimit < LEAST_ARENA_BYTES) {
+            throw new DeviceException("memlimit " + kib(settings.memLimitBytes()) + " is too small for disksize "
+                    + kib(settings.diskSizeBytes()) + ", which takes "
+                    + kib(settings.memLimitBytes() - arenaLimit + LEAST_ARENA_BYTES)
+                    + " before the first page: raise memlimit or lower disksize");
         }
-        SharedMemory tables = populated(tableBytes);
         try {
-            Arena arena = Arena.create(ArenaOptions.ofLimit(arenaLimit)
-                    .withReserveBytes(ReserveSize.of(HostMemory.totalBytes()))
-                    .withThreadFactory(threads));
-            DeviceMemory memory = new DeviceMemory(tables, pageTableBytes, arena);
-            if (arena.limitBytes() - arena.usedBytes() < LEAST_ROOM_BYTES) {
-                memory.close();
-                throw noRoom(settings, tableBytes + arena.usedBytes());
-            }
-            return memory;
-        } catch (SharedMemoryException e) {
-            tables.close();
-            throw noMemory(e);
-        }
-    }
-
-    private static SharedMemory populated(long bytes) throws DeviceException {
-        try {
-            SharedMemory tables = SharedMemory.create("ramzswap-tables", bytes);
-            if (tables.populate(0, bytes) != 0) {
+            DeviceTables tables = DeviceTables.create(settings.slots());
+            try {
+                return new DeviceMemory(settings, tables, createArena(arenaLimit, threads), threads);
+            } catch (SharedMemoryException e) {
                 tables.close();
-                throw new DeviceException(
-                        "no memory for the device: its tables need " + kib(bytes) + "; free memory or lower disksize");
+                throw e;
             }
-            return tables;
         } catch (SharedMemoryException e) {
-            throw noMemory(e);
+            throw new DeviceException(
+                    "no memory for a device of " + kib(settings.diskSizeBytes()) + ": " + e.getMessage(), e);
         }
     }
 
-    private static DeviceException noMemory(SharedMemoryException cause) {
-        return new DeviceException("no memory for the device: " + cause.getMessage(), cause);
+    private static long arenaLimit(DeviceSettings settings) {
+        long memLimit = settings.memLimitBytes();
+        return settings.memLimitGiven()
+                ? memLimit - DeviceTables.bytes(settings.slots())
+                : memLimit + memLimit / METADATA_SHARE + METADATA_BYTES;
     }
 
-    private static DeviceException noRoom(DeviceSettings settings, long metadataBytes) {
-        return new DeviceException("memlimit " + kib(settings.memLimitBytes()) + " is too small for disksize "
-                + kib(settings.diskSizeBytes()) + ": its tables take " + kib(metadataBytes)
-                + "; raise memlimit or lower disksize");
+    private static Arena createArena(long limitBytes, ThreadFactory threads) {
+        return Arena.create(ArenaOptions.ofLimit(limitBytes)
+                .withReserveBytes(ReserveSize.of(HostMemory.totalBytes()))
+                .withThreadFactory(threads));
     }
 
     private static String kib(long bytes) {
         return (bytes >> 10) + " KiB";
     }
 
-    private static long roundUp(long bytes, long unit) {
-        return (bytes + unit - 1) / unit * unit;
-    }
-
-    /** The first {@code bytes} of a range, slab by slab. */
-    private static ByteBuffer[] slabs(SharedMemory memory, long bytes) {
-        ByteBuffer[] slabs = new ByteBuffer[(int) (roundUp(bytes, SharedMemory.SLAB_BYTES) / SharedMemory.SLAB_BYTES)];
-        for (int i = 0; i < slabs.length; i++) {
-            slabs[i] = memory.slab(i * SharedMemory.SLAB_BYTES);
-        }
-        return slabs;
-    }
-
-    PageTable pageTable() {
-        return pageTable;
-    }
-
-    FillValues fillValues() {
-        return fillValues;
+    DeviceTables tables() {
+        return tables;
     }
 
     Arena arena() {
@@ -132,7 +85,7 @@ final class DeviceMemory implements AutoCloseable {
         return allocator;
     }
 
-    /** Arena, page table and allocator metadata: what the memory limit holds down. */
+    /** Arena, tables and allocator metadata: what the memory limit holds down. */
     long usedBytes() {
         return tables.bytes() + arena.usedBytes();
     }
@@ -145,7 +98,24 @@ final class DeviceMemory implements AutoCloseable {
     /** No thread may be using the memory, nor touch it afterwards. */
     @Override
     public void close() {
+        compactor.stop();
+        joinUninterruptibly(compactorThread);
         arena.close();
         tables.close();
+    }
+
+    /** The thread uses the memory until its end: nothing may make us go on before. */
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

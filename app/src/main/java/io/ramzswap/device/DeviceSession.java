@@ -5,10 +5,12 @@ import static io.ramzswap.device.DeviceSettings.PAGE_SIZE;
 import io.ramzswap.compress.SameFilled;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.Extent;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.table.FillValues;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.table.WriteStamps;
 import java.nio.ByteBuffer;
 
 /**
@@ -20,18 +22,22 @@ import java.nio.ByteBuffer;
  */
 final class DeviceSession implements ExportSession {
     private static final int GOOD_COMPRESS_BYTES = PAGE_SIZE / 2;
+    /** As far as one answer about extents looks; the next one goes on from there. */
+    private static final long MAX_EXTENT_BYTES = 1L << 32;
 
     private final CounterRegistry registry;
     private final Counters counters;
     private final PageTable table;
+    private final WriteStamps stamps;
     private final FillValues fillValues;
     private final BackendSession frontswap;
 
-    DeviceSession(CounterRegistry registry, PageTable table, FillValues fillValues, BackendSession frontswap) {
+    DeviceSession(CounterRegistry registry, DeviceTables tables, BackendSession frontswap) {
         this.registry = registry;
         this.counters = registry.open();
-        this.table = table;
-        this.fillValues = fillValues;
+        this.table = tables.pageTable();
+        this.stamps = tables.stamps();
+        this.fillValues = tables.fillValues();
         this.frontswap = frontswap;
     }
 
@@ -91,8 +97,10 @@ final class DeviceSession implements ExportSession {
     @Override
     public int write(long offset, int length, ByteBuffer source, int position) {
         int slot = slot(offset);
+        long now = System.nanoTime();
         for (int done = 0; done < length; done += PAGE_SIZE) {
             counters.add(Counter.NUM_WRITES, 1);
+            stamps.set(slot, now);
             int error = writePage(slot++, source, position + done);
             if (error != NbdError.OK) {
                 counters.add(Counter.FAILED_WRITES, 1);
@@ -177,6 +185,18 @@ final class DeviceSession implements ExportSession {
     @Override
     public int writeZeroes(long offset, long length) {
         return trim(offset, length);
+    }
+
+    @Override
+    public long extent(long offset, long length) {
+        int first = slot(offset);
+        int end = slot(offset + Math.min(length, MAX_EXTENT_BYTES));
+        int state = PageState.of(table.get(first));
+        int slot = first + 1;
+        while (slot < end && PageState.of(table.get(slot)) == state) {
+            slot++;
+        }
+        return Extent.of((long) (slot - first) * PAGE_SIZE, PageState.allocation(state), state);
     }
 
     /** Nothing to do: what was answered is stored, and no store of ours outlives the machine. */

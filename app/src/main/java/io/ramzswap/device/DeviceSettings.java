@@ -1,5 +1,7 @@
 package io.ramzswap.device;
 
+import io.ramzswap.allocator.AllocatorKind;
+
 /**
  * What a device is made with.
  *
@@ -8,8 +10,9 @@ package io.ramzswap.device;
  * @param memLimitBytes ceiling on memory really used. A multiple of the page size, at most {@code diskSizeBytes}
  * @param memLimitGiven whether a person chose {@code memLimitBytes}. A chosen limit covers the device's metadata too; a
  *     default one covers the pages alone, so that a disk full of incompressible pages still fits
+ * @param allocator what cuts up the memory for compressed pages
  */
-public record DeviceSettings(long diskSizeBytes, long memLimitBytes, boolean memLimitGiven) {
+public record DeviceSettings(long diskSizeBytes, long memLimitBytes, boolean memLimitGiven, AllocatorKind allocator) {
     /** A page, and the unit of every request, in bytes. */
     public static final int PAGE_SIZE = 4096;
 
@@ -31,6 +34,16 @@ public record DeviceSettings(long diskSizeBytes, long memLimitBytes, boolean mem
         if (memLimitBytes <= 0 || memLimitBytes > diskSizeBytes) {
             throw new IllegalArgumentException("memlimit " + memLimitBytes + " is not within 1 to the disksize");
         }
+    }
+
+    /** Settings with the default allocator. */
+    public DeviceSettings(long diskSizeBytes, long memLimitBytes, boolean memLimitGiven) {
+        this(diskSizeBytes, memLimitBytes, memLimitGiven, AllocatorKind.DEFAULT);
+    }
+
+    /** The same with another allocator. */
+    public DeviceSettings withAllocator(AllocatorKind other) {
+        return new DeviceSettings(diskSizeBytes, memLimitBytes, memLimitGiven, other);
     }
 
     /** The number of pages the device holds. */

@@ -11,6 +11,7 @@ import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TransmissionFlag;
 import io.ramzswap.zcache.CompressedStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -101,12 +102,17 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     }
 
     @Override
+    public Optional<String> stateContext() {
+        return Optional.of(PageState.CONTEXT);
+    }
+
+    @Override
     public ExportSession open() {
         return openSession();
     }
 
     private DeviceSession openSession() {
-        return new DeviceSession(counters, memory.pageTable(), memory.fillValues(), frontswap.open());
+        return new DeviceSession(counters, memory.tables(), frontswap.open());
     }
 
     /** What the device was made with. */

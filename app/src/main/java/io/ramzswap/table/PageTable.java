@@ -12,6 +12,9 @@ import java.nio.ByteOrder;
  * word waits for the lock, so the replaced word's memory is its replacer's alone.
  */
 public final class PageTable {
+    /** Returned by {@link #tryLock}: somebody else holds the lock. No word has this value. */
+    public static final long BUSY = -1;
+
     /** Bytes of table for each slot. */
     public static final int WORD_BYTES = Long.BYTES;
 
@@ -48,6 +51,14 @@ public final class PageTable {
             }
             pause(tries);
         }
+    }
+
+    /** Locks the slot if nobody else does, and returns its word; else {@link #BUSY}. */
+    public long tryLock(int slot) {
+        ByteBuffer slab = slab(slot);
+        int index = index(slot);
+        long word = (long) WORDS.getOpaque(slab, index);
+        return !isLocked(word) && WORDS.compareAndSet(slab, index, word, word | PageWord.LOCK_BIT) ? word : BUSY;
     }
 
     /** Publishes a word for a slot that the calling thread has locked, and unlocks it. */

@@ -120,4 +120,9 @@ public final class PageWord {
     public static long location(long word) {
         return word & LOCATION_MASK;
     }
+
+    /** The word of the same page in another place. */
+    public static long withLocation(long word, long location) {
+        return (word & ~LOCATION_MASK) | location;
+    }
 }

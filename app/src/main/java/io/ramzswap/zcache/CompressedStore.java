@@ -32,7 +32,8 @@ public final class CompressedStore implements Backend {
     public static final int MAX_COMPRESSED_BYTES = 3072;
 
     private static final int PAGE_SIZE = Arena.FRAME_BYTES;
-    private static final int SLOT_OFFSET = 0;
+    static final int SLOT_OFFSET = 0;
+
     private static final int CHECKSUM_OFFSET = 4;
     private static final int HEADER_BYTES = 8;
 

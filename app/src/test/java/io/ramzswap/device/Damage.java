@@ -11,7 +11,7 @@ final class Damage {
     /** Inverts a byte of what is stored for a slot, counted from the object's header or the raw page's first byte. */
     static void flipByte(RamzswapDevice device, int slot, int index) {
         DeviceMemory memory = device.memory();
-        long word = memory.pageTable().get(slot);
+        long word = memory.tables().pageTable().get(slot);
         long location = PageWord.location(word);
         long offset = PageWord.state(word) == PageWord.RAW
                 ? memory.arena().frameOffset(location)

@@ -8,6 +8,9 @@ package io.ramzswap.nbd;
  * @param maximumPayload the longest READ or WRITE that is served
  */
 public record BlockSize(int minimum, int preferred, int maximumPayload) {
+    /** What clients assume where nothing is said: any alignment, 4 KiB preferred, up to 32 MiB. */
+    public static final BlockSize ANY = new BlockSize(1, 4096, 32 << 20);
+
     /** Checks the constraints of the protocol document. */
     public BlockSize {
         if (Integer.bitCount(minimum) != 1 || minimum > 1 << 16) {

@@ -24,21 +24,40 @@ public interface ExportSession extends AutoCloseable {
      * Stores {@code length} bytes of {@code source} from {@code position}. On {@link NbdError#OK} they can be read back
      * by every session. A long write arrives in several calls, in order, cut at multiples of the minimum block size.
      */
-    int write(long offset, int length, ByteBuffer source, int position);
+    default int write(long offset, int length, ByteBuffer source, int position) {
+        return NbdError.EPERM;
+    }
 
     /** Tells that the range is no longer needed: it reads as zeroes or as before, and its memory may go. */
-    int trim(long offset, long length);
+    default int trim(long offset, long length) {
+        return NbdError.OK;
+    }
 
-    /** Makes the range read as zeroes. */
-    int writeZeroes(long offset, long length);
+    /** Makes the range read as zeroes. Asked only where {@link TransmissionFlag#SEND_WRITE_ZEROES} is offered. */
+    default int writeZeroes(long offset, long length) {
+        return NbdError.EINVAL;
+    }
 
     /** Makes all writes that were answered before it durable, as far as the device promises that at all. */
-    int flush();
+    default int flush() {
+        return NbdError.OK;
+    }
+
+    /**
+     * Tells the state of the device at {@code offset} and how far it reaches. Used to leave zeroes out of answers and to
+     * show a client what the device holds; looking must not change what is thought of as used.
+     *
+     * @param length how far the answer is wanted, at least 1; a shorter answer is right too, at any block
+     * @return an {@link Extent} of 1 to {@code length} bytes, a multiple of the minimum block size
+     */
+    default long extent(long offset, long length) {
+        return Extent.of(Math.min(length, Extent.MAXIMUM_LENGTH & -(1 << 16)), 0, 0);
+    }
 
     /** Told of a request that the connection refused because of its range or alignment. */
-    void invalidRequest();
+    default void invalidRequest() {}
 
     /** Ends the session. Called once, by the session's thread; must not throw. */
     @Override
-    void close();
+    default void close() {}
 }

@@ -1,16 +1,12 @@
 package io.ramzswap.nbd;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +53,51 @@ class InteroperabilityTest {
     @Test
     void shouldListItsExportsToNbdinfo() throws Exception {
         assertThat(run("nbdinfo", "--list", "--json", server.uri(""))).contains("\"export-name\": \"test\"");
+    }
+
+    @Test
+    void shouldShowItsExtentsToNbdinfo() throws Exception {
+        Arrays.fill(export.bytes, 1 << 20, 3 << 20, (byte) 1);
+
+        assertThat(run("nbdinfo", "--map", server.uri("test"))
+                        .replaceAll(" +", " ")
+                        .lines())
+                .containsExactly(" 0 1048576 3 hole,zero", " 1048576 2097152 0 data", " 3145728 5242880 3 hole,zero");
+        assertThat(run("nbdinfo", "--map=x-test:state", server.uri("test"))
+                        .replaceAll(" +", " ")
+                        .lines())
+                .containsExactly(" 0 1048576 8", " 1048576 2097152 7", " 3145728 5242880 8");
+        assertThat(run("nbdinfo", "--json", server.uri("test")))
+                .contains("\"structured\": true")
+                .contains("\"can_df\": true")
+                .contains("base:allocation", "x-test:state");
+    }
+
+    @Test
+    void shouldConvertAndCompareWithQemuImg() throws Exception {
+        final byte[] content = new byte[SIZE];
+        new Random(2).nextBytes(content);
+        Arrays.fill(content, 1 << 20, 5 << 20, (byte) 0);
+        final Path image = Files.write(directory.resolve("image"), content);
+
+        run("qemu-img", "convert", "-n", "-f", "raw", "-O", "raw", image.toString(), server.uri("test"));
+        assertThat(Arrays.equals(export.bytes, content)).isTrue();
+
+        assertThat(run("qemu-img", "compare", "-f", "raw", "-F", "raw", image.toString(), server.uri("test")))
+                .contains("Images are identical");
+        export.bytes[SIZE - 1]++;
+        assertThat(new Tool(directory)
+                        .runWithStatus(
+                                1,
+                                "qemu-img",
+                                "compare",
+                                "-f",
+                                "raw",
+                                "-F",
+                                "raw",
+                                image.toString(),
+                                server.uri("test")))
+                .contains("Content mismatch");
     }
 
     @Test
@@ -120,23 +161,6 @@ class InteroperabilityTest {
     }
 
     private String run(String... command) throws IOException, InterruptedException {
-        assumeTrue(isInstalled(command[0]), command[0] + " is not installed");
-        final Path log = directory.resolve("log");
-        final Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        final boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        final String output = Files.readString(log, StandardCharsets.UTF_8);
-        assertThat(ended).as("%s ended: %s", command[0], output).isTrue();
-        assertThat(process.exitValue()).as("%s: %s", command[0], output).isZero();
-        return output;
-    }
-
-    private static boolean isInstalled(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+        return new Tool(directory).run(command);
     }
 }

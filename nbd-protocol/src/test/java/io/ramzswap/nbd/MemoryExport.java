@@ -1,6 +1,8 @@
 package io.ramzswap.nbd;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An export over a byte array, which counts what it is told and fails where it is told to. */
@@ -61,6 +63,11 @@ public final class MemoryExport implements Export {
     }
 
     @Override
+    public Optional<String> stateContext() {
+        return Optional.of("x-test:state");
+    }
+
+    @Override
     public ExportSession open() {
         openSessions.incrementAndGet();
         return new Session();
@@ -95,7 +102,7 @@ public final class MemoryExport implements Export {
 
         @Override
         public int writeZeroes(long offset, long length) {
-            java.util.Arrays.fill(bytes, (int) offset, (int) (offset + length), (byte) 0);
+            Arrays.fill(bytes, (int) offset, (int) (offset + length), (byte) 0);
             return NbdError.OK;
         }
 
@@ -103,6 +110,27 @@ public final class MemoryExport implements Export {
         public int flush() {
             flushes.incrementAndGet();
             return NbdError.OK;
+        }
+
+        @Override
+        public long extent(long offset, long length) {
+            final int block = Math.max(blockSize.minimum(), 512);
+            final int first = allocation(offset, block);
+            long run = block - offset % block;
+            while (run < length && allocation(offset + run, block) == first) {
+                run += block;
+            }
+            return Extent.of(Math.min(run, length), first, first == 0 ? 7 : 8);
+        }
+
+        private int allocation(long offset, int block) {
+            final int start = (int) (offset / block * block);
+            for (int i = start; i < Math.min(bytes.length, start + block); i++) {
+                if (bytes[i] != 0) {
+                    return 0;
+                }
+            }
+            return Extent.HOLE | Extent.ZERO;
         }
 
         @Override

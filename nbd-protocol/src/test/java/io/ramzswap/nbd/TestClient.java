@@ -1,12 +1,14 @@
 package io.ramzswap.nbd;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
+import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -16,14 +18,50 @@ import java.nio.file.Path;
 
 /** A client written down from the protocol document, knowing nothing of the server's code: numbers are literal. */
 public final class TestClient implements AutoCloseable {
-    public final SocketChannel channel;
     public final DataInputStream in;
+    private final OutputStream out;
+    private final Closeable connection;
     private long nextCookie = 0x1122334455667788L;
 
     public TestClient(Path socket) throws IOException {
-        channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        channel.connect(UnixDomainSocketAddress.of(socket));
+        final SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         in = new DataInputStream(Channels.newInputStream(channel));
+        out = new ChannelOutput(channel);
+        connection = channel;
+    }
+
+    public TestClient(Socket socket) throws IOException {
+        in = new DataInputStream(socket.getInputStream());
+        out = socket.getOutputStream();
+        connection = socket;
+    }
+
+    public TestClient(Process server) {
+        in = new DataInputStream(server.getInputStream());
+        out = server.getOutputStream();
+        connection = out;
+    }
+
+    /** Unlike the JDK's, does not wait for a reader of the same channel. */
+    private static final class ChannelOutput extends OutputStream {
+        private final SocketChannel channel;
+
+        ChannelOutput(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b});
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            final ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        }
     }
 
     /** A reply to an option. */
@@ -62,10 +100,8 @@ public final class TestClient implements AutoCloseable {
     }
 
     public void send(byte[] message) throws IOException {
-        final ByteBuffer buffer = ByteBuffer.wrap(message);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
+        out.write(message);
+        out.flush();
     }
 
     /** Reads the greeting and answers the flags. */
@@ -111,6 +147,21 @@ public final class TestClient implements AutoCloseable {
             out.writeShort(infoTypes.length);
             for (int type : infoTypes) {
                 out.writeShort(type);
+            }
+        });
+    }
+
+    /** The data of a LIST or SET_META_CONTEXT. */
+    public static byte[] contextQuery(String exportName, String... queries) {
+        return bytes(out -> {
+            final byte[] name = exportName.getBytes(StandardCharsets.UTF_8);
+            out.writeInt(name.length);
+            out.write(name);
+            out.writeInt(queries.length);
+            for (String query : queries) {
+                final byte[] text = query.getBytes(StandardCharsets.UTF_8);
+                out.writeInt(text.length);
+                out.write(text);
             }
         });
     }
@@ -196,6 +247,6 @@ public final class TestClient implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        connection.close();
     }
 }

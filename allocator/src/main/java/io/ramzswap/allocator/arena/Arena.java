@@ -135,7 +135,8 @@ public final class Arena implements AutoCloseable {
     }
 
     /**
-     * Hands out neighbouring frames that lie in one chunk.
+     * Hands out neighbouring frames that lie in one chunk. If they are a power of two they lie at a multiple of it, also
+     * their offset does.
      *
      * @param count 1 to {@link #MAX_RUN_FRAMES}
      * @return the number of the first, or {@link #NONE}
@@ -185,6 +186,37 @@ public final class Arena implements AutoCloseable {
         return frame;
     }
 
+    /**
+     * Takes back all frames that are in use without a tag: their process died while it was handed them, or gave them back.
+     * For who opens an arena, before anybody allocates from it.
+     *
+     * @return how many there were
+     */
+    public long reclaimUntagged() {
+        long reclaimed = 0;
+        for (long frame = nextInUse(0); frame != NONE; frame = nextInUse(frame + 1)) {
+            if (frames.tag(frame) == FrameTag.NOBODY) {
+                freeFrame(frame);
+                reclaimed++;
+            }
+        }
+        return reclaimed;
+    }
+
+    /** The first frame from {@code from} on that is handed out, or {@link #NONE}. */
+    public long nextInUse(long from) {
+        long frame = from;
+        int end = header.populatedRecords();
+        for (int chunk = (int) (from >>> CHUNK_SHIFT); chunk < end; chunk++) {
+            long used = chunks.populated(chunk) & ~chunks.free(chunk) & (-1L << frame);
+            if (used != 0) {
+                return ((long) chunk << CHUNK_SHIFT) + Long.numberOfTrailingZeros(used);
+            }
+            frame = 0;
+        }
+        return NONE;
+    }
+
     /** Takes a frame back. Its word and tag become 0 first. */
     public void freeFrame(long frame) {
         freeRun(frame, 1);
@@ -222,12 +254,12 @@ public final class Arena implements AutoCloseable {
         return frames.at(offset);
     }
 
-    /** The word that belongs to who holds the frame. Written and read as a volatile. */
+    /** The word that belongs to who holds the frame; read with acquire semantics. */
     public long frameWord(long frame) {
         return frames.word(frame);
     }
 
-    /** Sets {@link #frameWord}. */
+    /** Sets {@link #frameWord}, with release semantics: what was written before is seen by who reads the word. */
     public void setFrameWord(long frame, long word) {
         frames.setWord(frame, word);
     }

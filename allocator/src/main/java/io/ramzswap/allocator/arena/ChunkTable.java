@@ -19,6 +19,18 @@ import static io.ramzswap.allocator.arena.ArenaLayout.RECORD_BYTES;
 final class ChunkTable {
     static final long NONE = -1;
 
+    /** By length of a run: where it may start. Runs of a power of two start at a multiple of it. */
+    private static final long[] ALIGNED = new long[CHUNK_FRAMES + 1];
+
+    static {
+        for (int count = 1; count <= CHUNK_FRAMES; count++) {
+            int step = Integer.bitCount(count) == 1 ? count : 1;
+            for (int start = 0; start + count <= CHUNK_FRAMES; start += step) {
+                ALIGNED[count] |= 1L << start;
+            }
+        }
+    }
+
     private final SharedMemory memory;
     private final long recordsOffset;
     private final long summaryOffset;
@@ -52,7 +64,7 @@ final class ChunkTable {
         long at = record(chunk) + FREE;
         for (; ; ) {
             long free = memory.getLong(at);
-            long starts = runsOf(free, count);
+            long starts = runsOf(free, count) & ALIGNED[count];
             if (starts == 0) {
                 return NONE;
             }
@@ -155,8 +167,13 @@ final class ChunkTable {
         return summaryOffset + (long) word * 8;
     }
 
+    /** Whether a run of {@code count} can be taken out of the frames {@code free}. */
+    static boolean hasRun(long free, int count) {
+        return (runsOf(free, count) & ALIGNED[count]) != 0;
+    }
+
     /** Bit i is set where bits i to i + count - 1 of {@code free} are. */
-    static long runsOf(long free, int count) {
+    private static long runsOf(long free, int count) {
         long starts = free;
         for (int have = 1; have < count && starts != 0; ) {
             int shift = Math.min(have, count - have);

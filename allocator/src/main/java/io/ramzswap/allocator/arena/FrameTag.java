@@ -10,12 +10,16 @@ public final class FrameTag {
     public static final int RAW = 2;
     /** An allocator's frame that holds one object, all of it. */
     public static final int WHOLE = 3;
+    /** A frame behind the first of a run, whose own tag tells what it is. */
+    public static final int TAIL = 4;
     /** A frame cut up by xvmalloc. */
-    public static final int XVMALLOC = 4;
+    public static final int XVMALLOC = 5;
     /** A frame cut up by zbud. */
-    public static final int ZBUD = 5;
-    /** A frame of a zsmalloc span. */
-    public static final int ZSMALLOC = 6;
+    public static final int ZBUD = 6;
+    /** The first frame of a span of zsmalloc. */
+    public static final int ZSMALLOC = 7;
+    /** The first frame of a segment. */
+    public static final int SEGMENT = 8;
 
     private FrameTag() {}
 }

@@ -7,6 +7,8 @@ import static io.ramzswap.allocator.arena.ArenaLayout.RECORD_BYTES;
 import static io.ramzswap.allocator.arena.ArenaLayout.TAGS;
 import static io.ramzswap.allocator.arena.ArenaLayout.WORD_BYTES;
 
+import java.lang.invoke.VarHandle;
+
 /** Where frames lie, and the word and tag beside each. */
 final class Frames {
     private final SharedMemory memory;
@@ -30,11 +32,11 @@ final class Frames {
     }
 
     long word(long frame) {
-        return memory.getLong(wordsOffset + frame * WORD_BYTES);
+        return memory.getLongAcquire(wordsOffset + frame * WORD_BYTES);
     }
 
     void setWord(long frame, long word) {
-        memory.putLong(wordsOffset + frame * WORD_BYTES, word);
+        memory.putLongRelease(wordsOffset + frame * WORD_BYTES, word);
     }
 
     int tag(long frame) {
@@ -44,6 +46,7 @@ final class Frames {
 
     void setTag(long frame, int tag) {
         long at = tagAt(frame);
+        VarHandle.releaseFence();
         memory.slab(at).put(SharedMemory.position(at), (byte) tag);
     }
 

@@ -193,7 +193,7 @@ final class Reserve implements Runnable {
 
     /** Whether the chunk populated last still serves a thread that waits: it may not have looked yet. */
     private boolean hasFreshRun(int run) {
-        return freshChunk >= 0 && ChunkTable.runsOf(chunks.free(freshChunk), run) != 0;
+        return freshChunk >= 0 && ChunkTable.hasRun(chunks.free(freshChunk), run);
     }
 
     private boolean populateOrBackOff(int run) {
@@ -222,7 +222,7 @@ final class Reserve implements Runnable {
 
     private boolean gains(int chunk, int run) {
         long missing = ~chunks.populated(chunk);
-        return missing != 0 && ChunkTable.runsOf(missing | chunks.free(chunk), run) != 0;
+        return missing != 0 && ChunkTable.hasRun(missing | chunks.free(chunk), run);
     }
 
     private int populate(int chunk) {

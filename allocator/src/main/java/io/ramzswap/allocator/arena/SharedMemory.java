@@ -154,6 +154,18 @@ public final class SharedMemory implements AutoCloseable {
         return 0;
     }
 
+    /**
+     * {@link #populate}, for a start that cannot go on without.
+     *
+     * @throws SharedMemoryException if there is no memory
+     */
+    public void populateOrThrow(long offset, long length) {
+        int errno = populate(offset, length);
+        if (errno != 0) {
+            throw SharedMemoryException.of("cannot populate " + length + " bytes of shared memory", errno);
+        }
+    }
+
     private void touch(long offset, long length) {
         for (long page = offset; page < offset + length; page += PAGE_BYTES) {
             addLong(page, 0); // atomic: others may be writing to the page
@@ -185,6 +197,21 @@ public final class SharedMemory implements AutoCloseable {
     /** Sets the word at {@code offset}, as with a volatile field. */
     public void putLong(long offset, long value) {
         LONGS.setVolatile(slab(offset), position(offset), value);
+    }
+
+    /** The word at {@code offset}; what was written before its {@link #putLongRelease} is seen. */
+    public long getLongAcquire(long offset) {
+        return (long) LONGS.getAcquire(slab(offset), position(offset));
+    }
+
+    /** Sets the word at {@code offset} after all that was written before. */
+    public void putLongRelease(long offset, long value) {
+        LONGS.setRelease(slab(offset), position(offset), value);
+    }
+
+    /** Copies bytes within the range; neither part may cross a slab. */
+    public void copy(long from, long to, int length) {
+        slab(to).put(position(to), slab(from), position(from), length);
     }
 
     /** Sets the word at {@code offset} if it is {@code expected}. */

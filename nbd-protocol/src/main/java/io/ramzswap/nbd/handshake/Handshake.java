@@ -5,6 +5,9 @@ import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.ExportUnavailableException;
 import io.ramzswap.nbd.TransmissionFlag;
+import io.ramzswap.nbd.tls.TlsOptions;
+import io.ramzswap.nbd.tls.TlsTransport;
+import io.ramzswap.nbd.transmission.TransmissionMode;
 import io.ramzswap.nbd.transport.ReceiveBuffer;
 import io.ramzswap.nbd.transport.SendBuffer;
 import io.ramzswap.nbd.transport.Transport;
@@ -25,31 +28,39 @@ public final class Handshake {
     /** The least bytes of each buffer. */
     public static final int MINIMUM_BUFFER_BYTES = 16 << 10;
 
-    private final Transport transport;
+    private final Optional<TlsOptions> tls;
     private final ExportCatalog catalog;
     private final ReceiveBuffer in;
     private final SendBuffer out;
     private final OptionReplies replies;
 
+    private Transport transport;
+    private boolean secure;
     private HandshakeState state = HandshakeState.CLIENT_FLAGS;
+    private TransmissionMode.Form form = TransmissionMode.Form.SIMPLE;
+    private MetaContexts metaContexts;
     private boolean zeroes;
     private Agreement agreement;
 
     /**
      * Prepares a handshake.
      *
+     * @param tls what the client can start TLS with
      * @param in empty; afterwards it may hold the client's first requests
      * @param out connected to {@code transport}
      */
-    public Handshake(Transport transport, ExportCatalog catalog, ReceiveBuffer in, SendBuffer out) {
+    public Handshake(
+            Transport transport, ExportCatalog catalog, Optional<TlsOptions> tls, ReceiveBuffer in, SendBuffer out) {
         if (Math.min(in.capacity(), out.capacity()) < MINIMUM_BUFFER_BYTES) {
             throw new IllegalArgumentException("handshake buffers need at least " + MINIMUM_BUFFER_BYTES + " bytes");
         }
         this.transport = transport;
         this.catalog = catalog;
+        this.tls = tls;
         this.in = in;
         this.out = out;
         replies = new OptionReplies(out);
+        metaContexts = new MetaContexts(catalog, replies);
     }
 
     /** Greets the client and answers until it has chosen an export; empty when it has gone or was sent away. */
@@ -115,6 +126,10 @@ public final class Handshake {
     }
 
     private void answer(int option, int length) {
+        if (tls.isPresent() && tls.get().required() && !secure && !isAllowedBeforeTls(option)) {
+            refuseBeforeTls(option);
+            return;
+        }
         switch (option) {
             case Option.EXPORT_NAME -> exportName(length);
             case Option.ABORT -> {
@@ -122,13 +137,68 @@ public final class Handshake {
                 state = HandshakeState.CLOSED;
             }
             case Option.LIST -> list(option, length);
+            case Option.STARTTLS -> startTls(option, length);
             case Option.INFO, Option.GO -> infoOrGo(option, length);
+            case Option.STRUCTURED_REPLY, Option.EXTENDED_HEADERS -> chooseForm(option, length);
+            case Option.LIST_META_CONTEXT, Option.SET_META_CONTEXT -> metaContexts(option, length);
             default -> refuseUnknown(option);
         }
     }
 
     private static boolean isKnown(int option) {
-        return option == Option.LIST || option == Option.INFO || option == Option.GO || option == Option.ABORT;
+        return switch (option) {
+            case Option.ABORT,
+                    Option.LIST,
+                    Option.STARTTLS,
+                    Option.INFO,
+                    Option.GO,
+                    Option.STRUCTURED_REPLY,
+                    Option.LIST_META_CONTEXT,
+                    Option.SET_META_CONTEXT,
+                    Option.EXTENDED_HEADERS -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isAllowedBeforeTls(int option) {
+        return option == Option.STARTTLS || option == Option.ABORT;
+    }
+
+    private void refuseBeforeTls(int option) {
+        if (option == Option.EXPORT_NAME) {
+            state = HandshakeState.CLOSED;
+        } else {
+            replies.error(option, OptionReplyType.ERR_TLS_REQD, "start TLS first");
+        }
+    }
+
+    private void startTls(int option, int length) {
+        if (tls.isEmpty()) {
+            replies.error(option, OptionReplyType.ERR_POLICY, "this server has no certificate to start TLS with");
+        } else if (length != 0 || secure) {
+            replies.error(option, OptionReplyType.ERR_INVALID, secure ? "TLS was started already" : "no data, please");
+        } else if (in.available() > 0) {
+            // Sent before the answer: whoever slips words in before TLS must not have them taken for the client's.
+            state = HandshakeState.CLOSED;
+        } else {
+            replies.ack(option);
+            secure();
+        }
+    }
+
+    private void secure() {
+        final TlsTransport encrypted =
+                new TlsTransport(transport, tls.orElseThrow().newEngine());
+        if (!out.flush() || !encrypted.handshake()) {
+            state = HandshakeState.CLOSED;
+            return;
+        }
+        transport = encrypted;
+        out.connect(encrypted);
+        secure = true;
+        // What was agreed on before could have been tampered with.
+        form = TransmissionMode.Form.SIMPLE;
+        metaContexts = new MetaContexts(catalog, replies);
     }
 
     private void refuseUnknown(int option) {
@@ -138,11 +208,12 @@ public final class Handshake {
 
     private void exportName(int length) {
         state = HandshakeState.CLOSED;
-        if (length > ExportQuery.MAXIMUM_NAME_BYTES) {
+        if (length > ExportQuery.MAXIMUM_NAME_BYTES || form == TransmissionMode.Form.EXTENDED) {
             return;
         }
-        final Optional<Export> export = catalog.find(ExportQuery.text(in.buffer(), in.start(), length));
-        if (export.isPresent() && openSession(export.get()).isEmpty()) {
+        final String name = ExportQuery.text(in.buffer(), in.start(), length);
+        final Optional<Export> export = catalog.find(name);
+        if (export.isPresent() && openSession(name, export.get()).isEmpty()) {
             replies.exportName(export.get().sizeBytes(), transmissionFlags(export.get()), zeroes);
         }
     }
@@ -154,6 +225,25 @@ public final class Handshake {
         }
         catalog.list().forEach(export -> replies.server(option, export));
         replies.ack(option);
+    }
+
+    private void chooseForm(int option, int length) {
+        if (length != 0) {
+            replies.error(option, OptionReplyType.ERR_INVALID, "this option takes no data");
+        } else if (option == Option.EXTENDED_HEADERS) {
+            form = TransmissionMode.Form.EXTENDED;
+            replies.ack(option);
+        } else if (form == TransmissionMode.Form.EXTENDED) {
+            replies.error(option, OptionReplyType.ERR_EXT_HEADER_REQD, "extended headers were chosen already");
+        } else {
+            form = TransmissionMode.Form.STRUCTURED;
+            replies.ack(option);
+        }
+    }
+
+    private void metaContexts(int option, int length) {
+        final boolean chunked = form != TransmissionMode.Form.SIMPLE;
+        metaContexts.answer(option, chunked, in.buffer(), in.start(), length);
     }
 
     private void infoOrGo(int option, int length) {
@@ -170,7 +260,8 @@ public final class Handshake {
                     "there is no export '" + query.get().name() + "'");
             return;
         }
-        final Optional<String> obstacle = option == Option.GO ? openSession(export.get()) : Optional.empty();
+        final Optional<String> obstacle =
+                option == Option.GO ? openSession(query.get().name(), export.get()) : Optional.empty();
         if (obstacle.isPresent()) {
             replies.error(option, OptionReplyType.ERR_POLICY, obstacle.get());
             return;
@@ -192,10 +283,10 @@ public final class Handshake {
     }
 
     /** Agrees on an export, or tells why not. */
-    private Optional<String> openSession(Export export) {
+    private Optional<String> openSession(String name, Export export) {
         try {
             final ExportSession session = export.open();
-            agreement = new Agreement(export, session);
+            agreement = new Agreement(export, session, metaContexts.mode(form, name), transport);
             state = HandshakeState.AGREED;
             return Optional.empty();
         } catch (ExportUnavailableException e) {
@@ -203,8 +294,9 @@ public final class Handshake {
         }
     }
 
-    private static int transmissionFlags(Export export) {
-        return export.transmissionFlags() | TransmissionFlag.HAS_FLAGS;
+    private int transmissionFlags(Export export) {
+        final int dontFragment = form == TransmissionMode.Form.SIMPLE ? 0 : TransmissionFlag.SEND_DF;
+        return export.transmissionFlags() | TransmissionFlag.HAS_FLAGS | dontFragment;
     }
 
     private boolean await(int count) {

@@ -68,6 +68,16 @@ final class OptionReplies {
         out.commit(length);
     }
 
+    /** One metadata context. */
+    void metaContext(int option, int contextId, String name) {
+        final byte[] text = utf8(name);
+        final int length = LENGTH_BYTES + text.length;
+        final int data = begin(option, OptionReplyType.META_CONTEXT, length);
+        out.buffer().putInt(data, contextId);
+        out.buffer().put(data + LENGTH_BYTES, text);
+        out.commit(length);
+    }
+
     /** The answer to EXPORT_NAME. */
     void exportName(long sizeBytes, int transmissionFlags, boolean zeroes) {
         final int zeroBytes = zeroes ? ExportNameReplyDescriptor.ZEROES : 0;

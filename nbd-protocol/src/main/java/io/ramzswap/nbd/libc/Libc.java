@@ -17,14 +17,19 @@ public interface Libc {
     Libc LIBC = LibraryLoader.create(Libc.class).load("c");
 
     int AF_UNIX = 1;
+    int AF_INET = 2;
+    int AF_INET6 = 10;
     int AF_NETLINK = 16;
     int SOCK_STREAM = 1;
     int SOCK_RAW = 3;
     int SOCK_NONBLOCK = 0x800;
     int SOCK_CLOEXEC = 0x80000;
     int SOL_SOCKET = 1;
+    int SO_REUSEADDR = 2;
     int SO_SNDBUF = 7;
     int SO_SNDBUFFORCE = 32;
+    int IPPROTO_TCP = 6;
+    int TCP_NODELAY = 1;
     int SOL_NETLINK = 270;
     int MSG_DONTWAIT = 0x40;
     int MSG_NOSIGNAL = 0x4000;
@@ -33,6 +38,8 @@ public interface Libc {
     int O_RDWR = 2;
     int O_EXCL = 0x80;
     int O_CLOEXEC = 0x80000;
+    int F_SETFD = 2;
+    int FD_CLOEXEC = 1;
     int LOCK_EX = 2;
     int LOCK_NB = 4;
     short POLLIN = 1;
@@ -51,6 +58,8 @@ public interface Libc {
 
     int connect(int fd, long address, int length);
 
+    int getsockname(int fd, long address, long length);
+
     int setsockopt(int fd, int level, int name, long value, int length);
 
     int shutdown(int fd, int how);
@@ -59,11 +68,17 @@ public interface Libc {
 
     long send(int fd, long buffer, long length, int flags);
 
+    long read(int fd, long buffer, long length);
+
+    long write(int fd, long buffer, long length);
+
     int poll(long fds, long count, int timeoutMillis);
 
     int open(String path, int flags, int mode);
 
     int close(int fd);
+
+    int fcntl(int fd, int command, int argument);
 
     int fchmod(int fd, int mode);
 

@@ -16,6 +16,7 @@ final class Connection {
     private final ServerOptions options;
     private final ConnectionBuffers buffers;
     private volatile Export export;
+    private boolean makingRoom;
 
     Connection(Transport transport, ExportCatalog catalog, ServerOptions options, ConnectionBuffers buffers) {
         this.transport = transport;
@@ -31,7 +32,8 @@ final class Connection {
             final ConnectionBuffers.Pair pair = buffers.takeForHandshake();
             try {
                 pair.out().connect(transport);
-                final Optional<Agreement> agreement = new Handshake(transport, catalog, pair.in(), pair.out()).run();
+                final Optional<Agreement> agreement =
+                        new Handshake(transport, catalog, options.tls(), pair.in(), pair.out()).run();
                 agreement.ifPresent(agreed -> transmit(agreed, pair));
             } finally {
                 buffers.giveBackFromHandshake(pair);
@@ -46,6 +48,18 @@ final class Connection {
         return export == candidate;
     }
 
+    /** Whether the client is still in the handshake and was not told to leave. */
+    boolean mayMakeRoom() {
+        return export == null && !makingRoom;
+    }
+
+    /** Ends the connection in favour of another; under the server's lock. */
+    Connection makeRoom() {
+        makingRoom = true;
+        shutdown();
+        return this;
+    }
+
     /** Ends the connection; called by any thread. */
     void shutdown() {
         transport.shutdown();
@@ -53,20 +67,23 @@ final class Connection {
 
     private void transmit(Agreement agreement, ConnectionBuffers.Pair handshake) {
         export = agreement.export();
-        try (var session = agreement.session()) {
-            transmit(agreement.export(), session, handshake);
+        try (ExportSession session = agreement.session()) {
+            transmit(agreement, session, handshake);
         } finally {
             export = null;
+            // Says farewell where TLS was started; what is under it is closed a second time in vain.
+            agreement.transport().close();
         }
     }
 
-    private void transmit(Export agreed, ExportSession session, ConnectionBuffers.Pair handshake) {
+    private void transmit(Agreement agreed, ExportSession session, ConnectionBuffers.Pair handshake) {
         final ConnectionBuffers.Pair pair = buffers.takeForTransmission();
         try {
-            transport.deadlineAfter(0);
+            final Transport stream = agreed.transport();
+            stream.deadlineAfter(0);
             pair.in().takeFrom(handshake.in());
-            pair.out().connect(transport);
-            new Transmission(transport, agreed, session, pair.in(), pair.out()).run();
+            pair.out().connect(stream);
+            new Transmission(stream, agreed.export(), session, agreed.mode(), pair.in(), pair.out()).run();
         } finally {
             buffers.giveBackFromTransmission(pair);
         }

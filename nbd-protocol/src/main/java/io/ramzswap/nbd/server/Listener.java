@@ -15,6 +15,9 @@ public interface Listener extends AutoCloseable {
     /** The address for people, as in "unix:/run/x.sock". */
     String address();
 
+    /** Whether clients of other machines, or whoever can listen on the way, can come here. */
+    boolean isPublic();
+
     /** Stops listening. */
     @Override
     void close();

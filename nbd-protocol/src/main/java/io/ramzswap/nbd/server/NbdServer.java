@@ -5,6 +5,7 @@ import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.transport.Transport;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,9 @@ public final class NbdServer implements AutoCloseable {
     private final ThreadFactory threads;
     private final ConnectionBuffers buffers;
     private final Set<Listener> listeners = new HashSet<>();
-    private final Set<Connection> connections = new HashSet<>();
+    /** Oldest first. */
+    private final Set<Connection> connections = new LinkedHashSet<>();
+
     private final Set<Thread> running = new HashSet<>();
     private boolean closed;
 
@@ -37,8 +40,17 @@ public final class NbdServer implements AutoCloseable {
         buffers = new ConnectionBuffers(options);
     }
 
-    /** Serves the clients of {@code listener}, which is closed with this server. */
+    /**
+     * Serves the clients of {@code listener}, which is closed with this server.
+     *
+     * @throws IllegalArgumentException when strangers can reach it and TLS is not required
+     */
     public void serve(Listener listener) {
+        if (listener.isPublic() && !options.isTlsRequired()) {
+            throw new IllegalArgumentException(
+                    listener.address()
+                            + " can be reached from other machines: require TLS, or listen on a loopback address or a Unix socket");
+        }
         synchronized (this) {
             if (closed) {
                 throw new IllegalStateException("the server is closed");
@@ -46,6 +58,18 @@ public final class NbdServer implements AutoCloseable {
             listeners.add(listener);
             start(() -> acceptAll(listener));
         }
+    }
+
+    /** Serves one client in the calling thread, until it goes or this server is closed. */
+    public void serve(Transport transport) {
+        final Connection connection = new Connection(transport, catalog, options, buffers);
+        synchronized (this) {
+            if (closed) {
+                throw new IllegalStateException("the server is closed");
+            }
+            connections.add(connection);
+        }
+        serve(connection);
     }
 
     /** Clients now connected, those in the handshake included. */
@@ -88,7 +112,7 @@ public final class NbdServer implements AutoCloseable {
     }
 
     private synchronized void admit(Transport transport) {
-        if (closed || connections.size() >= options.maximumConnections()) {
+        if (closed || !hasRoom()) {
             transport.close();
             return;
         }
@@ -104,6 +128,24 @@ public final class NbdServer implements AutoCloseable {
                 transport.close();
             }
         }
+    }
+
+    /**
+     * Clients that have not chosen an export yet make room for newer ones, so that strangers who only connect cannot keep
+     * others out. At most as many as the limit are on their way out at any time.
+     */
+    private boolean hasRoom() {
+        if (connections.size() < options.maximumConnections()) {
+            return true;
+        }
+        if (connections.size() >= 2 * options.maximumConnections()) {
+            return false;
+        }
+        return connections.stream()
+                .filter(Connection::mayMakeRoom)
+                .findFirst()
+                .map(Connection::makeRoom)
+                .isPresent();
     }
 
     private void serve(Connection connection) {

@@ -1,28 +1,53 @@
 package io.ramzswap.nbd.server;
 
-import io.ramzswap.nbd.handshake.Handshake;
+import io.ramzswap.nbd.tls.TlsOptions;
+import java.util.Optional;
 
 /**
  * The limits of a server.
  *
- * @param maximumConnections clients served at the same time, those in the handshake included; one more is sent away
+ * @param maximumConnections clients served at the same time, those in the handshake included; one more makes the oldest in
+ *     the handshake leave, or is sent away where all have chosen an export
  * @param handshakeTimeoutMillis how long a client may take from connecting to the first request
  * @param receiveBufferBytes of each connection: how much of a client's queue is handled in one go
  * @param sendBufferBytes of each connection: the longest READ that can still be refused half-way
+ * @param tls what clients can start TLS with; empty for none
  */
 public record ServerOptions(
-        int maximumConnections, long handshakeTimeoutMillis, int receiveBufferBytes, int sendBufferBytes) {
+        int maximumConnections,
+        long handshakeTimeoutMillis,
+        int receiveBufferBytes,
+        int sendBufferBytes,
+        Optional<TlsOptions> tls) {
+    /** The least bytes of each buffer: the largest block there can be, and its header. */
+    public static final int MINIMUM_BUFFER_BYTES = 68 << 10;
+
     /** What suits most. */
-    public static final ServerOptions DEFAULT = new ServerOptions(64, 10_000, 256 << 10, 256 << 10);
+    public static final ServerOptions DEFAULT = new ServerOptions(64, 10_000, 256 << 10, 256 << 10, Optional.empty());
+
+    /** The same with TLS. */
+    public ServerOptions withTls(TlsOptions other) {
+        return new ServerOptions(
+                maximumConnections, handshakeTimeoutMillis, receiveBufferBytes, sendBufferBytes, Optional.of(other));
+    }
+
+    /** The same with other limits. */
+    public ServerOptions withLimits(int connections, long handshakeMillis) {
+        return new ServerOptions(connections, handshakeMillis, receiveBufferBytes, sendBufferBytes, tls);
+    }
+
+    /** Whether clients are told nothing before they have started TLS. */
+    boolean isTlsRequired() {
+        return tls.isPresent() && tls.get().required();
+    }
 
     /** Checks the limits. */
     public ServerOptions {
         if (maximumConnections < 1 || handshakeTimeoutMillis < 1) {
             throw new IllegalArgumentException("limits must be positive");
         }
-        if (Math.min(receiveBufferBytes, sendBufferBytes) < Handshake.MINIMUM_BUFFER_BYTES) {
-            throw new IllegalArgumentException(
-                    "connection buffers need at least " + Handshake.MINIMUM_BUFFER_BYTES + " bytes");
+        if (Math.min(receiveBufferBytes, sendBufferBytes) < MINIMUM_BUFFER_BYTES) {
+            throw new IllegalArgumentException("connection buffers need at least " + MINIMUM_BUFFER_BYTES + " bytes");
         }
     }
 }

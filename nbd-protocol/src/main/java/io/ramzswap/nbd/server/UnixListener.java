@@ -63,6 +63,11 @@ public final class UnixListener implements Listener {
     }
 
     @Override
+    public boolean isPublic() {
+        return false;
+    }
+
+    @Override
     public void close() {
         LIBC.unlink(path.toString());
         socket.close();

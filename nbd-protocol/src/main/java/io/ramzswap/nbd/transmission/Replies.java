@@ -11,4 +11,7 @@ interface Replies {
      * @return false when an error was found too late to be told: the connection has to end at once
      */
     boolean read(Request request);
+
+    /** Answers a BLOCK_STATUS that {@link RequestRules} took. */
+    void blockStatus(Request request);
 }

@@ -23,12 +23,14 @@ final class RequestRules {
     private final long alignmentMask;
     private final int maximumPayload;
     private final int transmissionFlags;
+    private final TransmissionMode mode;
 
-    RequestRules(Export export, int transmissionFlags) {
+    RequestRules(Export export, TransmissionMode mode) {
         sizeBytes = export.sizeBytes();
         alignmentMask = export.blockSize().minimum() - 1L;
         maximumPayload = export.blockSize().maximumPayload();
-        this.transmissionFlags = transmissionFlags;
+        transmissionFlags = export.transmissionFlags();
+        this.mode = mode;
     }
 
     static int error(int verdict) {
@@ -42,6 +44,9 @@ final class RequestRules {
     /** {@link NbdError#OK}, or an error, with {@link #OUT_OF_PLACE} where it applies. */
     int check(Request request) {
         if (!isOffered(request.type) || (request.flags & ~flagsOf(request.type)) != 0) {
+            return NbdError.EINVAL;
+        }
+        if (request.type == Command.WRITE && mode.isExtended() && (request.flags & CommandFlag.PAYLOAD_LEN) == 0) {
             return NbdError.EINVAL;
         }
         if (changes(request.type) && has(TransmissionFlag.READ_ONLY)) {
@@ -58,6 +63,7 @@ final class RequestRules {
             case Command.TRIM -> has(TransmissionFlag.SEND_TRIM) || has(TransmissionFlag.READ_ONLY);
             case Command.WRITE_ZEROES -> has(TransmissionFlag.SEND_WRITE_ZEROES) || has(TransmissionFlag.READ_ONLY);
             case Command.CACHE -> has(TransmissionFlag.SEND_CACHE);
+            case Command.BLOCK_STATUS -> mode.hasContext();
             default -> false;
         };
     }
@@ -65,7 +71,9 @@ final class RequestRules {
     private int flagsOf(int type) {
         final int fua = has(TransmissionFlag.SEND_FUA) ? CommandFlag.FUA : 0;
         return switch (type) {
-            case Command.READ -> fua | (has(TransmissionFlag.SEND_DF) ? CommandFlag.DF : 0);
+            case Command.READ -> fua | (mode.isChunked() ? CommandFlag.DF : 0);
+            case Command.WRITE -> fua | (mode.isExtended() ? CommandFlag.PAYLOAD_LEN : 0);
+            case Command.BLOCK_STATUS -> fua | CommandFlag.REQ_ONE;
             case Command.WRITE_ZEROES -> fua | CommandFlag.NO_HOLE | fastZero();
             default -> fua;
         };
@@ -86,12 +94,16 @@ final class RequestRules {
     private int checkRange(Request request) {
         final long offset = request.offset;
         final long length = request.length;
-        // An offset of 2^63 or more is negative here; a sum could overflow, a difference of these cannot.
-        if (offset < 0 || offset > sizeBytes || length > sizeBytes - offset) {
+        // 2^63 or more is negative here; a sum could overflow, a difference of these cannot.
+        if (offset < 0 || offset > sizeBytes || length < 0 || length > sizeBytes - offset) {
             return OUT_OF_PLACE | pastTheEnd(request.type);
         }
         if (((offset | length) & alignmentMask) != 0) {
             return OUT_OF_PLACE | NbdError.EINVAL;
+        }
+        if (request.type == Command.BLOCK_STATUS && length == 0) {
+            // Its answer cannot be empty.
+            return NbdError.EINVAL;
         }
         final boolean hasPayload = request.type == Command.READ || request.type == Command.WRITE;
         return hasPayload && length > maximumPayload ? NbdError.EINVAL : NbdError.OK;

@@ -9,16 +9,12 @@ import io.ramzswap.nbd.wire.SimpleReplyDescriptor;
 final class SimpleReplies implements Replies {
     private final SendBuffer out;
     private final ExportSession session;
-    /** The longest piece of data behind a header in an empty send buffer, and without one: whole blocks. */
-    private final int maximumFirstPiece;
+    private final int cutMask;
 
-    private final int maximumPiece;
-
-    SimpleReplies(SendBuffer out, ExportSession session, int minimumBlock) {
+    SimpleReplies(SendBuffer out, ExportSession session, int cutMask) {
         this.out = out;
         this.session = session;
-        maximumPiece = out.capacity() & -minimumBlock;
-        maximumFirstPiece = (out.capacity() - SimpleReplyDescriptor.LENGTH) & -minimumBlock;
+        this.cutMask = cutMask;
     }
 
     @Override
@@ -30,7 +26,7 @@ final class SimpleReplies implements Replies {
 
     @Override
     public boolean read(Request request) {
-        final int first = (int) Math.min(request.length, maximumFirstPiece);
+        final int first = piece(request.offset, request.length, out.capacity() - SimpleReplyDescriptor.LENGTH);
         final int header = out.reserve(SimpleReplyDescriptor.LENGTH + first);
         SimpleReplyDescriptor.put(out.buffer(), header, NbdError.OK, request.cookie);
         final int error = produce(request.offset, first, header + SimpleReplyDescriptor.LENGTH);
@@ -44,11 +40,16 @@ final class SimpleReplies implements Replies {
         return stream(request.offset + first, request.length - first);
     }
 
+    @Override
+    public void blockStatus(Request request) {
+        throw new IllegalStateException("simple replies have no metadata contexts");
+    }
+
     private boolean stream(long from, long length) {
         long offset = from;
         long remaining = length;
         while (remaining > 0 && !out.isBroken()) {
-            final int piece = (int) Math.min(remaining, maximumPiece);
+            final int piece = piece(offset, remaining, out.capacity());
             if (produce(offset, piece, out.reserve(piece)) != NbdError.OK) {
                 return false;
             }
@@ -57,6 +58,10 @@ final class SimpleReplies implements Replies {
             remaining -= piece;
         }
         return true;
+    }
+
+    private int piece(long offset, long length, int room) {
+        return length <= room ? (int) length : Pieces.cut(offset, room, cutMask);
     }
 
     private int produce(long offset, int length, int position) {

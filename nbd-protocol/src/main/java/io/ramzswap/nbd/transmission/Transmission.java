@@ -7,7 +7,6 @@ import io.ramzswap.nbd.transport.ReceiveBuffer;
 import io.ramzswap.nbd.transport.SendBuffer;
 import io.ramzswap.nbd.transport.Transport;
 import io.ramzswap.nbd.wire.Command;
-import io.ramzswap.nbd.wire.RequestDescriptor;
 
 /**
  * Serves one connection: takes what has come, handles every whole request in it, answers all of them with as few writes
@@ -22,14 +21,20 @@ public final class Transmission {
     /** A longer payload that is refused ends the connection: skipping it would only serve the client's own loss. */
     private static final long MAXIMUM_DISCARD_BYTES = 64L << 20;
 
+    /** What every server of structured replies has to answer in one chunk. */
+    private static final int LONGEST_UNFRAGMENTED_BYTES = 65_536;
+
+    /** More than any header of a request or a reply. */
+    private static final int HEADER_ROOM_BYTES = 64;
+
     private final Transport transport;
     private final ReceiveBuffer in;
     private final SendBuffer out;
     private final ExportSession session;
     private final RequestRules rules;
     private final Replies replies;
-    private final int blockMask;
-    private final Request request = new Request();
+    private final int cutMask;
+    private final Request request;
 
     private TransmissionState state = TransmissionState.REQUEST;
     private long payloadOffset;
@@ -41,22 +46,37 @@ public final class Transmission {
      *
      * @param transport past the handshake, if there was one; the caller closes it
      * @param session of {@code export}; the caller closes it
+     * @param mode what was negotiated
      * @param in what has come already, and holds at least a header and a block
      * @param out connected to {@code transport}, and holds at least a reply's header and a block
      */
-    public Transmission(Transport transport, Export export, ExportSession session, ReceiveBuffer in, SendBuffer out) {
+    public Transmission(
+            Transport transport,
+            Export export,
+            ExportSession session,
+            TransmissionMode mode,
+            ReceiveBuffer in,
+            SendBuffer out) {
         final int minimumBlock = export.blockSize().minimum();
-        if (Math.min(in.capacity(), out.capacity()) < minimumBlock + RequestDescriptor.LENGTH) {
-            throw new IllegalArgumentException("buffers of " + in.capacity() + " and " + out.capacity()
-                    + " bytes cannot hold a block of " + minimumBlock + " bytes and its header");
-        }
+        cutMask = Pieces.cutMask(export.blockSize());
+        checkRoom(in.capacity(), cutMask + 1);
+        checkRoom(out.capacity(), mode.isChunked() ? LONGEST_UNFRAGMENTED_BYTES : cutMask + 1);
         this.transport = transport;
         this.session = session;
         this.in = in;
         this.out = out;
-        rules = new RequestRules(export, export.transmissionFlags());
-        replies = new SimpleReplies(out, session, minimumBlock);
-        blockMask = minimumBlock - 1;
+        request = new Request(mode.isExtended());
+        rules = new RequestRules(export, mode);
+        replies = mode.isChunked()
+                ? new ChunkedReplies(out, session, mode, minimumBlock, cutMask)
+                : new SimpleReplies(out, session, cutMask);
+    }
+
+    private static void checkRoom(int capacityBytes, int blockBytes) {
+        if (capacityBytes < blockBytes + HEADER_ROOM_BYTES) {
+            throw new IllegalArgumentException(
+                    "a buffer of " + capacityBytes + " bytes cannot hold " + blockBytes + " bytes and a header");
+        }
     }
 
     /** Serves until the client disconnects, breaks off or breaks the protocol, or the transport is shut down. */
@@ -84,27 +104,36 @@ public final class Transmission {
     }
 
     private boolean handleRequest() {
-        if (in.available() < RequestDescriptor.LENGTH) {
+        final int headerLength = request.headerLength();
+        if (in.available() < headerLength) {
             return false;
         }
         if (out.isBroken() || !request.decode(in.buffer(), in.start()) || request.type == Command.DISC) {
             state = TransmissionState.CLOSED;
             return false;
         }
-        in.consume(RequestDescriptor.LENGTH);
+        in.consume(headerLength);
         final int verdict = rules.check(request);
         if (RequestRules.isOutOfPlace(verdict)) {
             session.invalidRequest();
         }
         final int error = RequestRules.error(verdict);
-        if (request.type == Command.WRITE) {
+        if (request.payloadLength() != 0) {
             beginPayload(error);
-        } else if (error == NbdError.OK && request.type == Command.READ) {
-            read();
+        } else if (error == NbdError.OK) {
+            answer();
         } else {
-            replies.done(request, error == NbdError.OK ? carryOut() : error);
+            replies.done(request, error);
         }
         return true;
+    }
+
+    private void answer() {
+        switch (request.type) {
+            case Command.READ -> read();
+            case Command.BLOCK_STATUS -> replies.blockStatus(request);
+            default -> replies.done(request, carryOut());
+        }
     }
 
     private void read() {
@@ -132,11 +161,11 @@ public final class Transmission {
 
     private void beginPayload(int error) {
         payloadOffset = request.offset;
-        payloadRemaining = request.length;
+        payloadRemaining = request.payloadLength();
         payloadError = error;
         if (error == NbdError.OK) {
             state = TransmissionState.PAYLOAD;
-        } else if (payloadRemaining <= MAXIMUM_DISCARD_BYTES) {
+        } else if (payloadRemaining > 0 && payloadRemaining <= MAXIMUM_DISCARD_BYTES) {
             state = TransmissionState.DISCARD;
         } else {
             replies.done(request, error);
@@ -147,8 +176,8 @@ public final class Transmission {
     private boolean storePayload() {
         int piece = (int) Math.min(in.available(), payloadRemaining);
         if (piece < payloadRemaining) {
-            piece &= ~blockMask;
-            if (piece == 0) {
+            piece = Pieces.cut(payloadOffset, piece, cutMask);
+            if (piece <= 0) {
                 return false;
             }
         }

@@ -5,36 +5,25 @@ import static io.ramzswap.nbd.libc.Libc.LIBC;
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.concurrent.TimeUnit;
 
 /** A connected stream socket, Unix or TCP, by its descriptor, which it owns. */
 public final class FdTransport implements Transport {
-    /** A struct pollfd: descriptor, wanted events, seen events. */
-    private static final int POLLFD_LENGTH = 8;
-
-    private static final int POLLFD_EVENTS = 4;
-
     private final int fd;
-    private final ByteBuffer pollFd = ByteBuffer.allocateDirect(POLLFD_LENGTH).order(ByteOrder.nativeOrder());
-    private final long pollFdAddress = Libc.address(pollFd);
+    private final Deadline deadline = new Deadline();
     private final Object closing = new Object();
     private final BufferAddress receiveAddress = new BufferAddress();
     private final BufferAddress sendAddress = new BufferAddress();
     private boolean closed;
-    private boolean hasDeadline;
-    private long deadlineNanos;
 
     /** Takes over a connected stream socket. */
     public FdTransport(int fd) {
         this.fd = fd;
-        pollFd.putInt(0, fd);
     }
 
     @Override
     public int read(ByteBuffer buffer, int position, int length) {
         final long target = receiveAddress.of(buffer) + position;
-        while (!hasDeadline || awaitBeforeDeadline(Libc.POLLIN)) {
+        while (!deadline.isSet() || deadline.await(fd, Libc.POLLIN)) {
             final long count = LIBC.recv(fd, target, length, 0);
             if (count > 0) {
                 return (int) count;
@@ -51,11 +40,11 @@ public final class FdTransport implements Transport {
         final long source = sendAddress.of(buffer) + position;
         int sent = 0;
         while (sent < length) {
-            if (hasDeadline && !awaitBeforeDeadline(Libc.POLLOUT)) {
+            if (deadline.isSet() && !deadline.await(fd, Libc.POLLOUT)) {
                 return false;
             }
             // MSG_NOSIGNAL: a client that is gone is an answer, not a signal.
-            final int flags = Libc.MSG_NOSIGNAL | (hasDeadline ? Libc.MSG_DONTWAIT : 0);
+            final int flags = Libc.MSG_NOSIGNAL | (deadline.isSet() ? Libc.MSG_DONTWAIT : 0);
             final long count = LIBC.send(fd, source + sent, length - sent, flags);
             if (count >= 0) {
                 sent += (int) count;
@@ -68,8 +57,7 @@ public final class FdTransport implements Transport {
 
     @Override
     public void deadlineAfter(long millis) {
-        hasDeadline = millis > 0;
-        deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        deadline.after(millis);
     }
 
     @Override
@@ -88,23 +76,6 @@ public final class FdTransport implements Transport {
             if (!closed) {
                 closed = true;
                 LIBC.close(fd);
-            }
-        }
-    }
-
-    private boolean awaitBeforeDeadline(short events) {
-        pollFd.putShort(POLLFD_EVENTS, events);
-        while (true) {
-            final long remainingNanos = deadlineNanos - System.nanoTime();
-            if (remainingNanos <= 0) {
-                return false;
-            }
-            final int ready = LIBC.poll(pollFdAddress, 1, (int) TimeUnit.NANOSECONDS.toMillis(remainingNanos) + 1);
-            if (ready > 0) {
-                return true;
-            }
-            if (ready < 0 && Libc.lastErrno() != Errno.EINTR) {
-                return false;
             }
         }
     }

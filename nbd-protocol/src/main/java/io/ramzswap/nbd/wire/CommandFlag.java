@@ -12,6 +12,8 @@ public final class CommandFlag {
     public static final int REQ_ONE = 1 << 3;
     /** WRITE_ZEROES: fail rather than be slow. */
     public static final int FAST_ZERO = 1 << 4;
+    /** With extended headers: as many bytes of payload follow as the length says. */
+    public static final int PAYLOAD_LEN = 1 << 5;
 
     private CommandFlag() {}
 }

@@ -31,6 +31,8 @@ public final class OptionReplyType {
     public static final int ERR_BLOCK_SIZE_REQD = ERROR | 8;
     /** The request or its answer is too large. */
     public static final int ERR_TOO_BIG = ERROR | 9;
+    /** The client has to use extended headers, or uses them already. */
+    public static final int ERR_EXT_HEADER_REQD = ERROR | 10;
 
     private OptionReplyType() {}
 }

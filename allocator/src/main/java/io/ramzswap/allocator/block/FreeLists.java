@@ -1,6 +1,5 @@
-package io.ramzswap.allocator.xvmalloc;
+package io.ramzswap.allocator.block;
 
-import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.SharedMemory;
 import java.nio.ByteBuffer;
 
@@ -12,7 +11,7 @@ import java.nio.ByteBuffer;
  *  control area of a stripe, two frames
  *   0        first level     one word: bit i is set if word i of the second level is not 0
  *   8        second level    8 words: one bit a list
- *   72       heads           one word a list: where the first block's header lies, 0 if there is none
+ *   72       heads           512 words, one a list: where the first block's header lies, 0 if there is none
  *
  *  a free block
  *  +--------+--------------+--------------+----- - -
@@ -21,20 +20,20 @@ import java.nio.ByteBuffer;
  *   links are offsets of headers from the start of the arena, 0 at either end; aligned to 4
  * </pre>
  *
- * <p>List i holds blocks of {@value #MIN_PAYLOAD_BYTES} + 8 i up to 7 more bytes of payload. An allocation looks from the
- * first list on whose every block is large enough. The caller holds the stripe's lock.
+ * <p>List i holds blocks of 16 + 8 i up to 7 more bytes of payload; the last one all that are larger than any object. An
+ * allocation looks from the first list on whose every block is large enough. The caller holds the stripe's lock.
  */
 final class FreeLists {
-    /** The smallest payload: what the two links need. */
+    /** The smallest payload of a listed block: what the two links need. */
     static final int MIN_PAYLOAD_BYTES = 16;
 
-    static final int MAX_PAYLOAD_BYTES = Arena.FRAME_BYTES - BlockHeader.BYTES;
     static final int CONTROL_FRAMES = 2;
 
     private static final int STEP_SHIFT = 3;
-    private static final int LISTS = ((MAX_PAYLOAD_BYTES - MIN_PAYLOAD_BYTES) >> STEP_SHIFT) + 1;
+    private static final int STEP_BYTES = 1 << STEP_SHIFT;
+    private static final int LISTS = 512;
     private static final int SECOND_LEVEL = 8;
-    private static final int HEADS = SECOND_LEVEL + 8 * 8;
+    private static final int HEADS = SECOND_LEVEL + LISTS / 8;
     private static final int NEXT = 0;
     private static final int PREVIOUS = 8;
 
@@ -58,8 +57,7 @@ final class FreeLists {
     /** Takes out a block of at least {@code payloadBytes}: the offset of its header, or 0. */
     long takeFitting(int payloadBytes) {
         // Blocks of the list that the size falls into may be up to 7 bytes too small, so it is rounded up.
-        int list = listOf(payloadBytes + (1 << STEP_SHIFT) - 1);
-        int found = list < LISTS ? firstListFrom(list) : -1;
+        int found = firstListFrom(listOf(payloadBytes + STEP_BYTES - 1));
         if (found < 0) {
             return takeExact(payloadBytes);
         }
@@ -68,7 +66,7 @@ final class FreeLists {
         return block;
     }
 
-    /** The last resort before a new frame: the first block of the size's own list may be large enough. */
+    /** The last resort before a new region: the first block of the size's own list may be large enough. */
     private long takeExact(int payloadBytes) {
         int list = listOf(payloadBytes);
         long block = head(list);
@@ -83,22 +81,27 @@ final class FreeLists {
         return BlockHeader.payloadBytes(memory.slab(block).getInt(SharedMemory.position(block)));
     }
 
+    /** Lists a free block; one too small for the links is in no list, and waits to be merged with a neighbour. */
     void add(long block, int payloadBytes) {
+        if (payloadBytes < MIN_PAYLOAD_BYTES) {
+            return;
+        }
         int list = listOf(payloadBytes);
         long next = head(list);
         setLink(block, NEXT, next);
         setLink(block, PREVIOUS, 0);
-        if (next != 0) {
-            setLink(next, PREVIOUS, block);
-        }
         setHead(list, block);
         if (next == 0) {
             mark(list);
+        } else {
+            setLink(next, PREVIOUS, block);
         }
     }
 
     void remove(long block, int payloadBytes) {
-        unlink(block, listOf(payloadBytes));
+        if (payloadBytes >= MIN_PAYLOAD_BYTES) {
+            unlink(block, listOf(payloadBytes));
+        }
     }
 
     private void unlink(long block, int list) {
@@ -119,7 +122,8 @@ final class FreeLists {
     }
 
     private static int listOf(int payloadBytes) {
-        return (payloadBytes - MIN_PAYLOAD_BYTES) >> STEP_SHIFT;
+        int list = (payloadBytes - MIN_PAYLOAD_BYTES) >> STEP_SHIFT;
+        return Math.max(0, Math.min(list, LISTS - 1));
     }
 
     private int firstListFrom(int list) {
@@ -164,16 +168,12 @@ final class FreeLists {
     }
 
     private long link(long block, int which) {
-        long at = linkAt(block, which);
+        long at = block + BlockHeader.BYTES + which;
         return memory.slab(at).getLong(SharedMemory.position(at));
     }
 
     private void setLink(long block, int which, long value) {
-        long at = linkAt(block, which);
+        long at = block + BlockHeader.BYTES + which;
         memory.slab(at).putLong(SharedMemory.position(at), value);
-    }
-
-    private static long linkAt(long block, int which) {
-        return block + BlockHeader.BYTES + which;
     }
 }

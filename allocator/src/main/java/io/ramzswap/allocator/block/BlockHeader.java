@@ -1,25 +1,25 @@
-package io.ramzswap.allocator.xvmalloc;
+package io.ramzswap.allocator.block;
 
 /**
- * The four bytes before every block of a frame, as one int that is written whole.
+ * The four bytes before every block of a region, as one int that is written whole.
  *
  * <pre>
- *   31              18 17 16 15               2  1   0
- *  +------------------+-----+------------------+---+---+
- *  | previous block / 4| 0   |  payload / 4     | P | F |
- *  +------------------+-----+------------------+---+---+
- *  previous block   where in the frame the header of the block before lies; 0 for the first
+ *   31                18 17 16 15               2  1   0
+ *  +--------------------+-----+------------------+---+---+
+ *  | previous block / 4 |  0  |   payload / 4    | P | F |
+ *  +--------------------+-----+------------------+---+---+
+ *  previous block   where in the region the header of the block before lies; 0 for the first
  *  payload          bytes behind the header, a multiple of 4
  *  P                the block before is free
  *  F                this block is free
  * </pre>
  *
- * <p>Payload and F are the truth. The rest follows from them and is made anew when a killed process's frames are taken
+ * <p>Payload and F are the truth. The rest follows from them and is made anew when a killed process's regions are taken
  * over.
  */
-final class BlockHeader {
+public final class BlockHeader {
     /** The size of a header. */
-    static final int BYTES = 4;
+    public static final int BYTES = 4;
 
     static final int FREE = 1;
     static final int PREVIOUS_FREE = 2;
@@ -33,7 +33,8 @@ final class BlockHeader {
         return (previous << PREVIOUS_SHIFT) | payloadBytes | flags;
     }
 
-    static int payloadBytes(int header) {
+    /** The bytes behind the header. */
+    public static int payloadBytes(int header) {
         return header & SIZE_MASK;
     }
 
@@ -41,7 +42,8 @@ final class BlockHeader {
         return header >>> PREVIOUS_SHIFT;
     }
 
-    static boolean isFree(int header) {
+    /** Whether nobody uses the block. */
+    public static boolean isFree(int header) {
         return (header & FREE) != 0;
     }
 

@@ -1,0 +1,134 @@
+package io.ramzswap.allocator.block;
+
+import io.ramzswap.allocator.MoveListener;
+import io.ramzswap.allocator.arena.Arena;
+import io.ramzswap.allocator.lock.SpinLock;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Empties the regions of a pool that are used least.
+ *
+ * <ol>
+ *   <li>A stripe is worth it as long as its holes are more than {@value #ACCEPTED_HOLES_PERCENT} % of what it holds, and
+ *       more than two regions.
+ *   <li>Regions are taken in rounds: first those used by up to a 32nd, then by two and so on, so that what
+ *       is moved buys most.
+ *   <li>A region is isolated: its free blocks leave the lists. From here on a free in it just marks the block.
+ *   <li>Each of its objects is moved to a block that fits, in another region of the stripe; where there is none the stripe
+ *       gets a new region. The stripe's lock is held for one object at a time.
+ *   <li>Where objects are of such sizes that a region always keeps a hole, moving gains nothing. That is noticed, and ends
+ *       the compaction until there are more holes.
+ *   <li>What could not be moved stays: the region's blocks are merged and listed again. An empty region goes back.
+ * </ol>
+ */
+public final class BlockCompaction {
+    private static final int ACCEPTED_HOLES_PERCENT = 2;
+    private static final int ROUNDS = 32;
+
+    private final BlockPool blocks;
+    private final SpinLock running = new SpinLock();
+    private final Exhaustion exhaustion = new Exhaustion();
+    private final LongAdder movedObjects = new LongAdder();
+    private final LongAdder movedBytes = new LongAdder();
+    private final LongAdder vetoes = new LongAdder();
+
+    /** A compaction of {@code blocks}. */
+    public BlockCompaction(BlockPool blocks) {
+        this.blocks = blocks;
+    }
+
+    /** {@link io.ramzswap.allocator.Allocator#compact}. */
+    public long run(MoveListener listener, long mostBytes) {
+        if (!running.tryLock()) {
+            return 0;
+        }
+        try {
+            if (!exhaustion.isOver(blocks.allHoleBytes(), blocks.allHeldBytes())) {
+                return 0;
+            }
+            long heldBefore = blocks.allHeldBytes();
+            long moved = 0;
+            for (int round = 1; round < ROUNDS && moved < mostBytes; round++) {
+                moved += compactRound(blocks.regionBytes() / ROUNDS * round, listener, mostBytes - moved);
+            }
+            exhaustion.count(moved, heldBefore - blocks.allHeldBytes(), blocks.allHoleBytes());
+            return moved;
+        } finally {
+            running.unlock();
+        }
+    }
+
+    private long compactRound(int mostUsed, MoveListener listener, long mostBytes) {
+        long moved = 0;
+        long frame = blocks.nextRegion(0, mostUsed);
+        while (frame != Arena.NONE && moved < mostBytes) {
+            int index = blocks.stripeOfRegion(frame);
+            if (isWorthwhile(index)) {
+                moved += empty(index, frame, listener);
+            }
+            frame = blocks.nextRegion(frame + 1, mostUsed);
+        }
+        return moved;
+    }
+
+    private boolean isWorthwhile(int index) {
+        long accepted = Math.max(2L * blocks.regionBytes(), blocks.heldBytes(index) * ACCEPTED_HOLES_PERCENT / 100);
+        return blocks.holeBytes(index) > accepted;
+    }
+
+    private long empty(int index, long frame, MoveListener listener) {
+        long region = blocks.isolate(index, frame);
+        if (region == BlockStripe.NONE) {
+            return 0;
+        }
+        long moved = 0;
+        long grown = Arena.NONE;
+        BlockStripe stripe = blocks.stripe(index);
+        for (long block = region; block != BlockStripe.NONE; ) {
+            stripe.lock.lock();
+            int result = stripe.isFree(block) ? 0 : blocks.move(index, block, listener);
+            long next = stripe.next(block);
+            stripe.lock.unlock();
+            if (result == BlockPool.NO_ROOM) {
+                grown = blocks.grow(index);
+                if (grown != Arena.NONE) {
+                    continue;
+                }
+            }
+            moved += count(result);
+            block = next;
+        }
+        blocks.reunite(index, frame);
+        if (grown != Arena.NONE) {
+            blocks.dropIfEmpty(index, grown);
+        }
+        return moved;
+    }
+
+    private int count(int result) {
+        if (result == BlockPool.VETOED) {
+            vetoes.increment();
+        }
+        if (result <= 0) {
+            return 0;
+        }
+        movedObjects.increment();
+        movedBytes.add(result);
+        return result;
+    }
+
+    /** Objects moved so far. */
+    public long movedObjects() {
+        return movedObjects.sum();
+    }
+
+    /** Their bytes. */
+    public long movedBytes() {
+        return movedBytes.sum();
+    }
+
+    /** Moves that the owner refused so far. */
+    public long vetoes() {
+        return vetoes.sum();
+    }
+}

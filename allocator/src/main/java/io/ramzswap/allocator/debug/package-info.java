@@ -1,0 +1,2 @@
+/** Finds misuse of an allocator. For tests: slow, and allocates on the heap. */
+package io.ramzswap.allocator.debug;

@@ -1,0 +1,246 @@
+package io.ramzswap.allocator.pool;
+
+import io.ramzswap.allocator.Allocator;
+import io.ramzswap.allocator.ObjectVisitor;
+import io.ramzswap.allocator.arena.Arena;
+import io.ramzswap.allocator.arena.FrameTag;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * An allocator's share of an arena: its number there, its control area, its runs of frames, and the objects that have a
+ * frame of their own because no allocator's layout takes 4096 bytes in a frame beside its headers.
+ *
+ * <pre>
+ *  frame word   63     56 55                                  0
+ *              +---------+-------------------------------------+
+ *              |  pool   |  up to the allocator, not all zero  |
+ *              +---------+-------------------------------------+
+ * </pre>
+ *
+ * <p>The first frame of a run is tagged last when it is taken and untagged first when it is given back, so that a run which
+ * a killed process left is either whole or, to {@link #recover}, nobody's.
+ */
+public final class Pool {
+    private static final int POOL_SHIFT = 56;
+    private static final long PAYLOAD_MASK = (1L << POOL_SHIFT) - 1;
+    private static final int KIND_SHIFT = 48;
+
+    private final Arena arena;
+    private final int number;
+    private final int kind;
+    private final long controlFrame;
+    private final int controlFrames;
+    private final AtomicLong wholeFrames = new AtomicLong();
+    private final AtomicLong runFrames = new AtomicLong();
+
+    private Pool(Arena arena, int number, int kind, long controlFrame, int controlFrames) {
+        this.arena = arena;
+        this.number = number;
+        this.kind = kind;
+        this.controlFrame = controlFrame;
+        this.controlFrames = controlFrames;
+    }
+
+    /**
+     * Takes a control area of zeros and registers it as pool {@code number} of the arena, 0 to 15.
+     *
+     * @param kind the tag of the allocator's frames, which {@link #open} checks
+     * @throws IllegalStateException if the arena has no memory for it
+     */
+    public static Pool create(Arena arena, int number, int kind, int controlFrames) {
+        long control = arena.allocateRun(controlFrames);
+        if (control == Arena.NONE) {
+            throw new IllegalStateException("cannot create an allocator: the arena has no " + controlFrames
+                    + " frames left within its limit of " + arena.limitBytes() + " bytes");
+        }
+        for (int i = 0; i < controlFrames; i++) {
+            long offset = arena.frameOffset(control + i);
+            for (int at = 0; at < Arena.FRAME_BYTES; at += Long.BYTES) {
+                arena.slab(offset).putLong(Arena.position(offset) + at, 0);
+            }
+            arena.setFrameTag(control + i, FrameTag.CONTROL);
+        }
+        Pool pool = new Pool(arena, number, kind, control, controlFrames);
+        arena.setFrameWord(control, pool.word(((long) kind << KIND_SHIFT) | controlFrames));
+        arena.setRoot(number, control);
+        return pool;
+    }
+
+    /**
+     * The pool that an earlier process created in the arena.
+     *
+     * @throws IllegalStateException if there is none, or one of another kind
+     */
+    public static Pool open(Arena arena, int number, int kind) {
+        long control = arena.root(number);
+        if (control == Arena.NONE) {
+            throw new IllegalStateException("cannot open the allocator: the arena has no pool " + number);
+        }
+        long word = arena.frameWord(control) & PAYLOAD_MASK;
+        int found = (int) (word >>> KIND_SHIFT);
+        if (found != kind) {
+            throw new IllegalStateException(
+                    "cannot open the allocator: pool " + number + " is of kind " + found + ", not " + kind);
+        }
+        return new Pool(arena, number, kind, control, (short) word);
+    }
+
+    /** The arena. */
+    public Arena arena() {
+        return arena;
+    }
+
+    /** Where a frame of the control area lies. */
+    public long controlOffset(int frame) {
+        return arena.frameOffset(controlFrame + frame);
+    }
+
+    /** The frames of the control area. */
+    public int controlFrames() {
+        return controlFrames;
+    }
+
+    private long word(long payload) {
+        return ((long) number << POOL_SHIFT) | payload;
+    }
+
+    /** The frame's word without the pool's number. */
+    public long payload(long frame) {
+        return arena.frameWord(frame) & PAYLOAD_MASK;
+    }
+
+    /** Sets what {@link #payload} tells. */
+    public void setPayload(long frame, long payload) {
+        arena.setFrameWord(frame, word(payload));
+    }
+
+    /** Takes a run of frames, of which nobody else knows before {@link #publishRun}; or {@link Arena#NONE}. */
+    public long takeRun(int count) {
+        long frame = arena.allocateRun(count);
+        if (frame != Arena.NONE) {
+            runFrames.getAndAdd(count);
+        }
+        return frame;
+    }
+
+    /** Marks a run as this allocator's, once its content is in order. Frames behind the first keep their words. */
+    public void publishRun(long frame, int count, long payload) {
+        for (long tail = frame + 1; tail < frame + count; tail++) {
+            if (arena.frameWord(tail) == 0) {
+                setPayload(tail, tail - frame);
+            }
+            arena.setFrameTag(tail, FrameTag.TAIL);
+        }
+        setPayload(frame, payload);
+        arena.setFrameTag(frame, kind);
+    }
+
+    /** Gives a run back. */
+    public void freeRun(long frame, int count) {
+        arena.freeRun(frame, count);
+        runFrames.getAndAdd(-count);
+    }
+
+    /** Whether the frame is the first of a run of this pool. */
+    public boolean isRun(long frame) {
+        return arena.frameTag(frame) == kind && isMine(frame);
+    }
+
+    private boolean isMine(long frame) {
+        return arena.frameWord(frame) >>> POOL_SHIFT == number;
+    }
+
+    /** An object that has a frame of its own: its handle, or {@link Allocator#NONE}. */
+    public long allocateWhole() {
+        long frame = arena.allocateFrame();
+        if (frame == Arena.NONE) {
+            return Allocator.NONE;
+        }
+        wholeFrames.getAndIncrement();
+        setPayload(frame, 1);
+        arena.setFrameTag(frame, FrameTag.WHOLE);
+        return arena.frameOffset(frame);
+    }
+
+    /** Whether the handle is of an object with a frame of its own: it starts where a frame does, as no other one may. */
+    public static boolean isWhole(long handle) {
+        return (handle & (Arena.FRAME_BYTES - 1)) == 0;
+    }
+
+    /** Frees an object that has a frame of its own. */
+    public void freeWhole(long handle) {
+        long frame = arena.frameAt(handle);
+        assert arena.frameTag(frame) == FrameTag.WHOLE && isMine(frame) : "no object at " + handle + ", freed twice?";
+        wholeFrames.getAndDecrement();
+        arena.freeFrame(frame);
+    }
+
+    /** Visits the objects that have a frame of their own. */
+    public void forEachWhole(ObjectVisitor visitor) {
+        for (long frame = arena.nextInUse(0); frame != Arena.NONE; frame = arena.nextInUse(frame + 1)) {
+            if (arena.frameTag(frame) == FrameTag.WHOLE && isMine(frame)) {
+                visitor.visit(arena.frameOffset(frame));
+            }
+        }
+    }
+
+    /** The first frame from {@code from} on that starts a run of this pool, or {@link Arena#NONE}. */
+    public long nextRun(long from) {
+        return nextRun(from, 1);
+    }
+
+    /** {@link #nextRun(long)}, where runs start at multiples of {@code alignment}, a power of two. */
+    public long nextRun(long from, int alignment) {
+        long frame = arena.nextInUse(from);
+        while (frame != Arena.NONE) {
+            long aligned = (frame + alignment - 1) & -(long) alignment;
+            if (frame == aligned && isRun(frame)) {
+                return frame;
+            }
+            frame = arena.nextInUse(frame == aligned ? frame + 1 : aligned);
+        }
+        return Arena.NONE;
+    }
+
+    /**
+     * After a process was killed: frees the frames of runs that it did not finish taking or giving back, and counts the
+     * others. Runs before {@link #nextRun} is used.
+     *
+     * @param runFramesOf how long the run that starts with a frame is
+     */
+    public void recover(RunLength runFramesOf) {
+        long tails = 0;
+        long whole = 0;
+        long runs = 0;
+        for (long frame = arena.nextInUse(0); frame != Arena.NONE; frame = arena.nextInUse(frame + 1)) {
+            int tag = arena.frameTag(frame);
+            if (isRun(frame)) {
+                tails = frame + runFramesOf.frames(frame);
+                runs += runFramesOf.frames(frame);
+            } else if (tag == FrameTag.TAIL && isMine(frame) && frame >= tails) {
+                arena.freeFrame(frame);
+            } else if (tag == FrameTag.WHOLE && isMine(frame)) {
+                whole++;
+            }
+        }
+        runFrames.set(runs);
+        wholeFrames.set(whole);
+    }
+
+    /** Tells how many frames a run has. */
+    @FunctionalInterface
+    public interface RunLength {
+        /** The length of the run that starts with {@code frame}. */
+        int frames(long frame);
+    }
+
+    /** Objects that have a frame of their own. */
+    public long wholeObjects() {
+        return wholeFrames.get();
+    }
+
+    /** All frames of this allocator, in bytes. */
+    public long heldBytes() {
+        return (controlFrames + wholeFrames.get() + runFrames.get()) * Arena.FRAME_BYTES;
+    }
+}

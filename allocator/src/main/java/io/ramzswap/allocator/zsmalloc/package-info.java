@@ -1,0 +1,2 @@
+/** Size classes over spans of frames, with compaction, after the kernel's zsmalloc. Hot. */
+package io.ramzswap.allocator.zsmalloc;

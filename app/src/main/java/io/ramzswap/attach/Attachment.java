@@ -1,0 +1,25 @@
+package io.ramzswap.attach;
+
+/** A store that can be reached by its users. Thread-safe. */
+public interface Attachment {
+    /**
+     * Keeps new users away, if there are none now.
+     *
+     * @throws OperationException BUSY if somebody uses it; nothing has changed
+     */
+    Permit reserve() throws OperationException;
+
+    /** Nobody uses the device, and nobody can begin to. For the thread that got it. */
+    interface Permit extends AutoCloseable {
+        /**
+         * Takes the store from where it can be reached; no request is under way when this returns.
+         *
+         * @throws OperationException if that failed; then it can still be reached
+         */
+        void detach() throws OperationException;
+
+        /** Lets users in again, unless it was detached. */
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,37 @@
+package io.ramzswap.attach;
+
+import io.ramzswap.nbd.Export;
+
+/** Where a device can be reached: a block device of the kernel, or a listening socket. Thread-safe. */
+public interface AttachmentPoint {
+    /** The device's one name, as {@code /dev/nbd0}, whatever other names lead to it. */
+    String name();
+
+    /** What NBD clients call the export. */
+    String exportName();
+
+    /**
+     * Tells whether a store could be attached now, before one is made.
+     *
+     * @throws OperationException if not, and why
+     */
+    void requireReady() throws OperationException;
+
+    /**
+     * Lets users reach {@code export}.
+     *
+     * @throws OperationException if that failed; nothing is left behind
+     */
+    Attachment attach(Export export) throws OperationException;
+
+    /** Finds attachment points. */
+    @FunctionalInterface
+    interface Finder {
+        /**
+         * The attachment point that a user calls {@code deviceName}.
+         *
+         * @throws OperationException if there is none, and why
+         */
+        AttachmentPoint find(String deviceName) throws OperationException;
+    }
+}

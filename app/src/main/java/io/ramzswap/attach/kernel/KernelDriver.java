@@ -1,0 +1,78 @@
+package io.ramzswap.attach.kernel;
+
+import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.kernel.DeviceClaim;
+import io.ramzswap.nbd.kernel.KernelAttachment;
+import io.ramzswap.nbd.kernel.KernelDevice;
+import io.ramzswap.nbd.kernel.KernelOptions;
+import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
+
+/** What is asked of the kernel's nbd driver. An interface, so that tests can play a kernel. */
+interface KernelDriver {
+    /** Whether the driver is loaded. */
+    boolean isLoaded() throws IOException;
+
+    /** Whether it knows {@code device}. */
+    boolean exists(KernelDevice device);
+
+    /** Whether some server is attached to {@code device}. */
+    boolean isAttached(KernelDevice device);
+
+    /** Attaches {@code export}; the kernel can send requests from now on. */
+    Connection attach(KernelDevice device, Export export, ThreadFactory threads) throws IOException;
+
+    /** Opens {@code device} for this process alone. */
+    Claim claim(KernelDevice device) throws IOException;
+
+    /** An export that is attached. */
+    interface Connection {
+        /** Detaches it under {@code claim}, which it closes: so nobody can begin to use it in between. */
+        void detach(Claim claim) throws IOException;
+    }
+
+    /** While it is open, nobody can swap on the device or mount it. */
+    interface Claim extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** The kernel this runs on. */
+    static KernelDriver running(KernelOptions options) {
+        return new KernelDriver() {
+            @Override
+            public boolean isLoaded() throws IOException {
+                return !KernelDevice.list().isEmpty();
+            }
+
+            @Override
+            public boolean exists(KernelDevice device) {
+                return device.exists();
+            }
+
+            @Override
+            public boolean isAttached(KernelDevice device) {
+                return device.isAttached();
+            }
+
+            @Override
+            public Connection attach(KernelDevice device, Export export, ThreadFactory threads) throws IOException {
+                KernelAttachment attachment = KernelAttachment.attach(device, export, options, threads);
+                return claim -> attachment.detach(((HeldClaim) claim).claim());
+            }
+
+            @Override
+            public Claim claim(KernelDevice device) throws IOException {
+                return new HeldClaim(device.claim());
+            }
+        };
+    }
+
+    /** A claim on a device of the running kernel. */
+    record HeldClaim(DeviceClaim claim) implements Claim {
+        @Override
+        public void close() {
+            claim.close();
+        }
+    }
+}

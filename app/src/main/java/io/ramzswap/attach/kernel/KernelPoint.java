@@ -1,0 +1,165 @@
+package io.ramzswap.attach.kernel;
+
+import io.ramzswap.attach.Attachment;
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.kernel.KernelDevice;
+import io.ramzswap.nbd.kernel.KernelException;
+import io.ramzswap.process.ProcessGuards;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** One block device of the kernel. */
+final class KernelPoint implements AttachmentPoint {
+    /** udev and its helpers look at every device that comes up; they are gone in a moment. */
+    private static final int LOOKS = 20;
+
+    private static final int PAUSE_BETWEEN_LOOKS_MILLIS = 50;
+
+    private final KernelDevice device;
+    private final KernelDriver driver;
+    private final BlockDeviceUse use;
+    private final ProcessGuards guards;
+    private final ThreadFactory threads;
+
+    KernelPoint(
+            KernelDevice device, KernelDriver driver, BlockDeviceUse use, ProcessGuards guards, ThreadFactory threads) {
+        this.device = device;
+        this.driver = driver;
+        this.use = use;
+        this.guards = guards;
+        this.threads = threads;
+    }
+
+    @Override
+    public String name() {
+        return device.path().toString();
+    }
+
+    @Override
+    public String exportName() {
+        return device.name();
+    }
+
+    @Override
+    public void requireReady() throws OperationException {
+        List<String> obstacles = guards.obstaclesToSwap();
+        if (!obstacles.isEmpty()) {
+            throw new OperationException(
+                    ErrorCode.UNPROTECTED,
+                    name() + " is not initialised, because serving it could freeze the machine: "
+                            + String.join("; also, ", obstacles));
+        }
+        if (driver.isAttached(device)) {
+            throw new OperationException(
+                    ErrorCode.BUSY,
+                    name() + " is in use by another NBD client or server; detach it there, or choose another device");
+        }
+        KernelDriver.Claim claim = claim();
+        try {
+            refuseIfUsed();
+        } finally {
+            claim.close();
+        }
+    }
+
+    @Override
+    public Attachment attach(Export export) throws OperationException {
+        JoinableThreads serving = new JoinableThreads(threads);
+        try {
+            KernelDriver.Connection connection = driver.attach(device, export, serving);
+            return () -> reserve(connection, serving);
+        } catch (IOException e) {
+            serving.join();
+            throw refused("attached", e);
+        }
+    }
+
+    private Attachment.Permit reserve(KernelDriver.Connection connection, JoinableThreads serving)
+            throws OperationException {
+        KernelDriver.Claim claim = claim();
+        try {
+            refuseIfUsed();
+        } catch (OperationException | RuntimeException e) {
+            claim.close();
+            throw e;
+        }
+        return new Attachment.Permit() {
+            @Override
+            public void detach() throws OperationException {
+                try {
+                    connection.detach(claim);
+                } catch (IOException e) {
+                    throw refused("detached", e);
+                }
+                serving.join();
+            }
+
+            @Override
+            public void close() {
+                claim.close();
+            }
+        };
+    }
+
+    private KernelDriver.Claim claim() throws OperationException {
+        try {
+            return driver.claim(device);
+        } catch (KernelException e) {
+            throw e.reason() == KernelException.Reason.BUSY ? inUse(userOr(e.getMessage())) : refused("opened", e);
+        } catch (IOException e) {
+            throw refused("opened", e);
+        }
+    }
+
+    private void refuseIfUsed() throws OperationException {
+        try {
+            Optional<String> user = use.find(device.path());
+            for (int looks = 1; user.isPresent() && looks < LOOKS; looks++) {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_BETWEEN_LOOKS_MILLIS);
+                user = use.find(device.path());
+            }
+            if (user.isPresent()) {
+                throw new OperationException(ErrorCode.BUSY, name() + " is in use, nothing was changed: " + user.get());
+            }
+        } catch (IOException e) {
+            throw new OperationException(
+                    ErrorCode.INTERNAL, "finding out who uses " + name() + " failed: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OperationException(ErrorCode.INTERNAL, "finding out who uses " + name() + " was interrupted", e);
+        }
+    }
+
+    /** Who uses the device; or {@code otherwise}, when that cannot be seen. */
+    private String userOr(String otherwise) {
+        try {
+            return use.find(device.path()).orElse(otherwise);
+        } catch (IOException e) {
+            return otherwise;
+        }
+    }
+
+    private OperationException inUse(String by) {
+        return new OperationException(ErrorCode.BUSY, name() + " is in use, nothing was changed: " + by);
+    }
+
+    private OperationException refused(String what, IOException cause) {
+        ErrorCode code = cause instanceof KernelException refusal ? code(refusal.reason()) : ErrorCode.INTERNAL;
+        return new OperationException(code, name() + " was not " + what + ": " + cause.getMessage(), cause);
+    }
+
+    private static ErrorCode code(KernelException.Reason reason) {
+        return switch (reason) {
+            case NO_DRIVER -> ErrorCode.NO_DRIVER;
+            case BUSY -> ErrorCode.BUSY;
+            case NOT_PERMITTED -> ErrorCode.NOT_PERMITTED;
+            case FAILED -> ErrorCode.INTERNAL;
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The kernel's block devices, {@code /dev/nbdN}: whether they exist, who uses them, and what it takes to put a store behind
+ * one or to take it away.
+ */
+package io.ramzswap.attach.kernel;

@@ -1,0 +1,11 @@
+package io.ramzswap.cli;
+
+/** The program {@code ramzswapd}. */
+public final class RamzswapdMain {
+    private RamzswapdMain() {}
+
+    /** Runs it. */
+    public static void main(String[] arguments) {
+        System.exit(Program.run(new RamzswapdCommand(new ThisMachine()), System.out, System.err, arguments));
+    }
+}

@@ -1,0 +1,11 @@
+package io.ramzswap.cli;
+
+/** The program {@code rzscontrol}. */
+public final class RzscontrolMain {
+    private RzscontrolMain() {}
+
+    /** Runs it. */
+    public static void main(String[] arguments) {
+        System.exit(Program.run(new RzscontrolCommand(), System.out, System.err, arguments));
+    }
+}

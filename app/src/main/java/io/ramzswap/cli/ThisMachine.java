@@ -1,0 +1,85 @@
+package io.ramzswap.cli;
+
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.attach.kernel.KernelPoints;
+import io.ramzswap.compress.Lz4;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.daemon.Daemon;
+import io.ramzswap.daemon.DaemonOptions;
+import io.ramzswap.daemon.DeviceStore;
+import io.ramzswap.daemon.SettingsPolicy;
+import io.ramzswap.libc.Libc;
+import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.process.Guard;
+import io.ramzswap.process.IoFlusher;
+import io.ramzswap.process.LockedStack;
+import io.ramzswap.process.MemoryLock;
+import io.ramzswap.process.OomScore;
+import io.ramzswap.process.PhysicalMemory;
+import io.ramzswap.process.ProcessGuards;
+import io.ramzswap.process.SelfImage;
+import io.ramzswap.process.Signals;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This process on this machine. */
+final class ThisMachine implements DaemonHost {
+    @Override
+    public long ramBytes() {
+        return PhysicalMemory.totalBytes();
+    }
+
+    @Override
+    public Daemon prepare(DaemonOptions options, int connections) throws OperationException {
+        // First of all, because it starts the program over.
+        Guard ioFlusher = new IoFlusher(libc(), new SelfImage(libc())).ensure();
+        Logger log = LoggerFactory.getLogger(ThisMachine.class);
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, failure) -> log.error("Thread {} died", thread.getName(), failure));
+        requireCompressor();
+        ProcessGuards guards = new ProcessGuards(new MemoryLock(libc()).take(), ioFlusher, OomScore.lower());
+        guards.problems().forEach(problem -> log.warn("{}", problem));
+        return daemon(options, connections, guards, log);
+    }
+
+    private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards, Logger log) {
+        ThreadFactory threads = threads(guards.memoryLock().held());
+        Daemon daemon = new Daemon(
+                options,
+                KernelPoints.ofThisMachine(connections, guards, threads),
+                DeviceStore.factory(threads),
+                new SettingsPolicy(ramBytes()),
+                threads);
+        Signals.handle(daemon::requestStop, "TERM", "INT");
+        Signals.handle(name -> log.info("{}: there is nothing to reload, still serving", name), "HUP");
+        return daemon;
+    }
+
+    private static Libc libc() {
+        return NativeLibc.libc();
+    }
+
+    private static void requireCompressor() throws OperationException {
+        try {
+            Lz4.requireNative();
+        } catch (IllegalStateException e) {
+            throw new OperationException(ErrorCode.INTERNAL, e.getMessage(), e);
+        }
+    }
+
+    /** Threads that serve: whatever they need of memory is there before they begin. */
+    private static ThreadFactory threads(boolean lockStacks) {
+        AtomicInteger count = new AtomicInteger();
+        LockedStack stack = new LockedStack(libc());
+        return task -> new Thread(
+                () -> {
+                    if (lockStacks) {
+                        stack.take();
+                    }
+                    task.run();
+                },
+                "serve-" + count.incrementAndGet());
+    }
+}

@@ -1,0 +1,106 @@
+package io.ramzswap.control;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.device.DeviceStatistics;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Messages as lines of JSON. The package comment has the format. Thread-safe. */
+final class ControlCodec {
+    static final int VERSION = 1;
+    private static final int MAX_DEVICE_LENGTH = 4096;
+
+    private static final Gson GSON = new GsonBuilder()
+            .setStrictness(Strictness.STRICT)
+            .disableHtmlEscaping()
+            .create();
+
+    /** The members of a request as they are on the wire; each may be missing. */
+    private record WireRequest(Integer v, Operation operation, String device, Long bytes, String allocator) {}
+
+    /** The members of a reply as they are on the wire; each may be missing. */
+    private record WireReply(
+            Integer v, List<String> warnings, DeviceStatistics statistics, String error, String message) {}
+
+    private ControlCodec() {}
+
+    static String encode(ControlRequest request) {
+        Long bytes = request.bytes().isPresent() ? request.bytes().getAsLong() : null;
+        String allocator = request.allocator().map(AllocatorKind::label).orElse(null);
+        return GSON.toJson(new WireRequest(VERSION, request.operation(), request.device(), bytes, allocator));
+    }
+
+    static String encode(ControlReply reply) {
+        return GSON.toJson(new WireReply(
+                VERSION,
+                reply.warnings(),
+                reply.statistics().orElse(null),
+                reply.failure().map(failure -> failure.code().name()).orElse(null),
+                reply.failure().map(ControlReply.Failure::message).orElse(null)));
+    }
+
+    static ControlRequest decodeRequest(String line) throws MalformedMessageException {
+        WireRequest wire = parse(line, WireRequest.class);
+        checkVersion(wire.v());
+        if (wire.operation() == null) {
+            throw new MalformedMessageException("the operation is missing or unknown");
+        }
+        if (wire.device() == null || wire.device().isEmpty() || wire.device().length() > MAX_DEVICE_LENGTH) {
+            throw new MalformedMessageException("the device's name is missing or longer than " + MAX_DEVICE_LENGTH);
+        }
+        if (wire.operation().takesBytes() != (wire.bytes() != null)) {
+            throw new MalformedMessageException("bytes are missing, or go with no such operation");
+        }
+        Optional<AllocatorKind> allocator =
+                Optional.ofNullable(wire.allocator()).flatMap(AllocatorKind::of);
+        if (wire.operation().takesAllocator() != allocator.isPresent()) {
+            throw new MalformedMessageException(
+                    "the allocator is missing, unknown, or goes with no such operation; there are "
+                            + AllocatorKind.labels());
+        }
+        OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
+        return new ControlRequest(wire.operation(), wire.device(), bytes, allocator);
+    }
+
+    static ControlReply decodeReply(String line) throws MalformedMessageException {
+        WireReply wire = parse(line, WireReply.class);
+        checkVersion(wire.v());
+        return new ControlReply(
+                wire.warnings() == null ? List.of() : wire.warnings(),
+                Optional.ofNullable(wire.statistics()),
+                Optional.ofNullable(wire.error())
+                        .map(error -> new ControlReply.Failure(errorCode(error), String.valueOf(wire.message()))));
+    }
+
+    private static <T> T parse(String line, Class<T> type) throws MalformedMessageException {
+        try {
+            T message = GSON.fromJson(line, type);
+            if (message == null) {
+                throw new MalformedMessageException("an empty line");
+            }
+            return message;
+        } catch (JsonParseException e) {
+            throw new MalformedMessageException("not a JSON object of this protocol", e);
+        }
+    }
+
+    private static void checkVersion(Integer version) throws MalformedMessageException {
+        if (version == null || version != VERSION) {
+            throw new MalformedMessageException("version " + version + " of the control protocol is not " + VERSION
+                    + ", which is spoken here; use the rzscontrol that came with the daemon");
+        }
+    }
+
+    private static ErrorCode errorCode(String name) {
+        try {
+            return ErrorCode.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            return ErrorCode.INTERNAL;
+        }
+    }
+}

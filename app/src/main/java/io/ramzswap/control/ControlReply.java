@@ -1,0 +1,37 @@
+package io.ramzswap.control;
+
+import io.ramzswap.device.DeviceStatistics;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of a request.
+ *
+ * @param warnings lines for the user, whether or not it was carried out
+ * @param statistics after {@link Operation#STATS}
+ * @param failure why it was not carried out
+ */
+public record ControlReply(List<String> warnings, Optional<DeviceStatistics> statistics, Optional<Failure> failure) {
+    /**
+     * A refusal.
+     *
+     * @param code for programs
+     * @param message for people, in one line: what was wanted, what happened, what to do
+     */
+    public record Failure(ErrorCode code, String message) {}
+
+    /** It was done. */
+    public static ControlReply done(List<String> warnings) {
+        return new ControlReply(List.copyOf(warnings), Optional.empty(), Optional.empty());
+    }
+
+    /** The statistics asked for. */
+    public static ControlReply of(DeviceStatistics statistics) {
+        return new ControlReply(List.of(), Optional.of(statistics), Optional.empty());
+    }
+
+    /** It was not done. */
+    public static ControlReply failed(ErrorCode code, String message) {
+        return new ControlReply(List.of(), Optional.empty(), Optional.of(new Failure(code, message)));
+    }
+}

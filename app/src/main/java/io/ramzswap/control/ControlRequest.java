@@ -1,0 +1,30 @@
+package io.ramzswap.control;
+
+import io.ramzswap.allocator.AllocatorKind;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * An operation on a device.
+ *
+ * @param device as the user named it
+ * @param bytes the size that goes with the operation, if one does
+ * @param allocator the allocator that goes with the operation, if one does
+ */
+public record ControlRequest(
+        Operation operation, String device, OptionalLong bytes, Optional<AllocatorKind> allocator) {
+    /** An operation on its own. */
+    public static ControlRequest of(Operation operation, String device) {
+        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.empty());
+    }
+
+    /** An operation with a size. */
+    public static ControlRequest of(Operation operation, String device, long bytes) {
+        return new ControlRequest(operation, device, OptionalLong.of(bytes), Optional.empty());
+    }
+
+    /** An operation with an allocator. */
+    public static ControlRequest of(Operation operation, String device, AllocatorKind allocator) {
+        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.of(allocator));
+    }
+}

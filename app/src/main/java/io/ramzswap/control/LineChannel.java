@@ -1,0 +1,104 @@
+package io.ramzswap.control;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Lines over a stream socket: bounded in length, and in the time that each may take. For one thread. */
+final class LineChannel implements AutoCloseable {
+    /** The longest line, its newline included. */
+    static final int MAX_LINE_BYTES = 64 << 10;
+
+    private final SocketChannel channel;
+    private final Selector selector;
+    private final SelectionKey key;
+    private final long timeoutNanos;
+
+    /** What has come and was not handed out: from 0 to its position. */
+    private final ByteBuffer received = ByteBuffer.allocate(MAX_LINE_BYTES);
+
+    /** Takes over {@code channel}, and closes it even when this fails. */
+    LineChannel(SocketChannel channel, int timeoutMillis) throws IOException {
+        this.channel = channel;
+        this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        try {
+            channel.configureBlocking(false);
+            this.selector = Selector.open();
+            this.key = channel.register(selector, SelectionKey.OP_READ);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The next line without its newline, or empty if the peer has closed its end before another one began.
+     *
+     * @throws SocketTimeoutException if the line is not whole in time
+     * @throws MalformedMessageException if it is too long, not UTF-8, or cut off
+     */
+    Optional<String> readLine() throws IOException {
+        long deadlineNanos = System.nanoTime() + timeoutNanos;
+        int searched = 0;
+        while (true) {
+            for (; searched < received.position(); searched++) {
+                if (received.get(searched) == '\n') {
+                    return Optional.of(take(searched));
+                }
+            }
+            if (!received.hasRemaining()) {
+                throw new MalformedMessageException("a line of more than " + MAX_LINE_BYTES + " bytes");
+            }
+            await(SelectionKey.OP_READ, deadlineNanos);
+            if (channel.read(received) < 0) {
+                if (received.position() > 0) {
+                    throw new MalformedMessageException("a line that was cut off");
+                }
+                return Optional.empty();
+            }
+        }
+    }
+
+    /** Sends a line, and its newline. */
+    void writeLine(String line) throws IOException {
+        long deadlineNanos = System.nanoTime() + timeoutNanos;
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + '\n');
+        while (channel.write(bytes) >= 0 && bytes.hasRemaining()) {
+            await(SelectionKey.OP_WRITE, deadlineNanos);
+        }
+    }
+
+    private String take(int length) throws MalformedMessageException {
+        ByteBuffer line = received.duplicate().position(0).limit(length);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(line).toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedMessageException("a line that is not UTF-8", e);
+        } finally {
+            received.limit(received.position()).position(length + 1).compact();
+        }
+    }
+
+    private void await(int operation, long deadlineNanos) throws IOException {
+        key.interestOps(operation);
+        long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+        if (leftMillis <= 0 || selector.select(leftMillis) == 0) {
+            throw new SocketTimeoutException(
+                    "nothing for " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " milliseconds");
+        }
+        selector.selectedKeys().clear();
+    }
+
+    @Override
+    public void close() throws IOException {
+        selector.close();
+        channel.close();
+    }
+}

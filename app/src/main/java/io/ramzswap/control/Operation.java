@@ -1,0 +1,48 @@
+package io.ramzswap.control;
+
+import com.google.gson.annotations.SerializedName;
+
+/** What can be asked for: the ioctls of the driver of 2009, and what has come since. */
+public enum Operation {
+    /** Sets the disksize of a device that is not initialised. */
+    @SerializedName("set-disksize")
+    SET_DISK_SIZE(Argument.BYTES),
+    /** Sets the memory limit of a device that is not initialised. */
+    @SerializedName("set-memlimit")
+    SET_MEM_LIMIT(Argument.BYTES),
+    /** Chooses the allocator of a device that is not initialised. */
+    @SerializedName("set-allocator")
+    SET_ALLOCATOR(Argument.ALLOCATOR),
+    /** Makes the device ready for swapon. */
+    @SerializedName("init")
+    INIT(Argument.NONE),
+    /** Takes the device down and frees all its pages. */
+    @SerializedName("reset")
+    RESET(Argument.NONE),
+    /** Asks for the statistics. */
+    @SerializedName("stats")
+    STATS(Argument.NONE);
+
+    private final Argument argument;
+
+    /** What goes with an operation. */
+    private enum Argument {
+        NONE,
+        BYTES,
+        ALLOCATOR
+    }
+
+    Operation(Argument argument) {
+        this.argument = argument;
+    }
+
+    /** Whether a size goes with it. */
+    boolean takesBytes() {
+        return argument == Argument.BYTES;
+    }
+
+    /** Whether an allocator's name goes with it. */
+    boolean takesAllocator() {
+        return argument == Argument.ALLOCATOR;
+    }
+}

@@ -1,0 +1,26 @@
+/**
+ * How rzscontrol talks to the daemon.
+ *
+ * <p>A stream socket of the file system (AF_UNIX). The client sends a line, the server answers with a line, as often as the
+ * client likes. A line is one JSON object in UTF-8 without a raw newline, closed by a newline, at most {@link
+ * io.ramzswap.control.LineChannel#MAX_LINE_BYTES} long with it.
+ *
+ * <pre>
+ *   request   {"v":1, "operation":"init", "device":"/dev/nbd0"}
+ *             {"v":1, "operation":"set-disksize", "device":"/dev/nbd0", "bytes":536870912}
+ *             {"v":1, "operation":"set-allocator", "device":"/dev/nbd0", "allocator":"zsmalloc"}
+ *   reply     {"v":1, "warnings":["..."]}                                        it was done
+ *             {"v":1, "warnings":[], "statistics":{"diskSizeBytes":536870912, ...}}   stats
+ *             {"v":1, "warnings":[], "error":"BUSY", "message":"..."}            it was not done; nothing changed
+ * </pre>
+ *
+ * {@code operation} is one of {@link io.ramzswap.control.Operation}, {@code error} one of {@link
+ * io.ramzswap.control.ErrorCode}; both may grow, as may the members of {@code statistics}, and a client takes an error it
+ * does not know for INTERNAL. {@code v} changes when an old client would misunderstand a reply. A request that is no such
+ * object is answered with BAD_REQUEST, and the server hangs up: what follows it cannot be trusted to start at a line.
+ *
+ * <p>The server gives a client {@link io.ramzswap.control.ControlServer#IDLE_TIMEOUT_MILLIS} to send a request or take an
+ * answer, and serves {@link io.ramzswap.control.ControlServer#MAX_CLIENTS} at a time; one too many is told BUSY. Only root
+ * and the user who runs the daemon are served.
+ */
+package io.ramzswap.control;

@@ -1,0 +1,56 @@
+package io.ramzswap.daemon;
+
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ControlHandler;
+import io.ramzswap.control.ControlReply;
+import io.ramzswap.control.ControlRequest;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what is asked for over the control socket. */
+public final class DaemonControl implements ControlHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(DaemonControl.class);
+
+    private final DeviceRegistry devices;
+
+    /** Over these devices. */
+    public DaemonControl(DeviceRegistry devices) {
+        this.devices = devices;
+    }
+
+    @Override
+    public ControlReply handle(ControlRequest request) {
+        try {
+            return carryOut(request);
+        } catch (OperationException e) {
+            LOG.debug("{} of {} was refused", request.operation(), request.device(), e);
+            return ControlReply.failed(e.code(), e.getMessage());
+        }
+    }
+
+    private ControlReply carryOut(ControlRequest request) throws OperationException {
+        String device = request.device();
+        switch (request.operation()) {
+            case SET_DISK_SIZE -> devices.setDiskSize(device, request.bytes().getAsLong());
+            case SET_MEM_LIMIT -> devices.setMemLimit(device, request.bytes().getAsLong());
+            case SET_ALLOCATOR ->
+                devices.setAllocator(device, request.allocator().orElseThrow());
+            case INIT -> {
+                List<String> warnings = devices.init(device);
+                warnings.forEach(warning -> LOG.warn("{}: {}", device, warning));
+                LOG.info("{} is initialised", device);
+                return ControlReply.done(warnings);
+            }
+            case RESET -> {
+                devices.reset(device);
+                LOG.info("{} is reset", device);
+            }
+            case STATS -> {
+                return ControlReply.of(devices.statistics(device));
+            }
+            default -> throw new IllegalStateException("an operation nobody carries out: " + request.operation());
+        }
+        return ControlReply.done(List.of());
+    }
+}

@@ -1,0 +1,128 @@
+package io.ramzswap.daemon;
+
+import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.device.DeviceStatistics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** All devices of the daemon, by name. Thread-safe; operations on different devices do not wait for each other. */
+public final class DeviceRegistry {
+    private final AttachmentPoint.Finder points;
+    private final Store.Factory stores;
+    private final SettingsPolicy policy;
+
+    private final Map<String, ManagedDevice> devices = new ConcurrentHashMap<>();
+
+    /** Read by operations on devices, written by the end of all of them: so nothing is initialised after {@link #stop}. */
+    private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+
+    private boolean stopped;
+
+    /** What is done with a device. */
+    @FunctionalInterface
+    private interface DeviceOperation<T> {
+        T on(ManagedDevice device) throws OperationException;
+    }
+
+    /** Without a device. */
+    public DeviceRegistry(AttachmentPoint.Finder points, Store.Factory stores, SettingsPolicy policy) {
+        this.points = points;
+        this.stores = stores;
+        this.policy = policy;
+    }
+
+    /** Sets the disksize that the next init of the device takes. */
+    public void setDiskSize(String deviceName, long bytes) throws OperationException {
+        run(deviceName, device -> {
+            device.setDiskSize(bytes);
+            return device;
+        });
+    }
+
+    /** Sets the memory limit that the next init of the device takes. */
+    public void setMemLimit(String deviceName, long bytes) throws OperationException {
+        run(deviceName, device -> {
+            device.setMemLimit(bytes);
+            return device;
+        });
+    }
+
+    /** Sets the allocator that the next init of the device takes. */
+    public void setAllocator(String deviceName, AllocatorKind allocator) throws OperationException {
+        run(deviceName, device -> {
+            device.setAllocator(allocator);
+            return device;
+        });
+    }
+
+    /**
+     * Makes a device ready for use: its memory is there, its swap header is written, it can be reached.
+     *
+     * @return warnings for the user
+     * @throws OperationException if any step of it failed; what was done before is undone
+     */
+    public List<String> init(String deviceName) throws OperationException {
+        return run(deviceName, ManagedDevice::init);
+    }
+
+    /**
+     * Takes a device down, frees its pages and forgets its settings.
+     *
+     * @throws OperationException BUSY if somebody uses it; nothing has changed
+     */
+    public void reset(String deviceName) throws OperationException {
+        run(deviceName, device -> {
+            device.reset();
+            return device;
+        });
+    }
+
+    /** The counters of an initialised device. */
+    public DeviceStatistics statistics(String deviceName) throws OperationException {
+        return run(deviceName, ManagedDevice::statistics);
+    }
+
+    /**
+     * Takes all devices down, or none. Waits for operations under way; afterwards there are no devices, and none can be
+     * made.
+     *
+     * @throws OperationException BUSY if somebody uses one of them; nothing has changed
+     */
+    public void stop() throws OperationException {
+        List<ManagedDevice.Takedown> takedowns = new ArrayList<>();
+        lifetime.writeLock().lock();
+        try {
+            for (ManagedDevice device : devices.values()) {
+                takedowns.add(device.prepareTakedown());
+            }
+            for (ManagedDevice.Takedown takedown : takedowns) {
+                takedown.complete();
+            }
+            stopped = true;
+        } finally {
+            takedowns.forEach(ManagedDevice.Takedown::close);
+            lifetime.writeLock().unlock();
+        }
+    }
+
+    private <T> T run(String deviceName, DeviceOperation<T> operation) throws OperationException {
+        AttachmentPoint point = points.find(deviceName);
+        lifetime.readLock().lock();
+        try {
+            if (stopped) {
+                throw new OperationException(ErrorCode.BUSY, "the daemon is stopping");
+            }
+            return operation.on(
+                    devices.computeIfAbsent(point.name(), name -> new ManagedDevice(point, stores, policy)));
+        } finally {
+            lifetime.readLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.ramzswap.daemon;
+
+import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.device.RamzswapDevice;
+import io.ramzswap.nbd.Export;
+import java.util.concurrent.ThreadFactory;
+
+/** Pages in a {@link RamzswapDevice}. */
+public final class DeviceStore implements Store {
+    private final RamzswapDevice device;
+
+    private DeviceStore(RamzswapDevice device) {
+        this.device = device;
+    }
+
+    /** Makes them; {@code threads} makes the thread that each device has of its own. */
+    public static Store.Factory factory(ThreadFactory threads) {
+        return (exportName, settings) -> new DeviceStore(RamzswapDevice.create(exportName, settings, threads));
+    }
+
+    @Override
+    public Export export() {
+        return device;
+    }
+
+    @Override
+    public DeviceStatistics statistics() {
+        return device.statistics();
+    }
+
+    @Override
+    public void close() {
+        device.close();
+    }
+}

@@ -1,0 +1,163 @@
+package io.ramzswap.daemon;
+
+import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.attach.Attachment;
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.device.DeviceException;
+import io.ramzswap.device.DeviceStatistics;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One device through its life: settings are given, it is initialised, used, and reset. Thread-safe; an operation waits for
+ * the one before it.
+ */
+final class ManagedDevice {
+    private final AttachmentPoint point;
+    private final Store.Factory stores;
+    private final SettingsPolicy policy;
+
+    private OptionalLong diskSizeBytes = OptionalLong.empty();
+    private OptionalLong memLimitBytes = OptionalLong.empty();
+    private AllocatorKind allocator = AllocatorKind.DEFAULT;
+    private Optional<Live> live = Optional.empty();
+
+    /** An initialised device. */
+    private record Live(Store store, Attachment attachment) {}
+
+    /** A permit to take the device down, and what to do with it. */
+    interface Takedown extends AutoCloseable {
+        /** Takes it down. The device is as if it had never been initialised. */
+        void complete() throws OperationException;
+
+        /** Leaves it as it was, unless it is down. */
+        @Override
+        void close();
+    }
+
+    ManagedDevice(AttachmentPoint point, Store.Factory stores, SettingsPolicy policy) {
+        this.point = point;
+        this.stores = stores;
+        this.policy = policy;
+    }
+
+    synchronized void setDiskSize(long bytes) throws OperationException {
+        refuseIfInitialised("the disksize is fixed");
+        SettingsPolicy.checkDiskSize(bytes);
+        diskSizeBytes = OptionalLong.of(bytes);
+    }
+
+    synchronized void setMemLimit(long bytes) throws OperationException {
+        refuseIfInitialised("the memlimit is fixed");
+        memLimitBytes = OptionalLong.of(bytes);
+    }
+
+    synchronized void setAllocator(AllocatorKind kind) throws OperationException {
+        refuseIfInitialised("the allocator is fixed");
+        allocator = kind;
+    }
+
+    /** Makes the device ready for use. Answers warnings. */
+    synchronized List<String> init() throws OperationException {
+        refuseIfInitialised("it is not initialised again");
+        point.requireReady();
+        SettingsPolicy.Decision decision = policy.decide(diskSizeBytes, memLimitBytes);
+        Store store = createStore(decision);
+        try {
+            live = Optional.of(new Live(store, point.attach(store.export())));
+        } finally {
+            if (live.isEmpty()) {
+                store.close();
+            }
+        }
+        return decision.warnings();
+    }
+
+    private Store createStore(SettingsPolicy.Decision decision) throws OperationException {
+        try {
+            return stores.create(point.exportName(), decision.settings().withAllocator(allocator));
+        } catch (DeviceException e) {
+            throw new OperationException(
+                    ErrorCode.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
+        }
+    }
+
+    /** Takes the device down and forgets its settings. Without effect on one that is not initialised, as in 2009. */
+    synchronized void reset() throws OperationException {
+        try (Takedown takedown = prepareTakedown()) {
+            takedown.complete();
+        }
+    }
+
+    /**
+     * The first half of a takedown, which is the one that can be refused.
+     *
+     * @throws OperationException BUSY if the device is in use; nothing has changed
+     */
+    synchronized Takedown prepareTakedown() throws OperationException {
+        if (live.isEmpty()) {
+            return new Down();
+        }
+        return new Up(live.get().attachment().reserve());
+    }
+
+    synchronized DeviceStatistics statistics() throws OperationException {
+        return live.orElseThrow(() -> new OperationException(
+                        ErrorCode.NOT_INITIALISED,
+                        point.name() + " has no statistics: it is not initialised; run rzscontrol " + point.name()
+                                + " --init first"))
+                .store()
+                .statistics();
+    }
+
+    private void refuseIfInitialised(String consequence) throws OperationException {
+        if (live.isPresent()) {
+            throw new OperationException(
+                    ErrorCode.BUSY,
+                    point.name() + " is initialised: " + consequence + "; to begin anew, swapoff it and run rzscontrol "
+                            + point.name() + " --reset");
+        }
+    }
+
+    private synchronized void forget() {
+        live.ifPresent(device -> device.store().close());
+        live = Optional.empty();
+        diskSizeBytes = OptionalLong.empty();
+        memLimitBytes = OptionalLong.empty();
+        allocator = AllocatorKind.DEFAULT;
+    }
+
+    /** The takedown of a device that is not initialised. */
+    private final class Down implements Takedown {
+        @Override
+        public void complete() {
+            forget();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** The takedown of a live device. */
+    private final class Up implements Takedown {
+        private final Attachment.Permit permit;
+
+        Up(Attachment.Permit permit) {
+            this.permit = permit;
+        }
+
+        @Override
+        public void complete() throws OperationException {
+            permit.detach();
+            forget();
+        }
+
+        @Override
+        public void close() {
+            permit.close();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.ramzswap.process;
+
+import io.ramzswap.libc.Errno;
+import io.ramzswap.libc.Libc;
+import io.ramzswap.libc.NativeLibc;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Keeps every page of the process in RAM. Source: mlockall(2).
+ *
+ * <p>What is mapped when {@link #take} is called is brought in and locked. What is mapped later is locked page by page as it
+ * is touched: a thread's stack or a device's table is populated by its owner, and populating whole reservations of the JVM
+ * would cost hundreds of megabytes for nothing.
+ */
+public final class MemoryLock {
+    private static final int SOFT_OFFSET = 0;
+    private static final int HARD_OFFSET = Long.BYTES;
+
+    private final Libc libc;
+
+    /** For this process. */
+    public MemoryLock(Libc libc) {
+        this.libc = libc;
+    }
+
+    /** Locks what is mapped and what will be. Call it once the classes and native libraries needed later are loaded. */
+    public Guard take() {
+        raiseLimit();
+        if (libc.mlockall(Libc.MCL_CURRENT) != 0) {
+            return missing("mlockall(MCL_CURRENT)");
+        }
+        if (libc.mlockall(Libc.MCL_FUTURE | Libc.MCL_ONFAULT) != 0) {
+            Guard missing = missing("mlockall(MCL_FUTURE | MCL_ONFAULT)");
+            libc.munlockall();
+            return missing;
+        }
+        return Guard.HELD;
+    }
+
+    private Guard missing(String call) {
+        int errno = libc.errno();
+        String advice = errno == Errno.ENOMEM || errno == Errno.EPERM
+                ? "RLIMIT_MEMLOCK is " + limitInWords() + ": set LimitMEMLOCK=infinity in its unit, run"
+                        + " `ulimit -l unlimited` before it, or grant CAP_IPC_LOCK"
+                : "see mlockall(2)";
+        return Guard.missing("memory is not locked: " + call + ": " + libc.strerror(errno) + "; " + advice);
+    }
+
+    /** Takes CAP_SYS_RESOURCE, and is needed only without CAP_IPC_LOCK; when it is refused, mlockall tells. */
+    private void raiseLimit() {
+        ByteBuffer limit = limitStruct();
+        limit.putLong(SOFT_OFFSET, Libc.RLIM_INFINITY).putLong(HARD_OFFSET, Libc.RLIM_INFINITY);
+        libc.setrlimit(Libc.RLIMIT_MEMLOCK, NativeLibc.address(limit));
+    }
+
+    private String limitInWords() {
+        ByteBuffer limit = limitStruct();
+        libc.getrlimit(Libc.RLIMIT_MEMLOCK, NativeLibc.address(limit));
+        long bytes = limit.getLong(SOFT_OFFSET);
+        return bytes == Libc.RLIM_INFINITY ? "unlimited" : (bytes >> 10) + " KiB";
+    }
+
+    /** {@code struct rlimit}: the soft limit, then the hard one. */
+    private static ByteBuffer limitStruct() {
+        return ByteBuffer.allocateDirect(2 * Long.BYTES).order(ByteOrder.nativeOrder());
+    }
+}

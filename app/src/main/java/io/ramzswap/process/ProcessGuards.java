@@ -1,0 +1,33 @@
+package io.ramzswap.process;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * How the process is protected.
+ *
+ * @param memoryLock no page of it is swapped out
+ * @param ioFlusher its allocations do not wait for I/O
+ * @param oomScore the out-of-memory killer passes it by
+ */
+public record ProcessGuards(Guard memoryLock, Guard ioFlusher, Guard oomScore) {
+    /** What is missing, one line each. */
+    public List<String> problems() {
+        return problems(memoryLock, ioFlusher, oomScore);
+    }
+
+    /**
+     * What stands in the way of serving the kernel's swap, one line each. Without either of these two the machine can stop
+     * for good; the third is a matter of luck.
+     */
+    public List<String> obstaclesToSwap() {
+        return problems(memoryLock, ioFlusher);
+    }
+
+    private static List<String> problems(Guard... guards) {
+        return Stream.of(guards)
+                .filter(guard -> !guard.held())
+                .map(Guard::problem)
+                .toList();
+    }
+}

@@ -1,0 +1,101 @@
+package io.ramzswap.attach;
+
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.nbd.Export;
+
+/** A place for a device that does as a test tells it. */
+public final class FakePoint implements AttachmentPoint {
+    private final String name;
+    private boolean ready = true;
+    private boolean attachable = true;
+    private boolean detachable = true;
+    private boolean used;
+    private boolean reserved;
+    private Export attached;
+
+    /** Called {@code name}. */
+    public FakePoint(String name) {
+        this.name = name;
+    }
+
+    /** Whether {@link #requireReady} agrees. */
+    public FakePoint ready(boolean is) {
+        ready = is;
+        return this;
+    }
+
+    /** Whether {@link #attach} works. */
+    public FakePoint attachable(boolean is) {
+        attachable = is;
+        return this;
+    }
+
+    /** Whether {@link Attachment.Permit#detach} works. */
+    public FakePoint detachable(boolean is) {
+        detachable = is;
+        return this;
+    }
+
+    /** Whether somebody uses it. */
+    public FakePoint used(boolean is) {
+        used = is;
+        return this;
+    }
+
+    /** Whether a store can be reached through it. */
+    public boolean isAttached() {
+        return attached != null;
+    }
+
+    /** Whether newcomers are kept away. */
+    public boolean isReserved() {
+        return reserved;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String exportName() {
+        return "export of " + name;
+    }
+
+    @Override
+    public void requireReady() throws OperationException {
+        if (!ready) {
+            throw new OperationException(ErrorCode.UNPROTECTED, name + " is not ready");
+        }
+    }
+
+    @Override
+    public Attachment attach(Export export) throws OperationException {
+        if (!attachable) {
+            throw new OperationException(ErrorCode.INTERNAL, name + " cannot be attached");
+        }
+        attached = export;
+        return this::reserve;
+    }
+
+    private Attachment.Permit reserve() throws OperationException {
+        if (used) {
+            throw new OperationException(ErrorCode.BUSY, name + " is in use, nothing was changed: it is active swap");
+        }
+        reserved = true;
+        return new Attachment.Permit() {
+            @Override
+            public void detach() throws OperationException {
+                if (!detachable) {
+                    throw new OperationException(ErrorCode.INTERNAL, name + " cannot be detached");
+                }
+                attached = null;
+            }
+
+            @Override
+            public void close() {
+                reserved = false;
+            }
+        };
+    }
+}

@@ -1,0 +1,232 @@
+package io.ramzswap.attach.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ramzswap.attach.Attachment;
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.NoExport;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.nbd.Export;
+import io.ramzswap.process.Guard;
+import io.ramzswap.process.ProcessGuards;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KernelPointsTest {
+    private static final ProcessGuards ALL_HELD = new ProcessGuards(Guard.HELD, Guard.HELD, Guard.HELD);
+    private static final Export NO_EXPORT = NoExport.create();
+    private static final String SWAPS_HEADER = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
+
+    private final PlayedDriver driver = new PlayedDriver();
+
+    @TempDir
+    private Path directory;
+
+    private Path proc;
+
+    @BeforeEach
+    void playProc() throws IOException {
+        proc = Files.createDirectories(directory.resolve("proc"));
+        Files.createDirectories(proc.resolve("self"));
+        Files.writeString(proc.resolve("swaps"), SWAPS_HEADER);
+        Files.writeString(proc.resolve("self/mounts"), "/dev/vda / ext4 rw 0 0\nproc /proc proc rw 0 0\n");
+    }
+
+    @Test
+    void shouldFindADeviceByAnyOfItsNames() throws IOException, OperationException {
+        Path link = directory.resolve("link");
+        Files.createSymbolicLink(link, Path.of("/dev/null"));
+
+        assertThat(points(ALL_HELD).find("/dev/nbd3").name()).isEqualTo("/dev/nbd3");
+        assertThat(points(ALL_HELD).find("nbd3").exportName()).isEqualTo("nbd3");
+        assertRefused(
+                ErrorCode.NO_DEVICE,
+                "no device " + link
+                        + ": ramzswap devices are /dev/nbd0, /dev/nbd1 and so on, as many as the nbd driver has",
+                () -> points(ALL_HELD).find(link.toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/dev/nbd4", "/dev/nbd", "/dev/nbd0p1", "/dev/sda", "rz0", "\0", "/dev/nbd99999999999"})
+    void shouldKnowUnknownDevices(String name) {
+        assertRefused(
+                ErrorCode.NO_DEVICE,
+                "no device " + name
+                        + ": ramzswap devices are /dev/nbd0, /dev/nbd1 and so on, as many as the nbd driver has",
+                () -> points(ALL_HELD).find(name));
+    }
+
+    @Test
+    void shouldSayHowToLoadTheDriver() {
+        driver.loaded = false;
+
+        assertRefused(
+                ErrorCode.NO_DRIVER,
+                "/dev/nbd0: the kernel's nbd driver is not loaded; run 'modprobe nbd' as root",
+                () -> points(ALL_HELD).find("/dev/nbd0"));
+    }
+
+    @Test
+    void shouldNotServeSwapWithoutLockedMemory() {
+        assertRefused(
+                ErrorCode.UNPROTECTED,
+                "/dev/nbd0 is not initialised, because serving it could freeze the machine: memory is not locked",
+                point(new ProcessGuards(Guard.missing("memory is not locked"), Guard.HELD, Guard.HELD))::requireReady);
+    }
+
+    @Test
+    void shouldNotServeSwapWithoutTheMarkOfAnIoFlusher() {
+        assertRefused(
+                ErrorCode.UNPROTECTED,
+                "/dev/nbd0 is not initialised, because serving it could freeze the machine: a; also, b",
+                point(new ProcessGuards(Guard.missing("a"), Guard.missing("b"), Guard.HELD))::requireReady);
+    }
+
+    @Test
+    void shouldServeSwapThatMayBeKilled() throws OperationException {
+        point(new ProcessGuards(Guard.HELD, Guard.HELD, Guard.missing("c"))).requireReady();
+
+        assertThat(driver.claimed).isFalse();
+    }
+
+    @Test
+    void shouldNotTakeADeviceThatAnotherServerHas() {
+        driver.attachedByOthers = true;
+
+        assertRefused(
+                ErrorCode.BUSY,
+                "/dev/nbd0 is in use by another NBD client or server; detach it there, or choose another device",
+                point(ALL_HELD)::requireReady);
+    }
+
+    @Test
+    void shouldSayWhyTheKernelRefusesAndLeaveNoThread() {
+        driver.attachable = false;
+
+        assertRefused(
+                ErrorCode.NOT_PERMITTED,
+                "/dev/nbd0 was not attached: needs CAP_SYS_ADMIN",
+                () -> point(ALL_HELD).attach(NO_EXPORT));
+        assertThat(driver.serving.isAlive()).isFalse();
+    }
+
+    @Test
+    void shouldDetachWhatNobodyUses() throws OperationException {
+        Attachment attachment = point(ALL_HELD).attach(NO_EXPORT);
+
+        try (Attachment.Permit permit = attachment.reserve()) {
+            assertThat(driver.claimed).isTrue();
+            permit.detach();
+        }
+
+        assertThat(driver.attached).isFalse();
+        assertThat(driver.claimed).isFalse();
+        assertThat(driver.serving.isAlive()).isFalse();
+    }
+
+    @Test
+    void shouldLetUsersInAgainWhenAPermitIsGivenUp() throws OperationException {
+        point(ALL_HELD).attach(NO_EXPORT).reserve().close();
+
+        assertThat(driver.claimed).isFalse();
+        assertThat(driver.attached).isTrue();
+    }
+
+    @Test
+    void shouldGiveNoPermitForWhatTheKernelHasClaimed() throws OperationException {
+        Attachment attachment = point(ALL_HELD).attach(NO_EXPORT);
+        driver.claimable = false;
+
+        assertRefused(
+                ErrorCode.BUSY,
+                "/dev/nbd0 is in use, nothing was changed: in use as swap; run swapoff",
+                attachment::reserve);
+        assertThat(driver.attached).isTrue();
+    }
+
+    @Test
+    void shouldSayThatItIsSwap() throws IOException, OperationException {
+        Files.writeString(proc.resolve("swaps"), SWAPS_HEADER + "/dev/nbd0 partition\t65532\t0\t100\n");
+
+        driver.claimable = false;
+        assertRefused(
+                ErrorCode.BUSY,
+                "/dev/nbd0 is in use, nothing was changed: it is active swap; run swapoff /dev/nbd0 first",
+                point(ALL_HELD)::requireReady);
+        driver.claimable = true;
+        assertInUse("it is active swap; run swapoff /dev/nbd0 first");
+    }
+
+    @Test
+    void shouldNotTakeAnotherSwapDeviceForThisOne() throws IOException, OperationException {
+        Files.writeString(proc.resolve("swaps"), SWAPS_HEADER + "/dev/nbd01 partition\t65532\t0\t100\n");
+
+        point(ALL_HELD).attach(NO_EXPORT).reserve().close();
+    }
+
+    @Test
+    void shouldSayWhereItIsMounted() throws IOException, OperationException {
+        Files.writeString(proc.resolve("self/mounts"), "/dev/vda / ext4 rw 0 0\n/dev/nbd0 /mnt/x ext4 rw 0 0\n");
+
+        assertInUse("it is mounted on /mnt/x; unmount it first");
+    }
+
+    @Test
+    void shouldSayWhoHasItOpen() throws IOException, OperationException {
+        long self = ProcessHandle.current().pid();
+        opens(4711, "dd", "/dev/nbd0");
+        opens(4712, "cat", "/dev/nbd1");
+        opens(self, "java", "/dev/nbd0");
+
+        assertInUse("it is open in dd (process 4711); end that first");
+    }
+
+    @Test
+    void shouldForgetItsOwnDescriptors() throws IOException, OperationException {
+        opens(ProcessHandle.current().pid(), "java", "/dev/nbd0");
+
+        point(ALL_HELD).attach(NO_EXPORT).reserve().close();
+    }
+
+    private void opens(long process, String command, String file) throws IOException {
+        Path fds = Files.createDirectories(proc.resolve(Long.toString(process)).resolve("fd"));
+        Files.writeString(fds.resolveSibling("comm"), command + "\n");
+        Files.createSymbolicLink(fds.resolve("3"), Path.of(file));
+    }
+
+    private void assertInUse(String by) throws OperationException {
+        Attachment attachment = point(ALL_HELD).attach(NO_EXPORT);
+
+        assertRefused(ErrorCode.BUSY, "/dev/nbd0 is in use, nothing was changed: " + by, attachment::reserve);
+        assertThat(driver.claimed).isFalse();
+        assertThat(driver.attached).isTrue();
+    }
+
+    private AttachmentPoint point(ProcessGuards guards) {
+        try {
+            return points(guards).find("/dev/nbd0");
+        } catch (OperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private KernelPoints points(ProcessGuards guards) {
+        return new KernelPoints(driver, new BlockDeviceUse(proc), guards, Thread::new);
+    }
+
+    private static void assertRefused(ErrorCode code, String message, ThrowingCallable operation) {
+        assertThatThrownBy(operation)
+                .isInstanceOfSatisfying(
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(code))
+                .hasMessage(message);
+    }
+}

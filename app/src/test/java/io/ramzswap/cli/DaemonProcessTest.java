@@ -1,0 +1,220 @@
+package io.ramzswap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real daemon in a process of its own, with other people's clients. */
+@Timeout(120)
+class DaemonProcessTest {
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    @TempDir
+    private Path directory;
+
+    private Process daemon;
+
+    @BeforeEach
+    void start() throws IOException {
+        daemon = start("--listen", "unix:" + directory.resolve("s"), "--disksize", "16M", "--control", control());
+        awaitLog(daemon, "controlled through " + control());
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        daemon.destroyForcibly().waitFor();
+    }
+
+    @Test
+    void shouldServeOtherPeoplesClientsAndCountWhatTheyDo() throws Exception {
+        assumeInstalled("nbdinfo", "nbdcopy");
+        Path original = Files.write(directory.resolve("original"), halfRandomBytes(16 << 20));
+
+        assertThat(run("nbdinfo", "--size", uri("rz0"))).isEqualTo(new Run(0, "16777216\n", ""));
+        assertThat(run("nbdcopy", original.toString(), uri("")).status()).isZero();
+        assertThat(run("nbdcopy", uri(""), directory.resolve("copy").toString()).status())
+                .isZero();
+
+        assertThat(directory.resolve("copy")).hasSameBinaryContentAs(original);
+        assertThat(rzscontrol("rz0", "--stats").out())
+                .startsWith("DiskSize:\t   16384 kB\n")
+                .contains("NoCompress:\t     100 %\n", "PagesStored:\t    2048\n", "FailedWrites:\t       0\n");
+    }
+
+    @Test
+    void shouldNeitherStopNorResetWhileAClientIsThere() throws Exception {
+        assumeInstalled("qemu-io");
+        Process client = new ProcessBuilder("qemu-io", "-f", "raw", uri("")).start();
+        client.getOutputStream().write("read 0 4096\n".getBytes(StandardCharsets.UTF_8));
+        client.getOutputStream().flush();
+        assertThat(client.inputReader().readLine()).contains("read 4096/4096 bytes");
+
+        assertThat(rzscontrol("rz0", "--reset"))
+                .isEqualTo(
+                        Run.failed(7, "rzscontrol: rz0 is in use by 1 client: nothing was changed; disconnect first"));
+        daemon.toHandle().destroy();
+        awaitLog(
+                daemon,
+                "SIGTERM: not stopping, still serving: rz0 is in use by 1 client: nothing was changed; disconnect first");
+        client.getOutputStream().write("read 4096 4096\nquit\n".getBytes(StandardCharsets.UTF_8));
+        client.getOutputStream().close();
+        assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("read 4096/4096 bytes at offset 4096");
+        assertThat(client.waitFor()).isZero();
+
+        awaitReset();
+        assertThat(rzscontrol("rz0", "--stats").status()).isEqualTo(6);
+        assertThat(rzscontrol("rz0", "--init", "-d", "8192", "--stats").out()).startsWith("DiskSize:\t    8192 kB\n");
+        assertStopsOnSigterm();
+    }
+
+    @Test
+    void shouldLeaveNothingButItsLockWhenItStops() throws Exception {
+        assertStopsOnSigterm();
+
+        try (var left = Files.list(directory)) {
+            assertThat(left).extracting(Path::getFileName).containsExactly(Path.of("control.lock"));
+        }
+    }
+
+    @Test
+    void shouldNotShareItsSockets() throws Exception {
+        Process second =
+                start("--listen", "unix:" + directory.resolve("s2"), "--disksize", "1M", "--control", control());
+        assertThat(lastLine(second))
+                .isEqualTo("ramzswapd: another daemon listens on " + control()
+                        + ": stop it, or name another socket with --control");
+        assertThat(second.waitFor()).isEqualTo(7);
+
+        Process third = start("--listen", "unix:" + directory.resolve("s"), "--disksize", "1M");
+        assertThat(lastLine(third))
+                .isEqualTo("ramzswapd: unix:" + directory.resolve("s")
+                        + " is in use: another server listens there; stop it or choose another address");
+        assertThat(third.waitFor()).isEqualTo(7);
+        assertThat(rzscontrol("rz0", "--stats").status()).isZero();
+    }
+
+    @Test
+    void shouldTakeOverTheSocketsOfADaemonThatWasKilled() throws Exception {
+        daemon.destroyForcibly().waitFor();
+        assertThat(rzscontrol("rz0", "--stats"))
+                .isEqualTo(Run.failed(
+                        3, "rzscontrol: the daemon that made " + control() + " is gone: start ramzswapd again"));
+
+        start();
+
+        assertThat(rzscontrol("rz0", "--stats").status()).isZero();
+    }
+
+    @Test
+    void shouldOutliveClientsThatTalkNonsense() throws Exception {
+        Random random = new Random(42);
+        for (int i = 0; i < 20; i++) {
+            byte[] nonsense = new byte[random.nextInt(4096)];
+            random.nextBytes(nonsense);
+            for (String socket : List.of("s", "control")) {
+                try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve(socket)))) {
+                    assertThat(client.write(java.nio.ByteBuffer.wrap(nonsense))).isNotNegative();
+                }
+            }
+        }
+
+        assertThat(rzscontrol("rz0", "--stats").status()).as("seed 42").isZero();
+        assertStopsOnSigterm();
+    }
+
+    private void assertStopsOnSigterm() throws InterruptedException {
+        daemon.toHandle().destroy();
+        assertThat(daemon.waitFor()).isZero();
+    }
+
+    /** A client that has gone is noticed a moment later. */
+    private void awaitReset() throws InterruptedException {
+        while (rzscontrol("rz0", "--reset").status() != 0) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    private String control() {
+        return directory.resolve("control").toString();
+    }
+
+    private String uri(String export) {
+        return "nbd+unix:///" + export + "?socket=" + directory.resolve("s");
+    }
+
+    private Run rzscontrol(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--control=" + control());
+        return Run.of(new RzscontrolCommand(), all.toArray(String[]::new));
+    }
+
+    private static Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(
+                List.of("-cp", System.getProperty("java.class.path"), "-Dlogback.configurationFile=logback.xml"));
+        command.add(RamzswapdMain.class.getName());
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    /** Reads the log up to a line that ends like this. */
+    private static void awaitLog(Process process, String end) throws IOException {
+        List<String> seen = new ArrayList<>();
+        String line = process.errorReader().readLine();
+        while (line != null && !line.endsWith(end)) {
+            seen.add(line);
+            line = process.errorReader().readLine();
+        }
+        assertThat(line).as("after %s", seen).isNotNull();
+    }
+
+    private static String lastLine(Process process) {
+        return process.errorReader().lines().reduce("", (before, line) -> line);
+    }
+
+    private static Run run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Run(process.waitFor(), out, err);
+    }
+
+    /** Every second page is random, the others are zero. */
+    private static byte[] halfRandomBytes(int length) {
+        byte[] bytes = new byte[length];
+        byte[] page = new byte[4096];
+        Random random = new Random(1);
+        for (int offset = 0; offset < length; offset += 2 * page.length) {
+            random.nextBytes(page);
+            System.arraycopy(page, 0, bytes, offset, page.length);
+        }
+        return bytes;
+    }
+
+    private static void assumeInstalled(String... programs) {
+        for (String program : programs) {
+            assumeThat(Path.of("/usr/bin", program))
+                    .as("Debian packages libnbd-bin and qemu-utils")
+                    .exists();
+        }
+    }
+}

@@ -1,0 +1,315 @@
+package io.ramzswap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.attach.FakePoint;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ControlServer;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.daemon.DaemonControl;
+import io.ramzswap.daemon.DeviceRegistry;
+import io.ramzswap.daemon.FakeStores;
+import io.ramzswap.daemon.SettingsPolicy;
+import io.ramzswap.device.DeviceSettings;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RzscontrolTest {
+    private static final String DEVICE = "/dev/nbd0";
+    private static final String TO_BEGIN_ANEW = "; to begin anew, swapoff it and run rzscontrol /dev/nbd0 --reset";
+
+    private final FakePoint point = new FakePoint(DEVICE);
+    private final FakeStores stores = new FakeStores();
+
+    @TempDir
+    private Path directory;
+
+    private ControlServer server;
+
+    @BeforeEach
+    void startServer() throws IOException {
+        DeviceRegistry devices = new DeviceRegistry(this::find, stores, new SettingsPolicy(1 << 30));
+        server = ControlServer.start(socket(), new DaemonControl(devices));
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.close();
+    }
+
+    private FakePoint find(String name) throws OperationException {
+        if (!name.equals(DEVICE)) {
+            throw new OperationException(ErrorCode.NO_DEVICE, "no device " + name);
+        }
+        return point;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/dev/nbd0 --init --disksize_kb=524288 --memlimit_kb=262144",
+                "/dev/nbd0 --memlimit_kb 262144 --disksize_kb 524288 --init",
+                "--init -d 524288 -m 262144 /dev/nbd0",
+                "/dev/nbd0 -i -d524288 -m262144"
+            })
+    void shouldInitialiseWithTheSizesGiven(String arguments) {
+        assertThat(rzscontrol(arguments.split(" ", -1))).isEqualTo(Run.silent());
+
+        assertThat(stores.made()).containsExactly(new DeviceSettings(512 << 20, 256 << 20, true));
+        assertThat(point.isAttached()).isTrue();
+    }
+
+    @Test
+    void shouldKeepSettingsUntilALaterInit() {
+        assertThat(rzscontrol(DEVICE, "--disksize_kb=65536")).isEqualTo(Run.silent());
+        assertThat(rzscontrol(DEVICE, "--memlimit_kb=8192")).isEqualTo(Run.silent());
+        assertThat(rzscontrol(DEVICE, "--init")).isEqualTo(Run.silent());
+
+        assertThat(stores.made()).containsExactly(new DeviceSettings(64 << 20, 8 << 20, true));
+    }
+
+    @Test
+    void shouldInitialiseWithTheAllocatorGiven() {
+        assertThat(rzscontrol(DEVICE, "-d", "65536", "--allocator", "zsmalloc")).isEqualTo(Run.silent());
+        assertThat(rzscontrol(DEVICE, "--init")).isEqualTo(Run.silent());
+
+        assertThat(stores.made().get(0).allocator()).isEqualTo(AllocatorKind.ZSMALLOC);
+        assertThat(rzscontrol(DEVICE, "--allocator=zbud"))
+                .isEqualTo(
+                        Run.failed(7, "rzscontrol: /dev/nbd0 is initialised: the allocator is fixed" + TO_BEGIN_ANEW));
+    }
+
+    @Test
+    void shouldNameTheAllocatorsThereAre() {
+        assertThat(rzscontrol(DEVICE, "--allocator", "slab", "--init"))
+                .isEqualTo(Run.failed(
+                        2,
+                        "rzscontrol: Invalid value for option '--allocator': 'slab' is no allocator: there are segment,"
+                                + " zsmalloc, xvmalloc, zbud; see rzscontrol --help"));
+        assertThat(stores.made()).isEmpty();
+    }
+
+    @Test
+    void shouldPrintStatistics() {
+        Run run = rzscontrol(DEVICE, "--stats", "--init", "-m", "8192");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .startsWith("DiskSize:\t  262144 kB\nMemLimit:\t    8192 kB\nNumReads:\t       1\n")
+                .endsWith("MemUsedTotal:\t       0 kB\n");
+        assertThat(run.out().lines()).hasSize(16);
+    }
+
+    @Test
+    void shouldCarryOutInTheOrderOf2009WhateverTheCommandLineSays() {
+        Run run = rzscontrol("-s", "-r", "-i", "-d", "65536", "-m", "8192", DEVICE);
+
+        assertThat(stores.made()).containsExactly(new DeviceSettings(64 << 20, 8 << 20, true));
+        assertThat(stores.open()).isZero();
+        assertThat(run)
+                .isEqualTo(
+                        Run.failed(
+                                6,
+                                "rzscontrol: /dev/nbd0 has no statistics: it is not initialised; run rzscontrol /dev/nbd0 --init first"));
+    }
+
+    @Test
+    void shouldStopAtTheFirstFailure() {
+        rzscontrol(DEVICE, "--init");
+
+        assertThat(rzscontrol(DEVICE, "--memlimit_kb=8192", "--reset"))
+                .isEqualTo(
+                        Run.failed(7, "rzscontrol: /dev/nbd0 is initialised: the memlimit is fixed" + TO_BEGIN_ANEW));
+        assertThat(stores.open()).isOne();
+    }
+
+    @Test
+    void shouldTellWhatWasSetWhenVerbose() {
+        assertThat(rzscontrol(DEVICE, "-v", "-i", "-d", "65537", "-m", "8192"))
+                .isEqualTo(new Run(0, "memlimit_kb: 8192\ndisksize_kb: 65537\n", ""));
+    }
+
+    @Test
+    void shouldPrintTheDaemonsWarnings() {
+        assertThat(rzscontrol(DEVICE, "--init", "--disksize_kb=65536", "--memlimit_kb=65540"))
+                .isEqualTo(new Run(
+                        0,
+                        "",
+                        "rzscontrol: warning: a memlimit of 65540 kB is not possible with a disksize of 65536 kB: no limit is"
+                                + " set\n"));
+        assertThat(stores.made()).containsExactly(new DeviceSettings(64 << 20, 64 << 20, false));
+    }
+
+    @Test
+    void shouldRefuseToInitialiseTwice() {
+        rzscontrol(DEVICE, "--init");
+
+        assertThat(rzscontrol(DEVICE, "--init"))
+                .isEqualTo(Run.failed(
+                        7, "rzscontrol: /dev/nbd0 is initialised: it is not initialised again" + TO_BEGIN_ANEW));
+    }
+
+    @Test
+    void shouldResetWhatIsNotInitialised() {
+        assertThat(rzscontrol(DEVICE, "--reset")).isEqualTo(Run.silent());
+    }
+
+    @Test
+    void shouldChangeNothingWhenResetWhileInUse() {
+        rzscontrol(DEVICE, "--init");
+        point.used(true);
+
+        assertThat(rzscontrol(DEVICE, "--reset"))
+                .isEqualTo(Run.failed(7, "rzscontrol: /dev/nbd0 is in use, nothing was changed: it is active swap"));
+        assertThat(stores.open()).isOne();
+    }
+
+    @Test
+    void shouldKnowUnknownDevices() {
+        assertThat(rzscontrol("/dev/sda", "--init")).isEqualTo(Run.failed(5, "rzscontrol: no device /dev/sda"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "39", "1073741825", "99999999999999999999"})
+    void shouldRefuseADiskSizeThatNoDeviceCanHave(String kilobytes) {
+        String shown = kilobytes.length() > 16 ? "9007199254740991" : kilobytes;
+        assertThat(rzscontrol(DEVICE, "--disksize_kb=" + kilobytes, "--init"))
+                .isEqualTo(Run.failed(
+                        2,
+                        "rzscontrol: a disksize of " + shown
+                                + " kB is not possible: it goes from 40 kB to 1073741824 kB"));
+        assertThat(stores.made()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "12x", "-1", "1.5", "", "0x10"})
+    void shouldRefuseWhatIsNoNumber(String text) {
+        assertThat(rzscontrol(DEVICE, "--disksize_kb=" + text))
+                .isEqualTo(Run.failed(
+                        2,
+                        "rzscontrol: Invalid value for option '--disksize_kb': '" + text
+                                + "' is not a number of kilobytes; see rzscontrol --help"));
+    }
+
+    @Test
+    void shouldRefuseABackingSwapBeforeAnythingElse() {
+        assertThat(rzscontrol(DEVICE, "--init", "--backing_swap=/dev/sda2"))
+                .isEqualTo(
+                        Run.failed(
+                                11,
+                                "rzscontrol: backing_swap: a backing swap is not supported by this version; leave --backing_swap out"));
+        assertThat(stores.made()).isEmpty();
+    }
+
+    @Test
+    void shouldWantADeviceAndSomethingToDo() {
+        assertThat(rzscontrol(DEVICE))
+                .isEqualTo(Run.failed(2, "rzscontrol: nothing to do for /dev/nbd0; see rzscontrol --help"));
+        assertThat(rzscontrol("--init"))
+                .isEqualTo(Run.failed(2, "rzscontrol: Missing required parameter: 'DEVICE'; see rzscontrol --help"));
+        assertThat(rzscontrol(DEVICE, "--format"))
+                .isEqualTo(Run.failed(2, "rzscontrol: Unknown option: '--format'; see rzscontrol --help"));
+    }
+
+    @Test
+    void shouldSayThatThereIsNoDaemon() {
+        server.close();
+
+        assertThat(rzscontrol(DEVICE, "--stats"))
+                .isEqualTo(Run.failed(
+                        3,
+                        "rzscontrol: no daemon at " + socket()
+                                + ": start ramzswapd, or name its socket with --control"));
+    }
+
+    @Test
+    void shouldSayThatTheDaemonIsGone() throws IOException {
+        server.close();
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(socket()))
+                .close();
+
+        assertThat(rzscontrol(DEVICE, "--stats"))
+                .isEqualTo(Run.failed(
+                        3, "rzscontrol: the daemon that made " + socket() + " is gone: start ramzswapd again"));
+    }
+
+    @Test
+    void shouldSayThatTheDaemonHungUp() throws IOException, InterruptedException {
+        server.close();
+        try (ServerSocketChannel mute = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            mute.bind(UnixDomainSocketAddress.of(socket()));
+            Thread hangingUp = new Thread(() -> acceptAndClose(mute));
+            hangingUp.start();
+
+            assertThat(rzscontrol(DEVICE, "--stats"))
+                    .isEqualTo(Run.failed(
+                            3, "rzscontrol: the daemon at " + socket() + " hung up without an answer: see its log"));
+            hangingUp.join();
+        }
+    }
+
+    @Test
+    void shouldSayThatTheSocketIsClosedToThisUser() throws IOException {
+        assumeThat(System.getProperty("user.name")).as("root may do anything").isNotEqualTo("root");
+        Files.setPosixFilePermissions(socket(), java.util.Set.of());
+
+        assertThat(rzscontrol(DEVICE, "--stats"))
+                .isEqualTo(Run.failed(
+                        4,
+                        "rzscontrol: no permission to control the daemon at " + socket()
+                                + ": run rzscontrol as root or as the user who runs it"));
+    }
+
+    @Test
+    void shouldPrintAStackTraceOnlyWhenVerbose() {
+        assertThat(rzscontrol(DEVICE, "--stats", "--verbose").err())
+                .startsWith("rzscontrol: /dev/nbd0 has no statistics")
+                .contains("\tat io.ramzswap.cli.RzscontrolCommand");
+    }
+
+    @Test
+    void shouldShowHelpAndVersion() {
+        Run help = rzscontrol("--help");
+        assertThat(help.status()).isZero();
+        assertThat(help.out())
+                .startsWith("Usage: rzscontrol ")
+                .contains("--disksize_kb=N", "--memlimit_kb=N", "--backing_swap=PATH", "Exit status:", "7    busy");
+        assertThat(rzscontrol("--version").out()).matches("ramzswap [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\n");
+    }
+
+    private Path socket() {
+        return directory.resolve("control.sock");
+    }
+
+    private Run rzscontrol(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--control=" + socket());
+        return Run.of(new RzscontrolCommand(), all.toArray(String[]::new));
+    }
+
+    private static void acceptAndClose(ServerSocketChannel server) {
+        try (SocketChannel client = server.accept()) {
+            assertThat(client).isNotNull();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

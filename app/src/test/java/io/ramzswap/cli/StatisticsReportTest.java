@@ -1,0 +1,62 @@
+package io.ramzswap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ramzswap.device.DeviceStatistics;
+import org.junit.jupiter.api.Test;
+
+class StatisticsReportTest {
+    /** Sizes and pages are those of a machine that the compcache wiki shows on its page about fragmentation. */
+    private static DeviceStatistics statistics(long memLimitBytes) {
+        return new DeviceStatistics(
+                4194304L << 10,
+                memLimitBytes,
+                1234567,
+                123456789,
+                1,
+                2,
+                3,
+                4,
+                5678,
+                71,
+                9,
+                102777,
+                41309,
+                411108L << 10,
+                (91324L << 10) + 1023,
+                165236L << 10,
+                0,
+                0,
+                0,
+                0);
+    }
+
+    @Test
+    void shouldPrintTheStatisticsOf2009ToTheByte() {
+        assertThat(StatisticsReport.of(statistics(1000000L << 10))).isEqualTo("""
+                        DiskSize:\t 4194304 kB
+                        MemLimit:\t 1000000 kB
+                        NumReads:\t 1234567
+                        NumWrites:\t123456789
+                        FailedReads:\t       1
+                        FailedWrites:\t       2
+                        InvalidIO:\t       3
+                        NotifyFree:\t       4
+                        ZeroPages:\t    5678
+                        GoodCompress:\t      71 %
+                        NoCompress:\t       9 %
+                        PagesStored:\t  102777
+                        PagesUsed:\t   41309
+                        OrigDataSize:\t  411108 kB
+                        ComprDataSize:\t   91324 kB
+                        MemUsedTotal:\t  165236 kB
+                        """);
+    }
+
+    @Test
+    void shouldLeaveTheMemLimitOutWhenNoneWasGiven() {
+        assertThat(StatisticsReport.of(statistics(0)))
+                .startsWith("DiskSize:\t 4194304 kB\nNumReads:\t 1234567\n")
+                .doesNotContain("MemLimit");
+    }
+}

@@ -1,0 +1,291 @@
+package io.ramzswap.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class ControlServerTest {
+    private static final int LONG_TIMEOUT_MILLIS = 60_000;
+    private static final String STATS = "{\"v\":1,\"operation\":\"stats\",\"device\":\"rz0\"}\n";
+    private static final ControlHandler DONE = request -> ControlReply.done(List.of());
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldAnswerRequestAfterRequest() throws IOException {
+        List<ControlRequest> seen = new ArrayList<>();
+        try (ControlServer ignored = ControlServer.start(socket(), request -> {
+                    seen.add(request);
+                    return ControlReply.done(List.of("warning " + seen.size() + " \u00e9\n"));
+                });
+                ControlClient client = ControlClient.connect(socket())) {
+            assertThat(ignored).isNotNull();
+            assertThat(client.call(ControlRequest.of(Operation.INIT, "rz0")).warnings())
+                    .containsExactly("warning 1 \u00e9\n");
+            assertThat(client.call(ControlRequest.of(Operation.SET_DISK_SIZE, "rz0", 5))
+                            .warnings())
+                    .containsExactly("warning 2 \u00e9\n");
+        }
+        assertThat(seen)
+                .containsExactly(
+                        ControlRequest.of(Operation.INIT, "rz0"), ControlRequest.of(Operation.SET_DISK_SIZE, "rz0", 5));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "hello| not a JSON object of this protocol",
+                "{| not a JSON object of this protocol",
+                "[]| not a JSON object of this protocol",
+                "null| an empty line",
+                "``| an empty line",
+                "{}| version null of the control protocol is not 1, which is spoken here; use the rzscontrol that came with the daemon",
+                "{\"v\":2,\"operation\":\"stats\",\"device\":\"rz0\"}| version 2 of the control protocol is not 1, which is spoken here; use the rzscontrol that came with the daemon",
+                "{\"v\":1,\"device\":\"rz0\"}| the operation is missing or unknown",
+                "{\"v\":1,\"operation\":\"format\",\"device\":\"rz0\"}| the operation is missing or unknown",
+                "{\"v\":1,\"operation\":\"stats\"}| the device's name is missing or longer than 4096",
+                "{\"v\":1,\"operation\":\"stats\",\"device\":\"\"}| the device's name is missing or longer than 4096",
+                "{\"v\":1,\"operation\":\"stats\",\"device\":\"rz0\",\"bytes\":1}| bytes are missing, or go with no such operation",
+                "{\"v\":1,\"operation\":\"set-disksize\",\"device\":\"rz0\"}| bytes are missing, or go with no such operation",
+                "{\"v\":1,\"operation\":\"set-disksize\",\"device\":\"rz0\",\"bytes\":\"x\"}| not a JSON object of this protocol",
+                "{\"v\":1,\"operation\":\"set-disksize\",\"device\":\"rz0\",\"bytes\":1e99}| not a JSON object of this protocol",
+                "{\"v\":1,\"operation\":\"stats\",\"device\":\"rz0\"} x| not a JSON object of this protocol"
+            })
+    void shouldAnswerGarbageWithAnErrorAndHangUp(String line, String complaint) throws IOException {
+        assertThat(exchange((line + "\n" + STATS).getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("{\"v\":1,\"warnings\":[],\"error\":\"BAD_REQUEST\",\"message\":\"not a request: "
+                        + complaint + "\"}\n");
+    }
+
+    @Test
+    void shouldRefuseBytesThatAreNotText() throws IOException {
+        assertThat(exchange(new byte[] {(byte) 0xc3, (byte) 0x28, '\n'}))
+                .contains("not a request: a line that is not UTF-8");
+    }
+
+    @Test
+    void shouldRefuseALineWithoutEnd() throws IOException {
+        assertThat(exchange(new byte[LineChannel.MAX_LINE_BYTES]))
+                .contains("not a request: a line of more than 65536 bytes");
+    }
+
+    @Test
+    void shouldRefuseALineThatIsCutOff() throws IOException {
+        assertThat(exchange(STATS.strip().getBytes(StandardCharsets.UTF_8)))
+                .contains("not a request: a line that was cut off");
+    }
+
+    @Test
+    void shouldServeOthersAfterGarbage() throws IOException {
+        try (ControlServer server = ControlServer.start(socket(), DONE)) {
+            assertThat(server).isNotNull();
+            for (int i = 0; i < 3 * ControlServer.MAX_CLIENTS; i++) {
+                try (SocketChannel client = connect()) {
+                    assertThat(client.write(ByteBuffer.wrap(new byte[] {'x', '\n'})))
+                            .isEqualTo(2);
+                    assertThat(readAll(client)).contains("BAD_REQUEST");
+                }
+            }
+            assertWorks();
+        }
+    }
+
+    @Test
+    void shouldSurviveAHandlerThatFails() throws IOException {
+        try (ControlServer server = ControlServer.start(socket(), request -> {
+                    throw new IllegalStateException("bug");
+                });
+                ControlClient client = ControlClient.connect(socket())) {
+            assertThat(server).isNotNull();
+            for (int i = 0; i < 2 * ControlServer.MAX_CLIENTS; i++) {
+                assertThat(client.call(ControlRequest.of(Operation.STATS, "rz0"))
+                                .failure())
+                        .contains(new ControlReply.Failure(
+                                ErrorCode.INTERNAL,
+                                "a fault of the daemon's: java.lang.IllegalStateException: bug; its log has the details, please"
+                                        + " report it"));
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveUpAClientThatSaysNothing() throws IOException {
+        try (ControlServer server = ControlServer.start(socket(), DONE, 20);
+                SocketChannel client = connect()) {
+            assertThat(server).isNotNull();
+            assertThat(readAll(client)).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldServeSoManyClientsAtATimeAndNoMore() throws Exception {
+        CountDownLatch busy = new CountDownLatch(ControlServer.MAX_CLIENTS);
+        CountDownLatch release = new CountDownLatch(1);
+        List<SocketChannel> clients = new ArrayList<>();
+        try (ControlServer server = ControlServer.start(socket(), request -> {
+            busy.countDown();
+            awaitQuietly(release);
+            return ControlReply.done(List.of());
+        })) {
+            assertThat(server).isNotNull();
+            for (int i = 0; i < ControlServer.MAX_CLIENTS; i++) {
+                clients.add(send(STATS.getBytes(StandardCharsets.UTF_8)));
+            }
+            busy.await();
+            try (ControlClient oneTooMany = ControlClient.connect(socket())) {
+                assertThat(oneTooMany
+                                .call(ControlRequest.of(Operation.STATS, "rz0"))
+                                .failure())
+                        .contains(new ControlReply.Failure(
+                                ErrorCode.BUSY, "the daemon serves 8 control clients already; try again"));
+            }
+            release.countDown();
+            for (SocketChannel client : clients) {
+                client.shutdownOutput();
+                assertThat(readAll(client)).isEqualTo("{\"v\":1,\"warnings\":[]}\n");
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldBeOpenToItsOwnerAlone() throws IOException {
+        try (ControlServer server = ControlServer.start(socket(), DONE)) {
+            assertThat(server).isNotNull();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
+                    .isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket().getParent())))
+                    .isEqualTo("rwxr-xr-x");
+        }
+        assertThat(socket()).doesNotExist();
+    }
+
+    @Test
+    void shouldNotTakeASocketFromADaemonThatLives() throws IOException {
+        try (ControlServer first = ControlServer.start(socket(), DONE)) {
+            assertThat(first).isNotNull();
+            assertThatThrownBy(() -> ControlServer.start(socket(), DONE))
+                    .isInstanceOfSatisfying(
+                            ControlSocketException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
+                    .hasMessage("another daemon listens on " + socket()
+                            + ": stop it, or name another socket with --control");
+            assertWorks();
+        }
+    }
+
+    @Test
+    void shouldNotTakeASocketFromAnotherProgram() throws IOException {
+        Files.createDirectories(socket().getParent());
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(socket()));
+            assertThatThrownBy(() -> ControlServer.start(socket(), DONE))
+                    .hasMessageStartingWith("another daemon listens on " + socket());
+        }
+    }
+
+    @Test
+    void shouldReplaceASocketThatWasLeftBehind() throws IOException {
+        Files.createDirectories(socket().getParent());
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(socket()))
+                .close();
+        assertThat(socket()).exists();
+        try (ControlServer server = ControlServer.start(socket(), DONE)) {
+            assertThat(server).isNotNull();
+            assertWorks();
+        }
+    }
+
+    @Test
+    void shouldNotReplaceAFileThatIsNoSocket() throws IOException {
+        Files.createDirectories(socket().getParent());
+        Files.writeString(socket(), "precious");
+
+        assertThatThrownBy(() -> ControlServer.start(socket(), DONE))
+                .isInstanceOfSatisfying(
+                        ControlSocketException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE))
+                .hasMessage("the control socket " + socket()
+                        + " cannot be made: a file that is no socket has that name; remove it or name another one with"
+                        + " --control");
+        assertThat(socket()).hasContent("precious");
+    }
+
+    @Test
+    void shouldSayThatANameIsTooLong() {
+        Path name = directory.resolve("x".repeat(120));
+
+        assertThatThrownBy(() -> ControlServer.start(name, DONE))
+                .isInstanceOf(ControlSocketException.class)
+                .hasMessageStartingWith("the control socket " + name + " cannot be made: ");
+    }
+
+    private Path socket() {
+        return directory.resolve("run/control.sock");
+    }
+
+    private SocketChannel connect() throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(socket()));
+    }
+
+    private SocketChannel send(byte[] bytes) throws IOException {
+        SocketChannel client = connect();
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            assertThat(client.write(buffer)).isPositive();
+        }
+        return client;
+    }
+
+    /** What the server answers to {@code bytes}, until it hangs up. */
+    private String exchange(byte[] bytes) throws IOException {
+        try (ControlServer server = ControlServer.start(socket(), DONE, LONG_TIMEOUT_MILLIS);
+                SocketChannel client = send(bytes)) {
+            assertThat(server).isNotNull();
+            client.shutdownOutput();
+            return readAll(client);
+        }
+    }
+
+    private static String readAll(SocketChannel client) throws IOException {
+        return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private void assertWorks() throws IOException {
+        try (ControlClient client = ControlClient.connect(socket())) {
+            assertThat(client.call(ControlRequest.of(Operation.RESET, "rz0")).failure())
+                    .isEmpty();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

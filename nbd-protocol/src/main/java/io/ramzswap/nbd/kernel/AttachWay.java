@@ -1,0 +1,23 @@
+package io.ramzswap.nbd.kernel;
+
+import java.io.IOException;
+import java.util.List;
+
+/** One of the two ways to talk to the driver. Used by one thread at a time. */
+interface AttachWay extends AutoCloseable {
+    /**
+     * Gives the kernel its ends of the connections; it may send requests at once.
+     *
+     * @param sockets descriptors, of which the kernel keeps copies
+     */
+    void connect(KernelDevice device, DeviceGeometry geometry, List<Integer> sockets) throws IOException;
+
+    /** Whether the kernel has given the device up, or never took it, and why; empty while all is well. */
+    String failure();
+
+    /** Tells the kernel to finish and let go. */
+    void disconnect(KernelDevice device, DeviceClaim claim) throws IOException;
+
+    @Override
+    void close();
+}

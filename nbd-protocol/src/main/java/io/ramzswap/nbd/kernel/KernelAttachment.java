@@ -1,0 +1,173 @@
+package io.ramzswap.nbd.kernel;
+
+import static io.ramzswap.nbd.libc.Libc.LIBC;
+
+import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.TransmissionFlag;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * An export attached to a device of the kernel, served by a thread for each connection. Thread-safe.
+ *
+ * <p>The threads serve before the kernel knows of them, because it reads from the device while it attaches it. They must
+ * be able to run when memory is short: the factory is where a caller prepares them for that.
+ */
+public final class KernelAttachment {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final KernelDevice device;
+    private final AttachWay way;
+    private final List<KernelConnection> connections;
+    private boolean detached;
+
+    private KernelAttachment(KernelDevice device, AttachWay way, List<KernelConnection> connections) {
+        this.device = device;
+        this.way = way;
+        this.connections = connections;
+    }
+
+    /**
+     * Attaches and returns once the kernel shows the device in its full size.
+     *
+     * @param threads makes the connections' threads, and with ioctl one that stays in the kernel
+     * @throws KernelException when the driver is missing or refuses, with advice
+     */
+    public static KernelAttachment attach(
+            KernelDevice device, Export export, KernelOptions options, ThreadFactory threads) throws IOException {
+        if (device.isAttached()) {
+            throw Refusal.attached(device);
+        }
+        final DeviceGeometry geometry = geometry(export, options);
+        final AttachWay way = chooseWay(options, threads);
+        final KernelAttachment attachment = new KernelAttachment(device, way, new ArrayList<>());
+        boolean attached = false;
+        try {
+            attachment.connect(export, geometry, options, threads);
+            attached = true;
+            return attachment;
+        } finally {
+            if (!attached) {
+                attachment.connections.forEach(KernelConnection::shutdown);
+                way.close();
+            }
+        }
+    }
+
+    /** Where the export is. */
+    public KernelDevice device() {
+        return device;
+    }
+
+    /**
+     * Detaches and returns once the device is free again. Does nothing when that was done before.
+     *
+     * @throws KernelException {@link KernelException.Reason#BUSY} when the device is swap, mounted or claimed; nothing has
+     *     changed then
+     */
+    public void detach() throws IOException {
+        detach(device.claim());
+    }
+
+    /**
+     * The same for a caller who has looked at the device under a claim of his own, which is closed here.
+     *
+     * @param claim on {@link #device}
+     */
+    public synchronized void detach(DeviceClaim claim) throws IOException {
+        // The claim keeps swapon and mount out between the look and the act.
+        try (claim) {
+            if (!detached && device.isAttached()) {
+                way.disconnect(device, claim);
+            }
+        }
+        if (detached) {
+            return;
+        }
+        if (!await(() -> !device.isAttached())) {
+            throw new KernelException(
+                    KernelException.Reason.BUSY, device + " was told to detach, but some program still holds it open");
+        }
+        detached = true;
+        connections.forEach(KernelConnection::shutdown);
+        way.close();
+    }
+
+    private void connect(Export export, DeviceGeometry geometry, KernelOptions options, ThreadFactory threads)
+            throws IOException {
+        final boolean multi = (geometry.transmissionFlags() & TransmissionFlag.CAN_MULTI_CONN) != 0;
+        final List<Integer> kernelEnds = new ArrayList<>();
+        try {
+            for (int i = 0; i < (multi ? options.connections() : 1); i++) {
+                final SocketPair pair = SocketPair.open(options.socketBufferBytes());
+                kernelEnds.add(pair.kernels());
+                start(pair.ours(), export, options, threads);
+            }
+            way.connect(device, geometry, kernelEnds);
+        } finally {
+            // The kernel has copies; ours would keep a connection open that it has given up.
+            kernelEnds.forEach(LIBC::close);
+        }
+        if (!await(() -> device.sizeBytes() == geometry.sizeBytes()
+                        || !way.failure().isEmpty())
+                || !way.failure().isEmpty()) {
+            throw new KernelException(
+                    KernelException.Reason.FAILED, device + " did not come up with its size: " + way.failure());
+        }
+        QueueLimits.fitReads(device, options.sendBufferBytes());
+    }
+
+    private void start(int fd, Export export, KernelOptions options, ThreadFactory threads) {
+        final KernelConnection connection = new KernelConnection(fd, export, options);
+        boolean started = false;
+        try {
+            threads.newThread(connection::serve).start();
+            connections.add(connection);
+            started = true;
+        } finally {
+            if (!started) {
+                connection.abandon();
+            }
+        }
+    }
+
+    private static DeviceGeometry geometry(Export export, KernelOptions options) {
+        final int block = options.blockSizeBytes();
+        if (export.blockSize().minimum() > block || export.sizeBytes() % block != 0) {
+            throw new IllegalArgumentException("an export of " + export.sizeBytes() + " bytes in blocks of "
+                    + export.blockSize().minimum() + " cannot be attached with a block size of " + block);
+        }
+        return new DeviceGeometry(export.sizeBytes(), block, export.transmissionFlags() | TransmissionFlag.HAS_FLAGS);
+    }
+
+    private static AttachWay chooseWay(KernelOptions options, ThreadFactory threads) throws IOException {
+        if (options.way() != KernelOptions.Way.IOCTL) {
+            final Optional<AttachWay> netlink = NetlinkWay.open(options);
+            if (netlink.isPresent()) {
+                return netlink.get();
+            }
+        }
+        if (options.way() == KernelOptions.Way.NETLINK || KernelDevice.list().isEmpty()) {
+            throw Refusal.noDriver();
+        }
+        return new IoctlWay(threads, options);
+    }
+
+    private static boolean await(BooleanSupplier condition) {
+        final long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+        return true;
+    }
+}

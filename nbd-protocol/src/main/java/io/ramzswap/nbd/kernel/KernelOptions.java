@@ -1,0 +1,89 @@
+package io.ramzswap.nbd.kernel;
+
+/**
+ * How to attach.
+ *
+ * @param way netlink or ioctl
+ * @param connections sockets between kernel and server, each with a thread; one a processor serves best
+ * @param blockSizeBytes logical block size of the device: a power of two from 512 to the page size
+ * @param timeoutSeconds how long one request may take before the kernel gives the connection up for good. With a single
+ *     connection 0 lets it take for ever; with several 0 means 30 s (nbd.c, {@code nbd_xmit_timeout})
+ * @param deadConnectionTimeoutSeconds how long requests wait for another server when all connections have broken, before
+ *     they fail; netlink only
+ * @param backendIdentifier shown in sysfs, and asked for by the kernel when another server takes over; empty for none;
+ *     netlink only, ignored before Linux 5.14
+ * @param receiveBufferBytes of each connection
+ * @param sendBufferBytes of each connection: the kernel is told to make no READ longer than fits
+ * @param socketBufferBytes of each socket, as far as the system allows
+ */
+public record KernelOptions(
+        Way way,
+        int connections,
+        int blockSizeBytes,
+        int timeoutSeconds,
+        int deadConnectionTimeoutSeconds,
+        String backendIdentifier,
+        int receiveBufferBytes,
+        int sendBufferBytes,
+        int socketBufferBytes) {
+    private static final int SLOW_IS_NOT_DEAD_SECONDS = 3600;
+
+    /** Ways to attach. */
+    public enum Way {
+        /** Netlink where the driver has it, ioctl elsewhere. */
+        AUTO,
+        /** Netlink or failure. */
+        NETLINK,
+        /** The ioctls of old. */
+        IOCTL
+    }
+
+    /**
+     * What suits swap, with one connection a processor. A connection that the kernel gives up does not come back, and with
+     * the last one all pages are lost; so a server that is only slow, on a machine that has come to a crawl, gets an hour.
+     */
+    public static KernelOptions forSwap() {
+        final int processors = Runtime.getRuntime().availableProcessors();
+        return new KernelOptions(
+                Way.AUTO, processors, 4096, SLOW_IS_NOT_DEAD_SECONDS, 30, "", 256 << 10, 256 << 10, 1 << 20);
+    }
+
+    /** The same by another way. */
+    public KernelOptions withWay(Way other) {
+        return new KernelOptions(
+                other,
+                connections,
+                blockSizeBytes,
+                timeoutSeconds,
+                deadConnectionTimeoutSeconds,
+                backendIdentifier,
+                receiveBufferBytes,
+                sendBufferBytes,
+                socketBufferBytes);
+    }
+
+    /** The same with another number of connections. */
+    public KernelOptions withConnections(int other) {
+        return new KernelOptions(
+                way,
+                other,
+                blockSizeBytes,
+                timeoutSeconds,
+                deadConnectionTimeoutSeconds,
+                backendIdentifier,
+                receiveBufferBytes,
+                sendBufferBytes,
+                socketBufferBytes);
+    }
+
+    /** Checks what can be checked without the kernel. */
+    public KernelOptions {
+        if (connections < 1 || timeoutSeconds < 0 || deadConnectionTimeoutSeconds < 0 || socketBufferBytes < 1) {
+            throw new IllegalArgumentException(
+                    "connections and socket buffers must be positive, timeouts not negative");
+        }
+        if (Integer.bitCount(blockSizeBytes) != 1 || blockSizeBytes < 512 || blockSizeBytes > 4096) {
+            throw new IllegalArgumentException("block size " + blockSizeBytes + " is no power of two from 512 to 4096");
+        }
+    }
+}

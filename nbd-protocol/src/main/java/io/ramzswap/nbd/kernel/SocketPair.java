@@ -1,0 +1,41 @@
+package io.ramzswap.nbd.kernel;
+
+import static io.ramzswap.nbd.libc.Libc.LIBC;
+
+import io.ramzswap.nbd.libc.Libc;
+import io.ramzswap.nbd.libc.LibcException;
+import io.ramzswap.nbd.libc.SocketOption;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Two connected Unix stream sockets.
+ *
+ * @param ours descriptor of the server's end
+ * @param kernels descriptor of the end that the kernel is given
+ */
+record SocketPair(int ours, int kernels) {
+    /** A pair whose both ends take {@code bufferBytes} before a sender has to wait, as far as the system allows. */
+    static SocketPair open(int bufferBytes) throws LibcException {
+        final ByteBuffer fds = ByteBuffer.allocateDirect(2 * Integer.BYTES).order(ByteOrder.nativeOrder());
+        try {
+            if (LIBC.socketpair(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0, Libc.address(fds)) < 0) {
+                throw LibcException.of("socketpair");
+            }
+            final SocketPair pair = new SocketPair(fds.getInt(0), fds.getInt(Integer.BYTES));
+            enlarge(pair.ours, bufferBytes);
+            enlarge(pair.kernels, bufferBytes);
+            return pair;
+        } finally {
+            Reference.reachabilityFence(fds);
+        }
+    }
+
+    private static void enlarge(int fd, int bytes) {
+        // FORCE goes past net.core.wmem_max and needs CAP_NET_ADMIN; the plain one stops at the limit.
+        if (!SocketOption.set(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUFFORCE, bytes)) {
+            SocketOption.set(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, bytes);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.ramzswap.nbd.libc;
+
+import static io.ramzswap.nbd.libc.Libc.LIBC;
+
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Options of sockets that are an int. */
+public final class SocketOption {
+    private SocketOption() {}
+
+    /** Sets one; false when the kernel refuses. */
+    public static boolean set(int fd, int level, int name, int value) {
+        final ByteBuffer memory = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
+        memory.putInt(0, value);
+        try {
+            return LIBC.setsockopt(fd, level, name, Libc.address(memory), Integer.BYTES) == 0;
+        } finally {
+            Reference.reachabilityFence(memory);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.ramzswap.nbd.tls;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+
+/**
+ * How a server uses TLS. Source: NBD protocol document, "TLS support".
+ *
+ * @param context with the server's key and certificate, and whom it trusts
+ * @param required whether clients have to start TLS before they are told anything (FORCEDTLS); otherwise they may
+ *     (SELECTIVETLS with no export kept back)
+ * @param clientCertificate whether clients have to show a certificate that {@code context} trusts
+ */
+public record TlsOptions(SSLContext context, boolean required, boolean clientCertificate) {
+    /** The server's side of a connection. */
+    public SSLEngine newEngine() {
+        final SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setNeedClientAuth(clientCertificate);
+        engine.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        return engine;
+    }
+}

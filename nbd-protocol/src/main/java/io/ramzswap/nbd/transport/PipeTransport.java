@@ -1,0 +1,97 @@
+package io.ramzswap.nbd.transport;
+
+import static io.ramzswap.nbd.libc.Libc.LIBC;
+
+import io.ramzswap.nbd.libc.Errno;
+import io.ramzswap.nbd.libc.Libc;
+import java.nio.ByteBuffer;
+
+/**
+ * Two descriptors of any kind, one to read and one to write, as standard input and output of a server that a client
+ * started. They are not closed: they belong to the process.
+ *
+ * <p>A pipe cannot be shut down by its own side, so a thread that waits in one looks once a second whether it should.
+ */
+public final class PipeTransport implements Transport {
+    private static final long LOOK_EVERY_MILLIS = 1000;
+
+    private final int readFd;
+    private final int writeFd;
+    private final BufferAddress readAddress = new BufferAddress();
+    private final BufferAddress writeAddress = new BufferAddress();
+    private final Deadline deadline = new Deadline();
+    private final Deadline nextLook = new Deadline();
+    private volatile boolean ended;
+
+    /** Over two descriptors, which may be the same. */
+    public PipeTransport(int readFd, int writeFd) {
+        this.readFd = readFd;
+        this.writeFd = writeFd;
+    }
+
+    @Override
+    public int read(ByteBuffer buffer, int position, int length) {
+        final long target = readAddress.of(buffer) + position;
+        while (await(readFd, Libc.POLLIN)) {
+            final long count = LIBC.read(readFd, target, length);
+            if (count > 0) {
+                return (int) count;
+            }
+            if (count == 0 || !isWorthAnotherTry()) {
+                return ENDED;
+            }
+        }
+        return ENDED;
+    }
+
+    @Override
+    public boolean write(ByteBuffer buffer, int position, int length) {
+        final long source = writeAddress.of(buffer) + position;
+        int sent = 0;
+        while (sent < length) {
+            if (!await(writeFd, Libc.POLLOUT)) {
+                return false;
+            }
+            final long count = LIBC.write(writeFd, source + sent, length - sent);
+            if (count >= 0) {
+                sent += (int) count;
+            } else if (!isWorthAnotherTry()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void deadlineAfter(long millis) {
+        deadline.after(millis);
+    }
+
+    @Override
+    public void shutdown() {
+        ended = true;
+    }
+
+    @Override
+    public void close() {
+        ended = true;
+    }
+
+    private boolean await(int fd, short events) {
+        if (deadline.isSet()) {
+            return !ended && deadline.await(fd, events);
+        }
+        while (!ended) {
+            nextLook.after(LOOK_EVERY_MILLIS);
+            if (nextLook.await(fd, events)) {
+                return !ended;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWorthAnotherTry() {
+        final int errno = Libc.lastErrno();
+        return errno == Errno.EINTR || errno == Errno.EAGAIN;
+    }
+}

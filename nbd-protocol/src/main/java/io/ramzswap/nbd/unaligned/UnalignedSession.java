@@ -1,0 +1,168 @@
+package io.ramzswap.nbd.unaligned;
+
+import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.Extent;
+import io.ramzswap.nbd.NbdError;
+import java.nio.ByteBuffer;
+
+/**
+ * Cuts a request into a part of a block, whole blocks, and a part of a block.
+ *
+ * <pre>
+ *        offset                                end
+ *          v                                    v
+ *  |-----[head]|[ whole |  blocks | ... ]|[tail]-----|
+ * </pre>
+ */
+final class UnalignedSession implements ExportSession {
+    private final ExportSession session;
+    private final BlockLocks locks;
+    private final int block;
+    private final long inBlock;
+    /** One block being read and written back. */
+    private final ByteBuffer scratch;
+
+    private final ByteBuffer zeroes;
+
+    UnalignedSession(ExportSession session, int block, BlockLocks locks) {
+        this.session = session;
+        this.locks = locks;
+        this.block = block;
+        inBlock = block - 1L;
+        scratch = ByteBuffer.allocateDirect(block);
+        zeroes = ByteBuffer.allocateDirect(block);
+    }
+
+    @Override
+    public int read(long offset, int length, ByteBuffer destination, int position) {
+        int done = 0;
+        while (done < length) {
+            final long at = offset + done;
+            final int whole = wholeBlocks(at, length - done);
+            final int count;
+            final int error;
+            if (whole > 0) {
+                count = whole;
+                error = session.read(at, count, destination, position + done);
+            } else {
+                count = partOfBlock(at, length - done);
+                error = session.read(at & ~inBlock, block, scratch, 0);
+                destination.put(position + done, scratch, (int) (at & inBlock), count);
+            }
+            if (error != NbdError.OK) {
+                return error;
+            }
+            done += count;
+        }
+        return NbdError.OK;
+    }
+
+    @Override
+    public int write(long offset, int length, ByteBuffer source, int position) {
+        int done = 0;
+        while (done < length) {
+            final long at = offset + done;
+            final int whole = wholeBlocks(at, length - done);
+            final int count = whole > 0 ? whole : partOfBlock(at, length - done);
+            final long taken = lock(at, count);
+            final int error;
+            try {
+                error = whole > 0
+                        ? session.write(at, count, source, position + done)
+                        : change(at, count, source, position + done);
+            } finally {
+                locks.unlock(taken);
+            }
+            if (error != NbdError.OK) {
+                return error;
+            }
+            done += count;
+        }
+        return NbdError.OK;
+    }
+
+    @Override
+    public int writeZeroes(long offset, long length) {
+        long done = 0;
+        while (done < length) {
+            final long at = offset + done;
+            final long whole = (at & inBlock) == 0 ? (length - done) & ~inBlock : 0;
+            final long count = whole > 0 ? whole : partOfBlock(at, length - done);
+            final long taken = lock(at, count);
+            final int error;
+            try {
+                error = whole > 0 ? session.writeZeroes(at, whole) : change(at, (int) count, zeroes, 0);
+            } finally {
+                locks.unlock(taken);
+            }
+            if (error != NbdError.OK) {
+                return error;
+            }
+            done += count;
+        }
+        return NbdError.OK;
+    }
+
+    /** Only whole blocks are given up: it is a hint. */
+    @Override
+    public int trim(long offset, long length) {
+        final long first = (offset + inBlock) & ~inBlock;
+        final long end = (offset + length) & ~inBlock;
+        if (first >= end) {
+            return NbdError.OK;
+        }
+        final long taken = lock(first, end - first);
+        try {
+            return session.trim(first, end - first);
+        } finally {
+            locks.unlock(taken);
+        }
+    }
+
+    @Override
+    public int flush() {
+        return session.flush();
+    }
+
+    @Override
+    public long extent(long offset, long length) {
+        final long skipped = offset & inBlock;
+        final long aligned = (skipped + length + inBlock) & ~inBlock;
+        final long extent = session.extent(offset - skipped, aligned);
+        final long rest = Math.min(Extent.length(extent) - skipped, length);
+        return Extent.of(rest, Extent.allocation(extent), Extent.state(extent));
+    }
+
+    @Override
+    public void invalidRequest() {
+        session.invalidRequest();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    private int change(long at, int count, ByteBuffer source, int position) {
+        final long blockStart = at & ~inBlock;
+        final int error = session.read(blockStart, block, scratch, 0);
+        if (error != NbdError.OK) {
+            return error;
+        }
+        scratch.put((int) (at & inBlock), source, position, count);
+        return session.write(blockStart, block, scratch, 0);
+    }
+
+    private int wholeBlocks(long at, int length) {
+        return (at & inBlock) == 0 ? (int) (length & ~inBlock) : 0;
+    }
+
+    private int partOfBlock(long at, long length) {
+        return (int) Math.min(length, block - (at & inBlock));
+    }
+
+    private long lock(long at, long count) {
+        final long first = at / block;
+        return locks.lock(first, (at + count - 1) / block - first + 1);
+    }
+}

@@ -1,0 +1,40 @@
+package io.ramzswap.nbd.kernel;
+
+import io.ramzswap.nbd.MemoryExport;
+import java.io.IOException;
+
+/**
+ * Attaches a device of memory, runs a command while it is attached, and detaches. To be run as root in a virtual machine:
+ * {@code KernelAttachmentMain WAY DEVICE MIB COMMAND...}. Ends with the command's status.
+ */
+public final class KernelAttachmentMain {
+    private KernelAttachmentMain() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        final KernelDevice device = KernelDevice.parse(arguments[1]).orElseThrow();
+        final MemoryExport export = new MemoryExport(Integer.parseInt(arguments[2]) << 20, 4096);
+        final KernelOptions options = KernelOptions.forSwap()
+                .withWay(KernelOptions.Way.valueOf(arguments[0]))
+                .withConnections(2);
+        int status;
+        try {
+            final KernelAttachment attachment = KernelAttachment.attach(device, export, options, task -> {
+                final Thread thread = new Thread(task, "nbd");
+                thread.setDaemon(true);
+                return thread;
+            });
+            System.out.println("attached " + device + ", " + device.sizeBytes() + " bytes, by process "
+                    + device.attacherPid().orElse(0));
+            final String[] command = java.util.Arrays.copyOfRange(arguments, 3, arguments.length);
+            status = new ProcessBuilder(command).inheritIO().start().waitFor();
+            attachment.detach();
+            System.out.println("detached; trims " + export.trims + ", flushes " + export.flushes + ", sessions "
+                    + export.openSessions + ", invalid " + export.invalid + ", writes " + export.writes + ", size "
+                    + device.sizeBytes());
+        } catch (KernelException e) {
+            System.out.println(e.reason() + ": " + e.getMessage());
+            status = 3;
+        }
+        System.exit(status);
+    }
+}

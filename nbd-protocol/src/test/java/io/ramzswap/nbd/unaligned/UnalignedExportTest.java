@@ -1,0 +1,150 @@
+package io.ramzswap.nbd.unaligned;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ramzswap.nbd.ChunkClient;
+import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.Extent;
+import io.ramzswap.nbd.MemoryExport;
+import io.ramzswap.nbd.NbdError;
+import io.ramzswap.nbd.TestClient;
+import io.ramzswap.nbd.TestServer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class UnalignedExportTest {
+    private static final int SIZE = 1 << 20;
+
+    private final MemoryExport device = new MemoryExport(SIZE, 4096);
+    private final Export export = UnalignedExport.of(device);
+
+    @Test
+    void shouldTellThatAnyBlockWillDo() {
+        assertThat(export.blockSize().minimum()).isEqualTo(1);
+        assertThat(export.blockSize().preferred()).isEqualTo(4096);
+        assertThat(UnalignedExport.of(export)).isSameAs(export);
+    }
+
+    @ParameterizedTest(name = "seed {0}, chunked {1}")
+    @CsvSource({"1, false", "2, false", "3, true", "4, true"})
+    void shouldBehaveLikeAByteArray(long seed, boolean chunked) throws IOException {
+        final Random random = new Random(seed);
+        final byte[] model = new byte[SIZE];
+        try (TestServer server = TestServer.of(export);
+                TestClient writer = server.connect().go();
+                ChunkClient reader = new ChunkClient(server, seed % 2 == 0)) {
+            for (int i = 0; i < 500; i++) {
+                final int offset = random.nextInt(SIZE);
+                final int length = 1 + random.nextInt(Math.min(SIZE - offset, 1 << (1 + random.nextInt(19))));
+                switch (random.nextInt(3)) {
+                    case 0 -> {
+                        final byte[] payload = new byte[length];
+                        random.nextBytes(payload);
+                        System.arraycopy(payload, 0, model, offset, length);
+                        assertThat(writer.write(0, offset, payload)).isZero();
+                    }
+                    case 1 -> {
+                        Arrays.fill(model, offset, offset + length, (byte) 0);
+                        assertThat(writer.exchange(0, 6, offset, length)).isZero();
+                    }
+                    default -> {
+                        final byte[] read = chunked
+                                ? ChunkClient.assemble(reader.exchange(0, 0, offset, length), offset, length)
+                                : writer.read(offset, length);
+                        assertThat(Arrays.equals(read, Arrays.copyOfRange(model, offset, offset + length)))
+                                .as("read %d", i)
+                                .isTrue();
+                    }
+                }
+            }
+        }
+        assertThat(Arrays.equals(device.bytes, model)).isTrue();
+    }
+
+    @Test
+    void shouldTrimOnlyWholeBlocks() {
+        Arrays.fill(device.bytes, (byte) 1);
+        try (ExportSession session = export.open()) {
+            assertThat(session.trim(100, 4096)).isZero();
+            assertThat(device.trims).hasValue(0);
+            assertThat(session.trim(100, 8192)).isZero();
+        }
+        assertThat(Arrays.copyOfRange(device.bytes, 4096, 8192)).containsOnly(0);
+        assertThat(Arrays.copyOf(device.bytes, 4096)).containsOnly(1);
+        assertThat(Arrays.copyOfRange(device.bytes, 8192, SIZE)).containsOnly(1);
+    }
+
+    @Test
+    void shouldClipExtents() {
+        Arrays.fill(device.bytes, 4096, SIZE, (byte) 1);
+        try (ExportSession session = export.open()) {
+            final long first = session.extent(100, 10_000);
+            assertThat(Extent.length(first)).isEqualTo(3996);
+            assertThat(Extent.isZero(first)).isTrue();
+            assertThat(Extent.length(session.extent(5000, 7))).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void shouldPassErrorsOnAndChangeNothing() {
+        device.badByte = 4096;
+        final ByteBuffer source = ByteBuffer.allocateDirect(8192);
+        try (ExportSession session = export.open()) {
+            assertThat(session.write(5000, 10, source, 0)).isEqualTo(NbdError.EIO);
+            assertThat(session.read(5000, 10, source, 0)).isEqualTo(NbdError.EIO);
+            assertThat(session.write(4096, 4096, source, 0)).isEqualTo(NbdError.ENOSPC);
+            assertThat(session.writeZeroes(5000, 10)).isEqualTo(NbdError.EIO);
+        }
+    }
+
+    @Test
+    void shouldNotLoseBytesThatNeighboursWriteAtOnce() throws Exception {
+        final int writers = 4;
+        final int rounds = 2000;
+        final AtomicInteger lost = new AtomicInteger();
+        final Thread[] threads = IntStream.range(0, writers)
+                .mapToObj(writer -> new Thread(() -> {
+                    try (ExportSession session = export.open()) {
+                        final ByteBuffer source = ByteBuffer.allocateDirect(1);
+                        for (int i = 0; i < rounds; i++) {
+                            source.put(0, (byte) i);
+                            session.write(writer, 1, source, 0);
+                            // Nobody else writes this byte.
+                            session.read(writer, 1, source, 0);
+                            if (source.get(0) != (byte) i) {
+                                lost.incrementAndGet();
+                            }
+                        }
+                    }
+                }))
+                .toArray(Thread[]::new);
+        for (Thread thread : threads) {
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(lost).hasValue(0);
+    }
+
+    @Test
+    void shouldServeSmallRequestsToAClientThatDidNotAsk() throws IOException {
+        try (TestServer server = TestServer.of(export);
+                TestClient client = server.connect()) {
+            client.greet(3).option(1, new byte[0]);
+            client.in.readNBytes(10);
+            assertThat(client.write(0, 511, new byte[] {1, 2, 3})).isZero();
+            assertThat(client.read(510, 5)).containsExactly(0, 1, 2, 3, 0);
+        }
+    }
+}
