@@ -84,6 +84,17 @@ should_give_nbdcopy_back_what_it_wrote() {
   ((held == 8192)) || fail "$held pages are held, not 8192"
 }
 
+should_show_nbdinfo_what_it_holds() {
+  serve 1M
+  qemu-io -f raw -c 'write -P 7 8k 4k' "$uri"
+  nbdinfo --map "$uri" | tee map
+  expect_match map '^ +4096 +4096 +3 +hole,zero$'
+  expect_match map '^ +8192 +4096 +0 +data$'
+  nbdinfo --map=x-ramzswap:state "$uri" | tee map
+  expect_match map '^ +0 +4096 +3'
+  expect_match map '^ +8192 +4096 +2'
+}
+
 should_write_read_and_discard_with_qemu_io() {
   serve 64M
   qemu-io -f raw -c 'write -P 0xa5 1M 8M' -c 'read -P 0xa5 1M 8M' -c 'discard 2M 4M' -c 'read -P 0 2M 4M' \

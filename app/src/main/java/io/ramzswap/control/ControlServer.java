@@ -74,7 +74,8 @@ public final class ControlServer implements AutoCloseable {
                 accept(socket.server().accept());
             } catch (ClosedChannelException e) {
                 return;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // An error, too: without this thread nobody could take the swap down any more.
                 LOG.warn("A control connection could not be accepted: {}", e.toString());
                 pause();
             }
@@ -103,7 +104,7 @@ public final class ControlServer implements AutoCloseable {
             } else {
                 workers.submit(() -> serve(lines));
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             lines.close();
             throw e;
         }
@@ -144,7 +145,7 @@ public final class ControlServer implements AutoCloseable {
     private ControlReply answer(ControlRequest request) {
         try {
             return handler.handle(request);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("{} of {} failed", request.operation(), request.device(), e);
             return ControlReply.failed(
                     ErrorCode.INTERNAL,

@@ -33,7 +33,9 @@ public final class IoFlusher {
             return Guard.HELD;
         }
         if (libc.prctl(Libc.PR_SET_IO_FLUSHER, ON, 0, 0, 0) != 0) {
-            return Guard.missing(CONSEQUENCE + "PR_SET_IO_FLUSHER: " + libc.lastError() + "; " + advice(libc.errno()));
+            // Before another call, even of strerror, can change it.
+            int errno = libc.errno();
+            return Guard.missing(CONSEQUENCE + "PR_SET_IO_FLUSHER: " + libc.strerror(errno) + "; " + advice(errno));
         }
         if (self.isSecondRun()) {
             return Guard.missing(

@@ -146,9 +146,12 @@ class DaemonProcessTest {
 
     /** A client that has gone is noticed a moment later. */
     private void awaitReset() throws InterruptedException {
-        while (rzscontrol("rz0", "--reset").status() != 0) {
+        Run reset = rzscontrol("rz0", "--reset");
+        while (reset.status() == ExitStatus.BUSY) {
             TimeUnit.MILLISECONDS.sleep(10);
+            reset = rzscontrol("rz0", "--reset");
         }
+        assertThat(reset).isEqualTo(Run.silent());
     }
 
     private String control() {

@@ -243,7 +243,7 @@ class RamzswapDeviceTest {
         byte[] compressible = TestPages.mixed(random, 1000);
         byte[] incompressible = TestPages.mixed(random, PAGE);
         for (byte[] page : new byte[][] {compressible, incompressible}) {
-            long length = page == compressible ? 8 + 1000 : PAGE;
+            long length = Arrays.equals(page, compressible) ? 8 + 1000 : PAGE;
             client.write(9, page);
             for (int damaged = 0; damaged < length; damaged += 53) {
                 Damage.flipByte(device, 9, damaged);

@@ -90,6 +90,7 @@ class PlayedLibc implements Libc {
 
     @Override
     public String strerror(int number) {
+        errno = 0;
         return "error " + number;
     }
 

@@ -5,6 +5,7 @@ import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.ExportUnavailableException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** An export that counts who uses it, and can be closed to newcomers while nobody does. Thread-safe. */
 final class GatedExport implements Export {
@@ -66,6 +67,11 @@ final class GatedExport implements Export {
         return export.blockSize();
     }
 
+    @Override
+    public Optional<String> stateContext() {
+        return export.stateContext();
+    }
+
     /** The device's own session; only its end is noticed. */
     private final class CountedSession implements ExportSession {
         private final ExportSession session;
@@ -97,6 +103,11 @@ final class GatedExport implements Export {
         @Override
         public int flush() {
             return session.flush();
+        }
+
+        @Override
+        public long extent(long offset, long length) {
+            return session.extent(offset, length);
         }
 
         @Override

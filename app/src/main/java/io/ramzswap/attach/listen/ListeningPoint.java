@@ -21,18 +21,23 @@ public final class ListeningPoint implements AttachmentPoint, AutoCloseable {
     private final String name;
     private final NbdServer server;
     private volatile Optional<GatedExport> current = Optional.empty();
+    /** Bound, but nobody is let in before there is something to serve. */
+    private Optional<Listener> waiting;
 
-    /** Not served yet. */
-    ListeningPoint(String name, ThreadFactory threads) {
+    private ListeningPoint(String name, Optional<Listener> listener, ThreadFactory threads) {
         this.name = name;
+        this.waiting = listener;
         this.server = new NbdServer(catalog(), ServerOptions.DEFAULT, threads);
     }
 
-    /** Serves clients of {@code listener}, which is closed with this point. */
+    /** Without a socket. */
+    ListeningPoint(String name, ThreadFactory threads) {
+        this(name, Optional.empty(), threads);
+    }
+
+    /** Serves clients of {@code listener}, once there is a device; it is closed with this point. */
     public static ListeningPoint serve(String name, Listener listener, ThreadFactory threads) {
-        ListeningPoint point = new ListeningPoint(name, threads);
-        point.server.serve(listener);
-        return point;
+        return new ListeningPoint(name, Optional.of(listener), threads);
     }
 
     @Override
@@ -49,9 +54,11 @@ public final class ListeningPoint implements AttachmentPoint, AutoCloseable {
     public void requireReady() {}
 
     @Override
-    public Attachment attach(Export export) {
+    public synchronized Attachment attach(Export export) {
         GatedExport gated = new GatedExport(export);
         current = Optional.of(gated);
+        waiting.ifPresent(server::serve);
+        waiting = Optional.empty();
         return () -> reserve(gated);
     }
 
@@ -85,7 +92,8 @@ public final class ListeningPoint implements AttachmentPoint, AutoCloseable {
 
     /** Stops listening and ends all connections. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        waiting.ifPresent(Listener::close);
         server.close();
     }
 

@@ -11,7 +11,11 @@ import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.ExportUnavailableException;
+import io.ramzswap.nbd.server.Listener;
+import io.ramzswap.nbd.transport.Transport;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ListeningPointTest {
@@ -33,6 +37,29 @@ class ListeningPointTest {
         assertThat(catalog.find("")).contains(catalog.list().get(0));
         assertThat(catalog.find("rz0")).contains(catalog.list().get(0));
         assertThat(catalog.find("rz1")).isEmpty();
+    }
+
+    @Test
+    void shouldLetNobodyInBeforeThereIsADevice() {
+        PlayedListener listener = new PlayedListener();
+        try (ListeningPoint listening = ListeningPoint.serve("rz0", listener, Thread::new)) {
+            assertThat(listener.accepts).hasValue(0);
+
+            listening.attach(OPENABLE);
+            while (listener.accepts.get() == 0) {
+                Thread.onSpinWait(); // the accepting thread comes, or the test never ends
+            }
+        }
+        assertThat(listener.closed).isTrue();
+    }
+
+    @Test
+    void shouldCloseASocketThatNobodyWasServedOn() {
+        PlayedListener listener = new PlayedListener();
+
+        ListeningPoint.serve("rz0", listener, Thread::new).close();
+
+        assertThat(listener.closed).isTrue();
     }
 
     @Test
@@ -109,4 +136,31 @@ class ListeningPointTest {
                             return null;
                         });
             });
+
+    /** Counts who waits for clients; none ever comes. */
+    private static final class PlayedListener implements Listener {
+        private final AtomicInteger accepts = new AtomicInteger();
+        private volatile boolean closed;
+
+        @Override
+        public Transport accept() throws IOException {
+            accepts.incrementAndGet();
+            throw new IOException("closed");
+        }
+
+        @Override
+        public String address() {
+            return "played";
+        }
+
+        @Override
+        public boolean isPublic() {
+            return false;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
 }

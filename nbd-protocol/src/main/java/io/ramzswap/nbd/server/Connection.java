@@ -45,7 +45,7 @@ final class Connection {
 
     /** Whether the client has chosen {@code candidate}. */
     boolean uses(Export candidate) {
-        return export == candidate;
+        return candidate.equals(export);
     }
 
     /** Whether the client is still in the handshake and was not told to leave. */
