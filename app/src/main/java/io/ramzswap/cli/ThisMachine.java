@@ -17,6 +17,7 @@ import io.ramzswap.process.MemoryLock;
 import io.ramzswap.process.OomScore;
 import io.ramzswap.process.PhysicalMemory;
 import io.ramzswap.process.ProcessGuards;
+import io.ramzswap.process.RealTimePriority;
 import io.ramzswap.process.SelfImage;
 import io.ramzswap.process.Signals;
 import java.util.concurrent.ThreadFactory;
@@ -48,7 +49,7 @@ final class ThisMachine implements DaemonHost {
         ThreadFactory threads = threads(guards.memoryLock().held());
         Daemon daemon = new Daemon(
                 options,
-                KernelPoints.ofThisMachine(connections, guards, threads),
+                KernelPoints.ofThisMachine(connections, guards, answering(threads, log)),
                 DeviceStore.factory(threads),
                 new SettingsPolicy(ramBytes()),
                 threads);
@@ -67,6 +68,18 @@ final class ThisMachine implements DaemonHost {
         } catch (IllegalStateException e) {
             throw new OperationException(ErrorCode.INTERNAL, e.getMessage(), e);
         }
+    }
+
+    /** Threads between the kernel and a device: their answers go out even when there is no memory for others. */
+    private static ThreadFactory answering(ThreadFactory threads, Logger log) {
+        RealTimePriority priority = new RealTimePriority(libc());
+        return task -> threads.newThread(() -> {
+            Guard guard = priority.take();
+            if (!guard.held()) {
+                log.warn("{}", guard.problem());
+            }
+            task.run();
+        });
     }
 
     /** Threads that serve: whatever they need of memory is there before they begin. */

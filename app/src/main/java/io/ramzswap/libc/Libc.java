@@ -10,6 +10,8 @@ import jnr.ffi.Runtime;
  */
 @SuppressWarnings({"checkstyle:MissingJavadocMethod", "checkstyle:MethodName"})
 public interface Libc {
+    int SCHED_RR = 2;
+    int SCHED_RESET_ON_FORK = 0x40000000;
     int PR_SET_IO_FLUSHER = 57;
     int PR_GET_IO_FLUSHER = 58;
     int MCL_CURRENT = 1;
@@ -27,6 +29,8 @@ public interface Libc {
     int mlock(long address, long length);
 
     int munlockall();
+
+    int sched_setscheduler(int pid, int policy, long parameter);
 
     long pthread_self();
 

@@ -49,6 +49,11 @@ class PlayedLibc implements Libc {
     }
 
     @Override
+    public int sched_setscheduler(int pid, int policy, long parameter) {
+        return allow("sched_setscheduler");
+    }
+
+    @Override
     public int getrlimit(int resource, long limitAddress) {
         return allow("getrlimit " + resource);
     }
