@@ -31,11 +31,11 @@ should_refuse_bad_values() {
   wrong_use "$here/run" "--device takes /dev/nbd0, /dev/nbd1 and so on, not '/dev/sda'" --device /dev/sda
   wrong_use "$here/run" "--memory takes a whole number above 0, not '0'" --memory 0
   wrong_use "$here/run" '--memlimit, 64 MiB, cannot be above the size, 32 MiB' --vm --size 32M --memlimit 64M
-  wrong_use "$here/run" '--memlimit, 512 MiB, would take all of the 384 MiB of memory there are' \
+  wrong_use "$here/run" '--memlimit, 512 MiB, would take all of the 512 MiB of memory there are' \
     --vm --size 512M --memlimit 512M
   wrong_use "$here/run" '--image /nowhere: there is no bin/ramzswapd in it' --image /nowhere
   wrong_use "$here/run" "--size needs a value; see run --help" --size
-  wrong_use "$here/test" "there is no part 'nothing'; they are: ${all_parts[*]}" nothing
+  wrong_use "$here/test" "there is no part 'nothing'; they are: ${all_parts[*]} ${more_parts[*]}" nothing
 }
 
 should_stop_nothing_that_it_has_not_started() {
