@@ -8,8 +8,10 @@ import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.DeviceStore;
 import io.ramzswap.daemon.SettingsPolicy;
+import io.ramzswap.device.Rehearsal;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.IoFlusher;
 import io.ramzswap.process.LockedStack;
@@ -46,11 +48,13 @@ final class ThisMachine implements DaemonHost {
     }
 
     private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards, Logger log) {
+        KernelOptions kernelOptions = KernelOptions.forSwap().withConnections(connections);
         ThreadFactory threads = threads(guards.memoryLock().held());
+        ThreadFactory answering = answering(threads, log);
         Daemon daemon = new Daemon(
                 options,
-                KernelPoints.ofThisMachine(connections, guards, answering(threads, log)),
-                DeviceStore.factory(threads),
+                KernelPoints.ofThisMachine(kernelOptions, guards, answering),
+                DeviceStore.factory(new Rehearsal(kernelOptions, answering, threads), threads),
                 new SettingsPolicy(ramBytes()),
                 threads);
         Signals.handle(daemon::requestStop, "TERM", "INT");

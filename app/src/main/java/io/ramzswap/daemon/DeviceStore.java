@@ -2,6 +2,7 @@ package io.ramzswap.daemon;
 
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.device.RamzswapDevice;
+import io.ramzswap.device.Rehearsal;
 import io.ramzswap.nbd.Export;
 import java.util.concurrent.ThreadFactory;
 
@@ -13,9 +14,17 @@ public final class DeviceStore implements Store {
         this.device = device;
     }
 
-    /** Makes them; {@code threads} makes the thread that each device has of its own. */
-    public static Store.Factory factory(ThreadFactory threads) {
-        return (exportName, settings) -> new DeviceStore(RamzswapDevice.create(exportName, settings, threads));
+    /**
+     * Makes them.
+     *
+     * @param rehearsal runs before the first one
+     * @param threads makes the threads that each device has of its own
+     */
+    public static Store.Factory factory(Rehearsal rehearsal, ThreadFactory threads) {
+        return (exportName, settings) -> {
+            rehearsal.ensure(settings.allocator());
+            return new DeviceStore(RamzswapDevice.create(exportName, settings, threads));
+        };
     }
 
     @Override

@@ -49,12 +49,6 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     public static RamzswapDevice create(String name, DeviceSettings settings, ThreadFactory threads)
             throws DeviceException {
         requireCompressor();
-        Rehearsal.run(threads);
-        return make(name, settings, threads);
-    }
-
-    /** {@link #create} without its rehearsal. */
-    static RamzswapDevice make(String name, DeviceSettings settings, ThreadFactory threads) throws DeviceException {
         RamzswapDevice device = new RamzswapDevice(name, settings, DeviceMemory.create(settings, threads));
         device.writeSwapHeader();
         return device;

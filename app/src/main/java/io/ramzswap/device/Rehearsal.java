@@ -2,52 +2,162 @@ package io.ramzswap.device;
 
 import static io.ramzswap.device.DeviceSettings.PAGE_SIZE;
 
-import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.kernel.KernelOptions;
+import io.ramzswap.nbd.kernel.LoopbackConnection;
+import io.ramzswap.nbd.wire.Command;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * Takes pages of every kind along every way once, on a device that is thrown away. A class is read from its file when it
- * is first used, and that first use must not come when the kernel has no memory left but what it waits to get from us.
+ * Takes pages of every kind along every way before the kernel does, through the same sockets and threads, on a device that
+ * is thrown away. The first time along a way needs memory: classes are read from their files, and code is compiled. That
+ * must not come when the kernel has no memory left but what it waits to get from us.
+ *
+ * <p>Once a process and allocator is enough. Thread-safe.
  */
-final class Rehearsal {
+public final class Rehearsal {
     private static final DeviceSettings SETTINGS = new DeviceSettings(2 << 20, 1 << 20, true);
     private static final int SLOTS = SETTINGS.slots();
-    private static final int ROUNDS = 20;
+    /** So many that the way is compiled, and compiled anew where the first guess was wrong. */
+    private static final int ROUNDS = 24;
 
-    private Rehearsal() {}
+    private static final int PAGES_A_BATCH = 8;
+    private static final int PAGES_A_LONG_REQUEST = 32;
+    private static final int KINDS = 5;
 
-    /** Runs it; half a second or less. */
-    static void run(ThreadFactory threads) throws DeviceException {
-        ByteBuffer page = ByteBuffer.allocateDirect(PAGE_SIZE);
-        Random random = new Random(1);
-        try (RamzswapDevice device = RamzswapDevice.make("rehearsal", SETTINGS, threads);
-                ExportSession session = device.open()) {
+    private final KernelOptions options;
+    private final ThreadFactory serving;
+    private final ThreadFactory keeping;
+    private final Set<AllocatorKind> rehearsed = EnumSet.noneOf(AllocatorKind.class);
+
+    /**
+     * Nothing is run yet.
+     *
+     * @param options how the kernel will be served
+     * @param serving makes the threads that will serve it
+     * @param keeping makes the threads that a device has of its own
+     */
+    public Rehearsal(KernelOptions options, ThreadFactory serving, ThreadFactory keeping) {
+        this.options = options;
+        this.serving = serving;
+        this.keeping = keeping;
+    }
+
+    /** Sees to it that devices of this allocator have been rehearsed; a second or less. */
+    public synchronized void ensure(AllocatorKind allocator) throws DeviceException {
+        if (rehearsed.contains(allocator)) {
+            return;
+        }
+        try (RamzswapDevice device = RamzswapDevice.create("rehearsal", SETTINGS.withAllocator(allocator), keeping)) {
+            run(device);
+            rehearsed.add(allocator);
+        } catch (IOException e) {
+            throw new DeviceException("serving could not be rehearsed: " + e.getMessage(), e);
+        }
+    }
+
+    private void run(Export export) throws IOException {
+        try (LoopbackConnection first = LoopbackConnection.open(export, options, serving);
+                LoopbackConnection second = LoopbackConnection.open(export, options, serving)) {
+            Random random = new Random(1);
+            ByteBuffer pages = ByteBuffer.allocateDirect(PAGES_A_LONG_REQUEST * PAGE_SIZE);
             for (int round = 0; round < ROUNDS; round++) {
-                for (int slot = 0; slot < SLOTS; slot++) {
-                    fill(page, random, slot);
-                    long offset = (long) slot * PAGE_SIZE;
-                    session.write(offset, PAGE_SIZE, page, 0);
-                    session.extent(offset, PAGE_SIZE);
-                    session.read(offset, PAGE_SIZE, page, 0);
+                for (int slot = 0; slot < SLOTS; slot += 2 * PAGES_A_BATCH) {
+                    fill(pages, random);
+                    writeAndRead(first, slot, second, slot + PAGES_A_BATCH, pages);
                 }
-                session.trim(0, SETTINGS.diskSizeBytes() / 2);
-                session.writeZeroes(0, SETTINGS.diskSizeBytes());
-                session.flush();
-                session.invalidRequest();
+                longRequests(first, pages);
+                free(second);
             }
         }
     }
 
+    /** Both connections have work at the same time. */
+    private static void writeAndRead(
+            LoopbackConnection first, int firstSlot, LoopbackConnection second, int secondSlot, ByteBuffer pages)
+            throws IOException {
+        sendWrites(first, firstSlot, pages);
+        sendWrites(second, secondSlot, pages);
+        awaitAll(first);
+        awaitAll(second);
+        sendReads(first, firstSlot);
+        sendReads(second, secondSlot);
+        awaitReads(first, pages);
+        awaitReads(second, pages);
+    }
+
+    private static void sendWrites(LoopbackConnection connection, int slot, ByteBuffer pages) throws IOException {
+        for (int i = 0; i < PAGES_A_BATCH; i++) {
+            connection.addWrite(offset(slot + i), PAGE_SIZE, pages, i * PAGE_SIZE);
+        }
+        connection.send();
+    }
+
+    private static void sendReads(LoopbackConnection connection, int slot) throws IOException {
+        for (int i = 0; i < PAGES_A_BATCH; i++) {
+            connection.add(Command.READ, offset(slot + i), PAGE_SIZE);
+        }
+        connection.send();
+    }
+
+    private static void awaitAll(LoopbackConnection connection) throws IOException {
+        for (int i = 0; i < PAGES_A_BATCH; i++) {
+            connection.await();
+        }
+    }
+
+    private static void awaitReads(LoopbackConnection connection, ByteBuffer pages) throws IOException {
+        for (int i = 0; i < PAGES_A_BATCH; i++) {
+            connection.awaitData(PAGE_SIZE, pages, i * PAGE_SIZE);
+        }
+    }
+
+    private static void longRequests(LoopbackConnection connection, ByteBuffer pages) throws IOException {
+        connection.addWrite(0, pages.capacity(), pages, 0);
+        connection.add(Command.READ, 0, pages.capacity());
+        connection.send();
+        connection.await();
+        connection.awaitData(pages.capacity(), pages, 0);
+    }
+
+    /** The last one is out of place, and refused. */
+    private static void free(LoopbackConnection connection) throws IOException {
+        int half = (int) SETTINGS.diskSizeBytes() / 2;
+        connection.add(Command.FLUSH, 0, 0);
+        connection.add(Command.TRIM, 0, half);
+        connection.add(Command.WRITE_ZEROES, half, half);
+        connection.add(Command.READ, SETTINGS.diskSizeBytes(), PAGE_SIZE);
+        connection.send();
+        for (int i = 0; i < 4; i++) {
+            connection.await();
+        }
+    }
+
     /** Zeroes, one word, compressible or not: more of it than the device can hold, so that it refuses, too. */
-    private static void fill(ByteBuffer page, Random random, int slot) {
-        long word = slot % 5 == 0 ? 0 : random.nextLong();
+    private static void fill(ByteBuffer pages, Random random) {
+        for (int page = 0; page < PAGES_A_LONG_REQUEST; page++) {
+            fill(pages, page, random);
+        }
+    }
+
+    private static void fill(ByteBuffer pages, int page, Random random) {
+        int kind = page % KINDS;
+        long word = kind == 0 ? 0 : random.nextLong();
         for (int at = 0; at < PAGE_SIZE; at += Long.BYTES) {
-            page.putLong(at, word);
-            if ((slot % 5 == 2 && at < PAGE_SIZE / 2) || slot % 5 > 2) {
+            pages.putLong(page * PAGE_SIZE + at, word);
+            if ((kind == 2 && at < PAGE_SIZE / 2) || kind > 2) {
                 word = random.nextLong();
             }
         }
+    }
+
+    private static long offset(int slot) {
+        return (long) slot * PAGE_SIZE;
     }
 }

@@ -27,16 +27,12 @@ public final class KernelPoints implements AttachmentPoint.Finder {
     /**
      * On this machine.
      *
-     * @param connections sockets between the kernel and a device, each served by a thread
+     * @param options how the kernel is served
      * @param guards what protects this process
      * @param threads makes the threads that serve
      */
-    public static KernelPoints ofThisMachine(int connections, ProcessGuards guards, ThreadFactory threads) {
-        return new KernelPoints(
-                KernelDriver.running(KernelOptions.forSwap().withConnections(connections)),
-                new BlockDeviceUse(Path.of("/proc")),
-                guards,
-                threads);
+    public static KernelPoints ofThisMachine(KernelOptions options, ProcessGuards guards, ThreadFactory threads) {
+        return new KernelPoints(KernelDriver.running(options), new BlockDeviceUse(Path.of("/proc")), guards, threads);
     }
 
     @Override

@@ -57,4 +57,14 @@ public final class RequestDescriptor {
     public static long length(ByteBuffer buffer, int index) {
         return Integer.toUnsignedLong(buffer.getInt(index + LENGTH_OFFSET));
     }
+
+    /** Writes a header at {@code index}. */
+    public static void put(ByteBuffer buffer, int index, int flags, int type, long cookie, long offset, int length) {
+        buffer.putInt(index, MAGIC);
+        buffer.putShort(index + FLAGS_OFFSET, (short) flags);
+        buffer.putShort(index + TYPE_OFFSET, (short) type);
+        buffer.putLong(index + COOKIE_OFFSET, cookie);
+        buffer.putLong(index + OFFSET_OFFSET, offset);
+        buffer.putInt(index + LENGTH_OFFSET, length);
+    }
 }

@@ -36,4 +36,19 @@ public final class SimpleReplyDescriptor {
     public static void putError(ByteBuffer buffer, int index, int error) {
         buffer.putInt(index + ERROR_OFFSET, error);
     }
+
+    /** Whether a simple reply begins at {@code index}. */
+    public static boolean hasMagic(ByteBuffer buffer, int index) {
+        return buffer.getInt(index) == MAGIC;
+    }
+
+    /** How the request went. */
+    public static int error(ByteBuffer buffer, int index) {
+        return buffer.getInt(index + ERROR_OFFSET);
+    }
+
+    /** The request's name, as its client gave it. */
+    public static long cookie(ByteBuffer buffer, int index) {
+        return buffer.getLong(index + COOKIE_OFFSET);
+    }
 }
