@@ -15,5 +15,5 @@ interface DaemonHost {
      * @param connections between the kernel and a device
      * @throws OperationException if something is missing without which no daemon can run
      */
-    Daemon prepare(DaemonOptions options, int connections) throws OperationException;
+    Daemon prepare(DaemonOptions options, int connections) throws OperationException, InterruptedException;
 }

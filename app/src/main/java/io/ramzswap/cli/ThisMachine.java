@@ -35,14 +35,15 @@ final class ThisMachine implements DaemonHost {
     }
 
     @Override
-    public Daemon prepare(DaemonOptions options, int connections) throws OperationException {
+    public Daemon prepare(DaemonOptions options, int connections) throws OperationException, InterruptedException {
         // First of all, because it starts the program over.
         Guard ioFlusher = new IoFlusher(libc(), new SelfImage(libc())).ensure();
         Logger log = LoggerFactory.getLogger(ThisMachine.class);
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> log.error("Thread {} died", thread.getName(), failure));
         requireCompressor();
-        ProcessGuards guards = new ProcessGuards(new MemoryLock(libc()).take(), ioFlusher, OomScore.lower());
+        ProcessGuards guards = new ProcessGuards(
+                new MemoryLock(libc()).take(), ioFlusher, OomScore.lower(), new RealTimePriority(libc()).probe());
         guards.problems().forEach(problem -> log.warn("{}", problem));
         return daemon(options, connections, guards, log);
     }
@@ -50,7 +51,7 @@ final class ThisMachine implements DaemonHost {
     private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards, Logger log) {
         KernelOptions kernelOptions = KernelOptions.forSwap().withConnections(connections);
         ThreadFactory threads = threads(guards.memoryLock().held());
-        ThreadFactory answering = answering(threads, log);
+        ThreadFactory answering = answering(threads);
         Daemon daemon = new Daemon(
                 options,
                 KernelPoints.ofThisMachine(kernelOptions, guards, answering),
@@ -75,13 +76,10 @@ final class ThisMachine implements DaemonHost {
     }
 
     /** Threads between the kernel and a device: their answers go out even when there is no memory for others. */
-    private static ThreadFactory answering(ThreadFactory threads, Logger log) {
+    private static ThreadFactory answering(ThreadFactory threads) {
         RealTimePriority priority = new RealTimePriority(libc());
         return task -> threads.newThread(() -> {
-            Guard guard = priority.take();
-            if (!guard.held()) {
-                log.warn("{}", guard.problem());
-            }
+            priority.take();
             task.run();
         });
     }

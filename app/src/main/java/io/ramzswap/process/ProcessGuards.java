@@ -9,16 +9,17 @@ import java.util.stream.Stream;
  * @param memoryLock no page of it is swapped out
  * @param ioFlusher its allocations do not wait for I/O
  * @param oomScore the out-of-memory killer passes it by
+ * @param realTime its answers to the kernel get memory when nobody else does
  */
-public record ProcessGuards(Guard memoryLock, Guard ioFlusher, Guard oomScore) {
+public record ProcessGuards(Guard memoryLock, Guard ioFlusher, Guard oomScore, Guard realTime) {
     /** What is missing, one line each. */
     public List<String> problems() {
-        return problems(memoryLock, ioFlusher, oomScore);
+        return problems(memoryLock, ioFlusher, oomScore, realTime);
     }
 
     /**
      * What stands in the way of serving the kernel's swap, one line each. Without either of these two the machine can stop
-     * for good; the third is a matter of luck.
+     * for good; the others are a matter of luck.
      */
     public List<String> obstaclesToSwap() {
         return problems(memoryLock, ioFlusher);

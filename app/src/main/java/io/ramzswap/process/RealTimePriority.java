@@ -4,6 +4,7 @@ import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.NativeLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Lets a thread that answers the kernel have memory when nobody else gets any. To send an answer through a socket the kernel
@@ -19,6 +20,15 @@ public final class RealTimePriority {
     /** Through this library. */
     public RealTimePriority(Libc libc) {
         this.libc = libc;
+    }
+
+    /** Whether {@link #take} will work, found out in a thread that then ends. */
+    public Guard probe() throws InterruptedException {
+        AtomicReference<Guard> outcome = new AtomicReference<>();
+        Thread thread = new Thread(() -> outcome.set(take()), "priority-probe");
+        thread.start();
+        thread.join();
+        return outcome.get();
     }
 
     /** Gives the calling thread the lowest real-time priority. Threads that it starts do not inherit it. */

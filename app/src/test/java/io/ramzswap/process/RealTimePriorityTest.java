@@ -3,6 +3,8 @@ package io.ramzswap.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.libc.Errno;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RealTimePriorityTest {
@@ -12,6 +14,21 @@ class RealTimePriorityTest {
 
         assertThat(new RealTimePriority(host).take()).isEqualTo(Guard.HELD);
         assertThat(host.calls()).containsExactly("sched_setscheduler");
+    }
+
+    @Test
+    void shouldFindOutInAThreadOfItsOwn() throws InterruptedException {
+        List<Thread> askedIn = new ArrayList<>();
+        PlayedLibc host = new PlayedLibc() {
+            @Override
+            public int sched_setscheduler(int pid, int policy, long parameter) {
+                askedIn.add(Thread.currentThread());
+                return 0;
+            }
+        };
+
+        assertThat(new RealTimePriority(host).probe()).isEqualTo(Guard.HELD);
+        assertThat(askedIn).hasSize(1).doesNotContain(Thread.currentThread()).noneMatch(Thread::isAlive);
     }
 
     @Test
