@@ -7,6 +7,8 @@ import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.ControlSocketException;
 import io.ramzswap.control.DaemonUnreachableException;
 import io.ramzswap.control.Operation;
+import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.process.ProcessStatistics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -101,7 +103,7 @@ final class RzscontrolCommand implements Program.Verbose {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Print what is set; print stack traces of failures.")
+            description = "Print what is set; print more statistics; print stack traces of failures.")
     private boolean verbose;
 
     @Spec
@@ -153,9 +155,20 @@ final class RzscontrolCommand implements Program.Verbose {
             call(daemon, ControlRequest.of(Operation.RESET, device));
         }
         if (stats) {
-            call(daemon, ControlRequest.of(Operation.STATS, device))
-                    .statistics()
-                    .ifPresent(statistics -> out().print(StatisticsReport.of(statistics)));
+            printStatistics(daemon);
+        }
+    }
+
+    private void printStatistics(ControlClient daemon) throws IOException, FailureException {
+        DeviceStatistics statistics = call(daemon, ControlRequest.of(Operation.STATS, device))
+                .statistics()
+                .orElseThrow();
+        out().print(StatisticsReport.of(statistics));
+        if (verbose) {
+            ProcessStatistics process = call(daemon, ControlRequest.of(Operation.PROCESS, device))
+                    .process()
+                    .orElseThrow();
+            out().print(StatisticsReport.more(statistics, process));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.process.MemoryCgroup;
+import io.ramzswap.process.ProcessStatistics;
 
 /**
  * The statistics as rzscontrol has printed them since compcache 0.6, to the byte: a label, a colon, a tab, the figure right
@@ -16,6 +18,50 @@ final class StatisticsReport {
     /** The report, its last newline included. */
     static String of(DeviceStatistics statistics) {
         return new StatisticsReport().add(statistics).text.toString();
+    }
+
+    /** What {@code --verbose} adds, in the same form: figures that came after 2009, and how the daemon is protected. */
+    static String more(DeviceStatistics statistics, ProcessStatistics process) {
+        return new StatisticsReport()
+                .addNewer(statistics)
+                .addProcess(process)
+                .addCgroup(process.cgroup())
+                .text
+                .toString();
+    }
+
+    private StatisticsReport addNewer(DeviceStatistics statistics) {
+        count("CorruptPages", statistics.corruptPages());
+        kilobytes("MemCeiling", statistics.memCeilingBytes());
+        kilobytes("MemReserve", statistics.reserveBytes());
+        count("ReserveWaits", statistics.reserveWaits());
+        return this;
+    }
+
+    private StatisticsReport addProcess(ProcessStatistics process) {
+        kilobytes("DaemonOwn", process.ownBytes());
+        kilobytes("DaemonLocked", process.lockedBytes());
+        kilobytes("DaemonSwapped", process.swappedBytes());
+        count("Threads", process.threads());
+        count("IoFlusherThreads", process.ioFlusherThreads());
+        count("RealTimeThreads", process.realTimeThreads());
+        count("OomScoreAdj", process.oomScoreAdj());
+        return this;
+    }
+
+    private StatisticsReport addCgroup(MemoryCgroup cgroup) {
+        limit("CgroupMax", cgroup.maxBytes());
+        limit("CgroupHigh", cgroup.highBytes());
+        kilobytes("CgroupMin", cgroup.minBytes());
+        return this;
+    }
+
+    private void limit(String label, long bytes) {
+        if (bytes == MemoryCgroup.NONE) {
+            text.append(label).append(":\t    none\n");
+        } else {
+            kilobytes(label, bytes);
+        }
     }
 
     private StatisticsReport add(DeviceStatistics statistics) {

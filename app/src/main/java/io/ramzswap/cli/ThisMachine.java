@@ -8,6 +8,7 @@ import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.DeviceStore;
 import io.ramzswap.daemon.SettingsPolicy;
+import io.ramzswap.device.HostMemory;
 import io.ramzswap.device.Rehearsal;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.NativeLibc;
@@ -17,8 +18,8 @@ import io.ramzswap.process.IoFlusher;
 import io.ramzswap.process.LockedStack;
 import io.ramzswap.process.MemoryLock;
 import io.ramzswap.process.OomScore;
-import io.ramzswap.process.PhysicalMemory;
 import io.ramzswap.process.ProcessGuards;
+import io.ramzswap.process.ProcessInspector;
 import io.ramzswap.process.RealTimePriority;
 import io.ramzswap.process.SelfImage;
 import io.ramzswap.process.Signals;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class ThisMachine implements DaemonHost {
     @Override
     public long ramBytes() {
-        return PhysicalMemory.totalBytes();
+        return HostMemory.totalBytes();
     }
 
     @Override
@@ -43,7 +44,11 @@ final class ThisMachine implements DaemonHost {
                 (thread, failure) -> log.error("Thread {} died", thread.getName(), failure));
         requireCompressor();
         ProcessGuards guards = new ProcessGuards(
-                new MemoryLock(libc()).take(), ioFlusher, OomScore.lower(), new RealTimePriority(libc()).probe());
+                new MemoryLock(libc()).take(),
+                ioFlusher,
+                OomScore.lower(),
+                new RealTimePriority(libc()).probe(),
+                new ProcessInspector().cgroupGuard());
         guards.problems().forEach(problem -> log.warn("{}", problem));
         return daemon(options, connections, guards, log);
     }

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.process.ProcessStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,7 +26,12 @@ final class ControlCodec {
 
     /** The members of a reply as they are on the wire; each may be missing. */
     private record WireReply(
-            Integer v, List<String> warnings, DeviceStatistics statistics, String error, String message) {}
+            Integer v,
+            List<String> warnings,
+            DeviceStatistics statistics,
+            ProcessStatistics process,
+            String error,
+            String message) {}
 
     private ControlCodec() {}
 
@@ -40,6 +46,7 @@ final class ControlCodec {
                 VERSION,
                 reply.warnings(),
                 reply.statistics().orElse(null),
+                reply.process().orElse(null),
                 reply.failure().map(failure -> failure.code().name()).orElse(null),
                 reply.failure().map(ControlReply.Failure::message).orElse(null)));
     }
@@ -73,6 +80,7 @@ final class ControlCodec {
         return new ControlReply(
                 wire.warnings() == null ? List.of() : wire.warnings(),
                 Optional.ofNullable(wire.statistics()),
+                Optional.ofNullable(wire.process()),
                 Optional.ofNullable(wire.error())
                         .map(error -> new ControlReply.Failure(errorCode(error), String.valueOf(wire.message()))));
     }

@@ -1,6 +1,7 @@
 package io.ramzswap.control;
 
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.process.ProcessStatistics;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,9 +10,14 @@ import java.util.Optional;
  *
  * @param warnings lines for the user, whether or not it was carried out
  * @param statistics after {@link Operation#STATS}
+ * @param process after {@link Operation#PROCESS}
  * @param failure why it was not carried out
  */
-public record ControlReply(List<String> warnings, Optional<DeviceStatistics> statistics, Optional<Failure> failure) {
+public record ControlReply(
+        List<String> warnings,
+        Optional<DeviceStatistics> statistics,
+        Optional<ProcessStatistics> process,
+        Optional<Failure> failure) {
     /**
      * A refusal.
      *
@@ -22,16 +28,21 @@ public record ControlReply(List<String> warnings, Optional<DeviceStatistics> sta
 
     /** It was done. */
     public static ControlReply done(List<String> warnings) {
-        return new ControlReply(List.copyOf(warnings), Optional.empty(), Optional.empty());
+        return new ControlReply(List.copyOf(warnings), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The statistics asked for. */
     public static ControlReply of(DeviceStatistics statistics) {
-        return new ControlReply(List.of(), Optional.of(statistics), Optional.empty());
+        return new ControlReply(List.of(), Optional.of(statistics), Optional.empty(), Optional.empty());
+    }
+
+    /** How the daemon is. */
+    public static ControlReply of(ProcessStatistics process) {
+        return new ControlReply(List.of(), Optional.empty(), Optional.of(process), Optional.empty());
     }
 
     /** It was not done. */
     public static ControlReply failed(ErrorCode code, String message) {
-        return new ControlReply(List.of(), Optional.empty(), Optional.of(new Failure(code, message)));
+        return new ControlReply(List.of(), Optional.empty(), Optional.empty(), Optional.of(new Failure(code, message)));
     }
 }

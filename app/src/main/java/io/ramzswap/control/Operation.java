@@ -21,7 +21,10 @@ public enum Operation {
     RESET(Argument.NONE),
     /** Asks for the statistics. */
     @SerializedName("stats")
-    STATS(Argument.NONE);
+    STATS(Argument.NONE),
+    /** Asks how the daemon is protected, and what it takes for itself. */
+    @SerializedName("process")
+    PROCESS(Argument.NONE);
 
     private final Argument argument;
 

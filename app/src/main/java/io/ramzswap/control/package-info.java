@@ -11,11 +11,12 @@
  *             {"v":1, "operation":"set-allocator", "device":"/dev/nbd0", "allocator":"zsmalloc"}
  *   reply     {"v":1, "warnings":["..."]}                                        it was done
  *             {"v":1, "warnings":[], "statistics":{"diskSizeBytes":536870912, ...}}   stats
+ *             {"v":1, "warnings":[], "process":{"ownBytes":73400320, ...}}       process
  *             {"v":1, "warnings":[], "error":"BUSY", "message":"..."}            it was not done; nothing changed
  * </pre>
  *
  * {@code operation} is one of {@link io.ramzswap.control.Operation}, {@code error} one of {@link
- * io.ramzswap.control.ErrorCode}; both may grow, as may the members of {@code statistics}, and a client takes an error it
+ * io.ramzswap.control.ErrorCode}; both may grow, as may the members of {@code statistics} and {@code process}, and a client takes an error it
  * does not know for INTERNAL. {@code v} changes when an old client would misunderstand a reply. A request that is no such
  * object is answered with BAD_REQUEST, and the server hangs up: what follows it cannot be trusted to start at a line.
  *

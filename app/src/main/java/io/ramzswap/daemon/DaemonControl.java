@@ -4,6 +4,10 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ControlHandler;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.process.ProcessInspector;
+import io.ramzswap.process.ProcessStatistics;
+import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +53,20 @@ public final class DaemonControl implements ControlHandler {
             case STATS -> {
                 return ControlReply.of(devices.statistics(device));
             }
+            case PROCESS -> {
+                return ControlReply.of(process());
+            }
             default -> throw new IllegalStateException("an operation nobody carries out: " + request.operation());
         }
         return ControlReply.done(List.of());
+    }
+
+    private static ProcessStatistics process() throws OperationException {
+        try {
+            return new ProcessInspector().statistics();
+        } catch (IOException e) {
+            throw new OperationException(
+                    ErrorCode.INTERNAL, "what the kernel says of the daemon could not be read: " + e.getMessage(), e);
+        }
     }
 }

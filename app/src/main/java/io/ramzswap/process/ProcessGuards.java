@@ -10,11 +10,12 @@ import java.util.stream.Stream;
  * @param ioFlusher its allocations do not wait for I/O
  * @param oomScore the out-of-memory killer passes it by
  * @param realTime its answers to the kernel get memory when nobody else does
+ * @param cgroup no control group kills it or makes it wait for what it holds
  */
-public record ProcessGuards(Guard memoryLock, Guard ioFlusher, Guard oomScore, Guard realTime) {
+public record ProcessGuards(Guard memoryLock, Guard ioFlusher, Guard oomScore, Guard realTime, Guard cgroup) {
     /** What is missing, one line each. */
     public List<String> problems() {
-        return problems(memoryLock, ioFlusher, oomScore, realTime);
+        return problems(memoryLock, ioFlusher, oomScore, realTime, cgroup);
     }
 
     /**

@@ -118,6 +118,30 @@ class RzscontrolTest {
     }
 
     @Test
+    void shouldPrintMoreWhenVerbose() {
+        Run run = rzscontrol(DEVICE, "--stats", "--init", "--verbose");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out().lines().map(line -> line.replaceAll(":.*", "")).skip(15))
+                .containsExactly(
+                        "CorruptPages",
+                        "MemCeiling",
+                        "MemReserve",
+                        "ReserveWaits",
+                        "DaemonOwn",
+                        "DaemonLocked",
+                        "DaemonSwapped",
+                        "Threads",
+                        "IoFlusherThreads",
+                        "RealTimeThreads",
+                        "OomScoreAdj",
+                        "CgroupMax",
+                        "CgroupHigh",
+                        "CgroupMin");
+        assertThat(run.out()).containsPattern("DaemonOwn:\t +[1-9][0-9]* kB\n");
+    }
+
+    @Test
     void shouldCarryOutInTheOrderOf2009WhateverTheCommandLineSays() {
         Run run = rzscontrol("-s", "-r", "-i", "-d", "65536", "-m", "8192", DEVICE);
 

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelPointsTest {
-    private static final ProcessGuards ALL_HELD = new ProcessGuards(Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD);
+    private static final ProcessGuards ALL_HELD =
+            new ProcessGuards(Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD);
     private static final Export NO_EXPORT = NoExport.create();
     private static final String SWAPS_HEADER = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
 
@@ -80,7 +81,8 @@ class KernelPointsTest {
         assertRefused(
                 ErrorCode.UNPROTECTED,
                 "/dev/nbd0 is not initialised, because serving it could freeze the machine: memory is not locked",
-                point(new ProcessGuards(Guard.missing("memory is not locked"), Guard.HELD, Guard.HELD, Guard.HELD))
+                point(new ProcessGuards(
+                        Guard.missing("memory is not locked"), Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD))
                         ::requireReady);
     }
 
@@ -89,12 +91,13 @@ class KernelPointsTest {
         assertRefused(
                 ErrorCode.UNPROTECTED,
                 "/dev/nbd0 is not initialised, because serving it could freeze the machine: a; also, b",
-                point(new ProcessGuards(Guard.missing("a"), Guard.missing("b"), Guard.HELD, Guard.HELD))::requireReady);
+                point(new ProcessGuards(Guard.missing("a"), Guard.missing("b"), Guard.HELD, Guard.HELD, Guard.HELD))
+                        ::requireReady);
     }
 
     @Test
     void shouldServeSwapThatMayBeKilled() throws OperationException {
-        point(new ProcessGuards(Guard.HELD, Guard.HELD, Guard.missing("c"), Guard.missing("d")))
+        point(new ProcessGuards(Guard.HELD, Guard.HELD, Guard.missing("c"), Guard.missing("d"), Guard.missing("e")))
                 .requireReady();
 
         assertThat(driver.claimed).isFalse();
