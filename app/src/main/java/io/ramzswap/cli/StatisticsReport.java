@@ -41,6 +41,7 @@ final class StatisticsReport {
     private StatisticsReport addProcess(ProcessStatistics process) {
         kilobytes("DaemonOwn", process.ownBytes());
         kilobytes("DaemonLocked", process.lockedBytes());
+        kilobytes("DaemonUnlocked", process.unlockedBytes());
         kilobytes("DaemonSwapped", process.swappedBytes());
         count("Threads", process.threads());
         count("IoFlusherThreads", process.ioFlusherThreads());

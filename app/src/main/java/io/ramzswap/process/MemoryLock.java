@@ -30,8 +30,10 @@ public final class MemoryLock {
         if (libc.mlockall(Libc.MCL_CURRENT) != 0) {
             return missing("mlockall(MCL_CURRENT)");
         }
-        if (libc.mlockall(Libc.MCL_FUTURE | Libc.MCL_ONFAULT) != 0) {
-            Guard missing = missing("mlockall(MCL_FUTURE | MCL_ONFAULT)");
+        // What other threads mapped during the first call is in neither part of "current, then future": hence both
+        // again.
+        if (libc.mlockall(Libc.MCL_CURRENT | Libc.MCL_FUTURE | Libc.MCL_ONFAULT) != 0) {
+            Guard missing = missing("mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT)");
             libc.munlockall();
             return missing;
         }

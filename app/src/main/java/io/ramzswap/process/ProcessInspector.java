@@ -46,6 +46,7 @@ public final class ProcessInspector {
 
     /** Looks now. Takes some milliseconds: the kernel counts every page. */
     public ProcessStatistics statistics() throws IOException {
+        LockedMappings mappings = LockedMappings.of(process.resolve("smaps"));
         List<String> status = Files.readAllLines(process.resolve("status"));
         int threads = 0;
         int flushers = 0;
@@ -60,7 +61,8 @@ public final class ProcessInspector {
         }
         return new ProcessStatistics(
                 bytes(status, "VmRSS:") - bytes(status, "RssShmem:"),
-                bytes(Files.readAllLines(process.resolve("smaps_rollup")), "Locked:"),
+                mappings.lockedBytes(),
+                mappings.unlockedBytes(),
                 bytes(status, "VmSwap:"),
                 threads,
                 flushers,

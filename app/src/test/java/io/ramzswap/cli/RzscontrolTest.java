@@ -130,6 +130,7 @@ class RzscontrolTest {
                         "ReserveWaits",
                         "DaemonOwn",
                         "DaemonLocked",
+                        "DaemonUnlocked",
                         "DaemonSwapped",
                         "Threads",
                         "IoFlusherThreads",

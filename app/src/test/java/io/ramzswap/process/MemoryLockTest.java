@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 
 class MemoryLockTest {
     private static final int CURRENT = 1;
-    private static final int FUTURE_ON_FAULT = 2 | 4;
+    private static final int ALL_ON_FAULT = 1 | 2 | 4;
 
     @Test
     void shouldBringInWhatIsMappedAndLockWhatWillBe() {
         PlayedLibc host = new PlayedLibc();
 
         assertThat(new MemoryLock(host).take()).isEqualTo(Guard.HELD);
-        assertThat(host.calls()).containsExactly("setrlimit 8", "mlockall 1", "mlockall 6");
+        assertThat(host.calls()).containsExactly("setrlimit 8", "mlockall 1", "mlockall 7");
     }
 
     @Test
@@ -32,11 +32,12 @@ class MemoryLockTest {
 
     @Test
     void shouldLockNothingWhenItCannotLockWhatWillBe() {
-        Limited host = new Limited(FUTURE_ON_FAULT, Errno.EINVAL, -1);
+        Limited host = new Limited(ALL_ON_FAULT, Errno.EINVAL, -1);
 
         assertThat(new MemoryLock(host).take())
-                .isEqualTo(Guard.missing(
-                        "memory is not locked: mlockall(MCL_FUTURE | MCL_ONFAULT): error 22; see mlockall(2)"));
+                .isEqualTo(
+                        Guard.missing(
+                                "memory is not locked: mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT): error 22; see mlockall(2)"));
         assertThat(host.calls()).endsWith("munlockall");
     }
 

@@ -24,7 +24,17 @@ class ProcessInspectorTest {
         process = Files.createDirectories(directory.resolve("self"));
         groups = Files.createDirectories(directory.resolve("cgroup"));
         write(process.resolve("status"), "VmRSS:\t  300 kB\nRssShmem:\t  200 kB\nVmSwap:\t   4 kB\n");
-        write(process.resolve("smaps_rollup"), "00400000-7fff0000 ---p 0 00:00 0 [rollup]\nLocked:   296 kB\n");
+        write(process.resolve("smaps"), """
+                55d0-55d8 rw-p 00000000 00:00 0                          [heap]
+                Rss:                 296 kB
+                VmFlags: rd wr mr mw me lo ac
+                55d8-55e0 rw-p 00000000 00:00 0
+                Rss:                   8 kB
+                VmFlags: rd wr mr mw me ac
+                7ffe-7fff r-xp 00000000 00:00 0                          [vdso]
+                Rss:                   4 kB
+                VmFlags: rd ex mr mw me de
+                """);
         write(process.resolve("oom_score_adj"), "-1000\n");
         write(process.resolve("cgroup"), "0::/system.slice/ramzswap.service\n");
         thread(1, "java", 0x0018_0040, 0);
@@ -49,6 +59,7 @@ class ProcessInspectorTest {
                 .isEqualTo(new ProcessStatistics(
                         100 << 10,
                         296 << 10,
+                        8 << 10,
                         4 << 10,
                         2,
                         1,
