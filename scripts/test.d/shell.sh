@@ -35,7 +35,7 @@ should_refuse_bad_values() {
     --vm --size 512M --memlimit 512M
   wrong_use "$here/run" '--image /nowhere: there is no bin/ramzswapd in it' --image /nowhere
   wrong_use "$here/run" "--size needs a value; see run --help" --size
-  wrong_use "$here/test" "there is no part 'nothing'; they are: ${all_parts[*]} ${more_parts[*]}" nothing
+  wrong_use "$here/test" "there is no part 'nothing'; they are: ${all_parts[*]}" nothing
 }
 
 should_stop_nothing_that_it_has_not_started() {

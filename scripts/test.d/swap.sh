@@ -25,6 +25,10 @@ should_swap_real_pages_on_kernel_6_1() {
   swapped_by_kernel 6.1
 }
 
+should_swap_real_pages_on_kernel_6_12() {
+  swapped_by_kernel 6.12
+}
+
 should_see_the_same_checks_hold_on_zram() {
   "$here/vm" --share "$tools:/share/tools" "$here/vm.d/swap-session" zram 512 192 560 150 | tee out
   expect_match out '^zram: [0-9]+ checks passed, 0 failed$'
