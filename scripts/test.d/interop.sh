@@ -231,7 +231,7 @@ should_be_started_by_its_client_with_a_socket() {
 should_be_started_by_its_client_on_standard_streams() {
   # It is Debian's Python that has the binding.
   PATH=/usr/bin:$PATH timeout 60 nbdsh -c "h.connect_command(['$image/bin/ramzswapd', '--stdio', '--disksize', '1M'])" \
-    -c 'h.pwrite(b"abc", 4095)' -c 'print(h.pread(5, 4094))' | tee out
+    -c 'h.pwrite(b"abc", 8191)' -c 'print(h.pread(5, 8190))' | tee out
   expect_line out "bytearray(b'\\x00abc\\x00')"
 }
 
@@ -249,7 +249,7 @@ should_refuse_to_change_what_is_for_readers() {
 
 should_keep_several_devices_apart() {
   serve 1M --devices 2
-  local first=nbd+unix:///rz0?socket=$socket second=nbd+unix:///rz1?socket=$socket
+  local first="nbd+unix:///rz0?socket=$socket" second="nbd+unix:///rz1?socket=$socket"
   qemu-io -f raw -c 'write -P 1 0 4k' "$first"
   qemu-io -f raw -c 'write -P 2 0 4k' "$second"
   qemu-io -f raw -c 'read -P 1 0 4k' -c 'read -P 0 4k 4k' "$first" | tee out
