@@ -14,13 +14,8 @@ can_be_set_up() {
 
 # serve SIZE OPTION...: a daemon of this test's own; sets uri. It ends with the test.
 serve() {
-  # A Unix socket's path is short; the test's directory may not be.
-  sockets=$(mktemp -d /tmp/ramzswap-test.XXXXXX)
-  socket=$sockets/nbd control=$sockets/control
-  uri="nbd+unix:///?socket=$socket"
-  "$image/bin/ramzswapd" --listen "unix:$socket" --control "$control" --disksize "$1" "${@:2}" >daemon.log 2>&1 &
-  daemon=$!
-  trap stop_serving EXIT
+  make_sockets
+  start_daemon --listen "unix:$socket" --control "$control" --disksize "$@"
   local tries
   for ((tries = 0; tries < 300; tries++)); do
     [[ ! -S $socket || ! -S $control ]] || return 0
@@ -30,14 +25,58 @@ serve() {
   fail 'the daemon does not come up'
 }
 
+make_sockets() {
+  # A Unix socket's path is short; the test's directory may not be.
+  sockets=$(mktemp -d /tmp/ramzswap-test.XXXXXX)
+  socket=$sockets/nbd control=$sockets/control
+  uri="nbd+unix:///?socket=$socket"
+}
+
+start_daemon() {
+  "$image/bin/ramzswapd" "$@" >daemon.log 2>&1 &
+  daemon=$!
+  trap stop_serving EXIT
+}
+
+# serve_tls SIZE OPTION...: on a port of its own that it chooses; sets port and uri.
+serve_tls() {
+  make_certificates >certificates.log 2>&1
+  make_sockets
+  start_daemon --listen tcp:0 --tls-certificates certificates --disksize "$@"
+  local tries
+  for ((tries = 0; tries < 300; tries++)); do
+    port=$(sed -n 's/.*serving on tcp:127\.0\.0\.1:\([0-9]*\)$/\1/p' daemon.log)
+    uri="nbds://localhost:$port/?tls-certificates=$PWD/certificates"
+    [[ -z $port ]] || return 0
+    kill -0 $daemon 2>/dev/null || fail "the daemon ended"
+    sleep 0.1
+  done
+  fail 'the daemon does not come up'
+}
+
+# signed NAME SUBJECT EXTENSION...: a key and a certificate that the authority vouches for
+signed() {
+  openssl req -newkey rsa:2048 -nodes -keyout "certificates/$1-key.pem" -subj "/CN=$2" -out "$1.csr"
+  printf '%s\n' "${@:3}" >"$1.ext"
+  openssl x509 -req -in "$1.csr" -CA certificates/ca-cert.pem -CAkey ca-key.pem -CAcreateserial -days 2 \
+    -extfile "$1.ext" -out "certificates/$1-cert.pem"
+}
+
+make_certificates() {
+  mkdir certificates
+  openssl req -x509 -newkey rsa:2048 -nodes -keyout ca-key.pem -subj '/CN=a test' -days 2 -out certificates/ca-cert.pem
+  signed server localhost 'subjectAltName=DNS:localhost,IP:127.0.0.1' 'extendedKeyUsage=serverAuth'
+  signed client 'a client' 'extendedKeyUsage=clientAuth'
+}
+
 stop_serving() {
-  local status=0
+  local status=0 ended=0
   kill -TERM "$daemon" 2>/dev/null || status=1
-  wait "$daemon" || true
+  wait "$daemon" || ended=$?
   rm -rf "$sockets"
   cat daemon.log
   if ((status != 0)); then
-    echo 'the daemon had ended before the test'
+    echo "the daemon had ended before the test, with status $ended"
     exit 1
   fi
 }
@@ -57,11 +96,11 @@ should_tell_nbdinfo_size_and_abilities() {
   cat info
   expect_match info '"export-size": 268435456'
   local ability
-  for ability in can_flush can_fua can_trim can_zero can_multi_conn; do
+  for ability in can_cache can_df can_fast_zero can_flush can_fua can_trim can_zero can_multi_conn; do
     expect_match info "\"$ability\": true"
   done
   expect_match info '"is_read_only": false'
-  expect_match info '"block_size_minimum": (1|512|4096),'
+  expect_match info '"block_size_minimum": 1,'
 }
 
 should_list_its_export() {
@@ -124,6 +163,135 @@ should_pass_verification_by_fio() {
 should_pass_verification_by_fio_over_mixed_sizes() {
   serve 64M
   fio_verify --iodepth=4 --bsrange=4k-128k --blockalign=4k
+}
+
+should_pass_verification_by_four_fio_jobs() {
+  serve 64M
+  fio_verify --size=16M --numjobs=4 --offset_increment=16M --iodepth=8
+}
+
+should_pass_verification_by_fio_in_parts_of_pages() {
+  serve 16M
+  fio_verify --size=16M --bs=512 --io_size=4M --iodepth=8
+}
+
+should_copy_both_ways_over_several_connections() {
+  serve 32M
+  nbdcopy --connections=4 --requests=16 "$tools/corpus" "$uri"
+  nbdcopy --connections=4 --requests=16 "$uri" copy
+  cmp "$tools/corpus" copy
+}
+
+should_take_over_tls_what_it_gives_back() {
+  serve_tls 32M --tls=require
+  nbdinfo --json "$uri" >info
+  expect_match info '"TLS": true'
+  nbdcopy --connections=4 "$tools/corpus" "$uri"
+  nbdcopy --connections=4 "$uri" copy
+  cmp "$tools/corpus" copy
+}
+
+should_tell_nothing_without_tls_where_it_is_required() {
+  serve_tls 1M --tls=require
+  expect_status 1 nbdinfo "nbd://localhost:$port"
+  expect_match err 'replied with error to opt_go request'
+}
+
+should_serve_with_and_without_tls_where_it_may() {
+  serve_tls 1M --tls=on
+  nbdinfo --json "$uri" | tee info
+  expect_match info '"TLS": true'
+  nbdinfo --json "nbd://localhost:$port" | tee info
+  expect_match info '"TLS": false'
+}
+
+should_serve_only_clients_with_a_certificate_of_its_authority() {
+  serve_tls 1M --tls=require --tls-verify-peer
+  nbdinfo --size "$uri"
+  mkdir stranger
+  cp certificates/ca-cert.pem stranger
+  expect_status 1 nbdinfo --size "nbds://localhost:$port/?tls-certificates=$PWD/stranger"
+}
+
+should_serve_qemu_over_tls() {
+  serve_tls 32M --tls=require
+  local credentials=tls-creds-x509,id=tls0,endpoint=client,dir=$PWD/certificates
+  local image=driver=nbd,host=localhost,port=$port,tls-creds=tls0
+  qemu-img convert -n --object "$credentials" -f raw --target-image-opts "$tools/corpus" "$image"
+  qemu-img compare --object "$credentials" --image-opts "driver=raw,file.filename=$tools/corpus" "$image"
+  qemu-io --object "$credentials" --image-opts -c 'write -P 3 100 1000' -c 'read -P 3 100 1000' "$image" | tee out
+  ! grep -qiE 'failed|error' out || fail 'qemu-io was not content'
+}
+
+should_be_started_by_its_client_with_a_socket() {
+  nbdinfo --json -- [ "$image/bin/ramzswapd" --listen systemd: --disksize 1M ] | tee info
+  expect_match info '"export-size": 1048576'
+}
+
+should_be_started_by_its_client_on_standard_streams() {
+  # It is Debian's Python that has the binding.
+  PATH=/usr/bin:$PATH timeout 60 nbdsh -c "h.connect_command(['$image/bin/ramzswapd', '--stdio', '--disksize', '1M'])" \
+    -c 'h.pwrite(b"abc", 8191)' -c 'print(h.pread(5, 8190))' | tee out
+  expect_line out "bytearray(b'\\x00abc\\x00')"
+}
+
+should_give_the_socket_to_others() {
+  serve 1M --socket-mode 0660
+  [[ $(stat -c %a "$socket") == 660 ]] || fail "the mode is $(stat -c %a "$socket")"
+}
+
+should_refuse_to_change_what_is_for_readers() {
+  serve 1M --read-only
+  nbdinfo --is readonly "$uri"
+  expect_status 1 qemu-io -f raw -c 'write 0 4k' "$uri"
+  expect_match err 'read-only|Permission denied|not permitted'
+}
+
+should_keep_several_devices_apart() {
+  serve 1M --devices 2
+  local first="nbd+unix:///rz0?socket=$socket" second="nbd+unix:///rz1?socket=$socket"
+  qemu-io -f raw -c 'write -P 1 0 4k' "$first"
+  qemu-io -f raw -c 'write -P 2 0 4k' "$second"
+  qemu-io -f raw -c 'read -P 1 0 4k' -c 'read -P 0 4k 4k' "$first" | tee out
+  qemu-io -f raw -c 'read -P 2 0 4k' "$second" | tee -a out
+  ! grep -qi 'failed' out || fail 'they hold the same'
+}
+
+# through FILTER [PARAMETER...] -- COMMAND: a proxy between us and COMMAND, which finds it at $uri
+through() {
+  local filters=() parameters=()
+  while [[ $1 != -- ]]; do
+    case $1 in
+      *=*) parameters+=("$1") ;;
+      *) filters+=("--filter=$1") ;;
+    esac
+    shift
+  done
+  # shellcheck disable=SC2016 # nbdkit sets it
+  nbdkit -U - "${filters[@]}" nbd "socket=$socket" "${parameters[@]}" --run "uri=\$uri; export uri; $2"
+}
+
+should_serve_a_proxy() {
+  serve 32M
+  through nofilter -- "nbdcopy '$tools/corpus' \"\$uri\" && nbdcopy \"\$uri\" copy"
+  cmp "$tools/corpus" copy
+}
+
+should_serve_a_proxy_that_cuts_and_widens_requests() {
+  serve 32M
+  through blocksize minblock=64k maxdata=128k maxlen=1M -- \
+    "fio --name=v --ioengine=nbd --uri=\"\$uri\" --rw=randwrite --bs=512 --size=8M --io_size=1M --verify=crc32c" | tee out
+  expect_match out 'err= 0'
+}
+
+should_serve_a_proxy_that_fails_and_dawdles() {
+  serve 32M
+  # shellcheck disable=SC2016 # nbdkit sets it
+  expect_status 1 through error error=EIO error-pwrite-rate=100% -- 'qemu-io -f raw -c "write -P 9 4k 4k" "$uri"'
+  # What the proxy refused has not reached us.
+  qemu-io -f raw -c 'read -P 0 4k 4k' -c 'write -P 9 4k 4k' -c 'read -P 9 4k 4k' "$uri"
+  through delay rdelay=3ms wdelay=3ms -- "fio --name=v --ioengine=nbd --uri=\"\$uri\" --rw=randwrite --bs=4k --size=4M --iodepth=32 --verify=crc32c" | tee out
+  expect_match out 'err= 0'
 }
 
 should_survive_a_client_that_vanishes() {

@@ -2,12 +2,14 @@ package io.ramzswap.cli;
 
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,31 +35,33 @@ import picocli.CommandLine.Spec;
             "9:not enough memory"
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  ramzswapd", "  ramzswapd --listen unix:/tmp/rz.sock --disksize 256M --control /tmp/rz.control"})
+        footer = {
+            "  ramzswapd",
+            "  ramzswapd --listen unix:/tmp/rz.sock --disksize 256M --control /tmp/rz.control",
+            "  ramzswapd --listen tcp:0.0.0.0:10809 --tls=require --tls-certificates /etc/pki/ramzswap",
+            "  nbdinfo -- [ ramzswapd --stdio --disksize 256M ]"
+        })
 final class RamzswapdCommand implements Program.Verbose {
-    private static final String UNIX = "unix:";
     private static final int MAX_CONNECTIONS = 16;
 
     private final DaemonHost host;
 
-    @Option(
-            names = "--listen",
-            paramLabel = "unix:PATH",
-            description = "Serve one device, rz0, to NBD clients on this Unix socket.")
-    private String listen;
+    @Mixin
+    private final ListenArguments listen = new ListenArguments();
 
     @Option(
             names = "--disksize",
             paramLabel = "SIZE",
             converter = Size.Converter.class,
-            description = "rz0's limit on uncompressed data: a number with K, M, G, T, or %% of RAM. Default: 25%%.")
+            description =
+                    "Each such device's limit on uncompressed data: a number with K, M, G, T, or %% of RAM. Default: 25%%.")
     private Size diskSize;
 
     @Option(
             names = "--memlimit",
             paramLabel = "SIZE",
             converter = Size.Converter.class,
-            description = "rz0's limit on memory used. Default: none.")
+            description = "Each such device's limit on memory used. Default: none.")
     private Size memLimit;
 
     @Option(
@@ -112,22 +116,19 @@ final class RamzswapdCommand implements Program.Verbose {
     }
 
     private DaemonOptions options() {
-        if (listen == null && (diskSize != null || memLimit != null || allocator != null)) {
+        Optional<ListenOptions> how;
+        try {
+            how = listen.options();
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
+        }
+        if (how.isEmpty() && (diskSize != null || memLimit != null || allocator != null)) {
             throw wrong("--disksize, --memlimit and --allocator go with --listen;"
                     + " for a kernel device give them to rzscontrol");
         }
-        Optional<Path> listenPath = Optional.ofNullable(listen).map(this::listenPath);
         Optional<Path> controlPath = Optional.ofNullable(control)
-                .or(() -> listenPath.isPresent() ? Optional.empty() : Optional.of(Path.of(ControlPath.DEFAULT)));
-        return new DaemonOptions(
-                listenPath, controlPath, bytes(diskSize), bytes(memLimit), Optional.ofNullable(allocator));
-    }
-
-    private Path listenPath(String address) {
-        if (!address.startsWith(UNIX) || address.length() == UNIX.length()) {
-            throw wrong("--listen takes unix:PATH, not '" + address + "'");
-        }
-        return Path.of(address.substring(UNIX.length()));
+                .or(() -> how.isPresent() ? Optional.empty() : Optional.of(Path.of(ControlPath.DEFAULT)));
+        return new DaemonOptions(how, controlPath, bytes(diskSize), bytes(memLimit), Optional.ofNullable(allocator));
     }
 
     private OptionalLong bytes(Size size) {

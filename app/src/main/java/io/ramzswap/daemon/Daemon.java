@@ -2,13 +2,10 @@ package io.ramzswap.daemon;
 
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
-import io.ramzswap.attach.listen.ListeningPoint;
+import io.ramzswap.attach.listen.ListenOptions;
+import io.ramzswap.attach.listen.ListeningDevices;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ControlSocketException;
-import io.ramzswap.control.ErrorCode;
-import io.ramzswap.nbd.server.AddressInUseException;
-import io.ramzswap.nbd.server.UnixListener;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -18,9 +15,6 @@ import org.slf4j.LoggerFactory;
 
 /** The daemon from its start to its stop, which it refuses while a device is in use. Thread-safe. */
 public final class Daemon {
-    /** The device that is served on a listening socket. */
-    public static final String LISTENING_DEVICE = "rz0";
-
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
     private final DaemonOptions options;
@@ -28,7 +22,7 @@ public final class Daemon {
     private final DeviceRegistry devices;
     private final ThreadFactory threads;
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile Optional<ListeningPoint> listening = Optional.empty();
+    private volatile Optional<ListeningDevices> listening = Optional.empty();
     private Optional<ControlServer> control = Optional.empty();
 
     /** Not yet started. */
@@ -92,38 +86,35 @@ public final class Daemon {
     }
 
     private AttachmentPoint find(String deviceName) throws OperationException {
-        Optional<ListeningPoint> point = listening.filter(p -> p.name().equals(deviceName));
+        Optional<AttachmentPoint> point = listening.stream()
+                .flatMap(served -> served.points().stream())
+                .filter(candidate -> candidate.name().equals(deviceName))
+                .findFirst();
         return point.isPresent() ? point.get() : kernelDevices.find(deviceName);
     }
 
-    private void listen(Path socket) throws OperationException {
-        ListeningPoint point = ListeningPoint.serve(LISTENING_DEVICE, bind(socket), threads);
-        listening = Optional.of(point);
-        if (options.memLimitBytes().isPresent()) {
-            devices.setMemLimit(point.name(), options.memLimitBytes().getAsLong());
+    private void listen(ListenOptions how) throws OperationException {
+        ListeningDevices served = ListeningDevices.open(how, threads);
+        listening = Optional.of(served);
+        for (AttachmentPoint point : served.points()) {
+            initialise(point.name());
         }
-        if (options.diskSizeBytes().isPresent()) {
-            devices.setDiskSize(point.name(), options.diskSizeBytes().getAsLong());
-        }
-        if (options.allocator().isPresent()) {
-            devices.setAllocator(point.name(), options.allocator().get());
-        }
-        devices.init(point.name()).forEach(LOG::warn);
-        LOG.info(
-                "{} ({} kB) is served on unix:{}",
-                point.name(),
-                devices.statistics(point.name()).diskSizeBytes() >> 10,
-                socket);
+        served.serve(() -> requestStop("the client has gone"));
+        LOG.info("serving on {}", String.join(", ", served.addresses()));
     }
 
-    private static UnixListener bind(Path socket) throws OperationException {
-        try {
-            return UnixListener.listen(socket, UnixListener.OWNER_ONLY);
-        } catch (AddressInUseException e) {
-            throw new OperationException(ErrorCode.BUSY, e.getMessage(), e);
-        } catch (IOException e) {
-            throw new OperationException(ErrorCode.INTERNAL, e.getMessage(), e);
+    private void initialise(String deviceName) throws OperationException {
+        if (options.memLimitBytes().isPresent()) {
+            devices.setMemLimit(deviceName, options.memLimitBytes().getAsLong());
         }
+        if (options.diskSizeBytes().isPresent()) {
+            devices.setDiskSize(deviceName, options.diskSizeBytes().getAsLong());
+        }
+        if (options.allocator().isPresent()) {
+            devices.setAllocator(deviceName, options.allocator().get());
+        }
+        devices.init(deviceName).forEach(LOG::warn);
+        LOG.info("{} has {} kB", deviceName, devices.statistics(deviceName).diskSizeBytes() >> 10);
     }
 
     private ControlServer startControl(Path socket) throws OperationException {
@@ -138,6 +129,6 @@ public final class Daemon {
 
     private void closeSockets() {
         control.ifPresent(ControlServer::close);
-        listening.ifPresent(ListeningPoint::close);
+        listening.ifPresent(ListeningDevices::close);
     }
 }

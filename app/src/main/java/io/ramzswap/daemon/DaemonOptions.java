@@ -1,6 +1,7 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.attach.listen.ListenOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -8,14 +9,14 @@ import java.util.OptionalLong;
 /**
  * How a daemon is started.
  *
- * @param listen the Unix socket of the device that it serves from the start, if it does
+ * @param listen where and how it serves devices to NBD clients from the start, if it does
  * @param control its control socket, if it has one
- * @param diskSizeBytes the listening device's disksize; a default if absent
- * @param memLimitBytes the listening device's memory limit; a default if absent
- * @param allocator the listening device's allocator; a default if absent
+ * @param diskSizeBytes each listening device's disksize; a default if absent
+ * @param memLimitBytes each listening device's memory limit; a default if absent
+ * @param allocator each listening device's allocator; a default if absent
  */
 public record DaemonOptions(
-        Optional<Path> listen,
+        Optional<ListenOptions> listen,
         Optional<Path> control,
         OptionalLong diskSizeBytes,
         OptionalLong memLimitBytes,

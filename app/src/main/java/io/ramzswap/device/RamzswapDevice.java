@@ -93,6 +93,8 @@ public final class RamzswapDevice implements Export, AutoCloseable {
                 | TransmissionFlag.SEND_FUA
                 | TransmissionFlag.SEND_TRIM
                 | TransmissionFlag.SEND_WRITE_ZEROES
+                | TransmissionFlag.SEND_CACHE
+                | TransmissionFlag.SEND_FAST_ZERO
                 | TransmissionFlag.CAN_MULTI_CONN;
     }
 

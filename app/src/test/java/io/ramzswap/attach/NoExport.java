@@ -1,17 +1,36 @@
 package io.ramzswap.attach;
 
+import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.Export;
-import java.lang.reflect.Proxy;
+import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.TransmissionFlag;
 
-/** An export that nobody uses. */
-public final class NoExport {
-    private NoExport() {}
+/** An export of whole pages that holds none. */
+public class NoExport implements Export {
+    protected NoExport() {}
 
-    /** One that fails whatever is done with it. */
+    /** One that nobody can open. */
     public static Export create() {
-        return (Export) Proxy.newProxyInstance(
-                NoExport.class.getClassLoader(), new Class<?>[] {Export.class}, (proxy, method, arguments) -> {
-                    throw new UnsupportedOperationException(method.getName());
-                });
+        return new NoExport();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return 1 << 20;
+    }
+
+    @Override
+    public int transmissionFlags() {
+        return TransmissionFlag.SEND_FLUSH | TransmissionFlag.SEND_TRIM | TransmissionFlag.SEND_WRITE_ZEROES;
+    }
+
+    @Override
+    public BlockSize blockSize() {
+        return new BlockSize(4096, 4096, 1 << 20);
+    }
+
+    @Override
+    public ExportSession open() {
+        throw new UnsupportedOperationException("open");
     }
 }

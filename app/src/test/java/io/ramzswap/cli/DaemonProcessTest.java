@@ -3,6 +3,7 @@ package io.ramzswap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -94,6 +95,35 @@ class DaemonProcessTest {
     }
 
     @Test
+    void shouldSayNothingButTheProtocolToTheClientThatStartedIt() throws Exception {
+        Process served = start(ProcessBuilder.Redirect.PIPE, "--stdio", "--disksize", "1M");
+        try (DataInputStream in = new DataInputStream(served.getInputStream())) {
+            assertThat(in.readLong()).isEqualTo(0x4e42444d41474943L);
+            assertThat(in.readLong()).isEqualTo(0x49484156454F5054L);
+            assertThat(in.readShort()).isEqualTo((short) 3);
+            served.getOutputStream().close();
+            assertThat(in.readAllBytes()).isEmpty();
+        }
+        assertThat(served.waitFor()).isZero();
+        assertThat(lastLine(served)).endsWith("the client has gone: stopped");
+    }
+
+    @Test
+    void shouldServeSeveralDevicesToReaders() throws Exception {
+        assumeInstalled("nbdinfo");
+        Process served = start(
+                "--listen", "unix:" + directory.resolve("several"), "--disksize", "1M", "--devices=3", "--read-only");
+        awaitLog(served, "serving on unix:" + directory.resolve("several"));
+        String uri = uri("rz2").replace("socket=" + directory.resolve("s"), "socket=" + directory.resolve("several"));
+
+        assertThat(run("nbdinfo", "--is", "readonly", uri).status()).isZero();
+        assertThat(run("nbdinfo", "--list", "--json", uri).out())
+                .contains("\"export-name\": \"rz0\"", "\"export-name\": \"rz1\"", "\"export-name\": \"rz2\"");
+        served.destroy();
+        assertThat(served.waitFor()).isZero();
+    }
+
+    @Test
     void shouldNotShareItsSockets() throws Exception {
         Process second =
                 start("--listen", "unix:" + directory.resolve("s2"), "--disksize", "1M", "--control", control());
@@ -169,14 +199,16 @@ class DaemonProcessTest {
     }
 
     private static Process start(String... arguments) throws IOException {
+        return start(ProcessBuilder.Redirect.DISCARD, arguments);
+    }
+
+    private static Process start(ProcessBuilder.Redirect output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), "-Dlogback.configurationFile=logback.xml"));
         command.add(RamzswapdMain.class.getName());
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return new ProcessBuilder(command).redirectOutput(output).start();
     }
 
     /** Reads the log up to a line that ends like this. */

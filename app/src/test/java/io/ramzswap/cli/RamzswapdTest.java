@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.attach.listen.ListenAddress;
+import io.ramzswap.attach.listen.ListenOptions;
+import io.ramzswap.attach.listen.TlsSettings;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.FakeStores;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.device.DeviceSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options and start-up of ramzswapd, in this process. */
 class RamzswapdTest {
@@ -58,7 +64,7 @@ class RamzswapdTest {
 
         assertThat(seen)
                 .isEqualTo(new DaemonOptions(
-                        Optional.of(Path.of("/tmp/a b")),
+                        Optional.of(ListenOptions.at(new ListenAddress.Unix(Path.of("/tmp/a b")))),
                         Optional.of(Path.of("c")),
                         OptionalLong.of(RAM_BYTES / 2),
                         OptionalLong.of(8 << 20),
@@ -73,15 +79,69 @@ class RamzswapdTest {
         assertThat(seen.control()).isEmpty();
     }
 
+    @Test
+    void shouldTakeSeveralAddressesAndAllThatBelongsToThem() {
+        refusedAtPreparation(
+                "--listen=unix:s",
+                "--listen=tcp:10809",
+                "--listen=tcp:[::1]:7",
+                "--listen=systemd:",
+                "--socket-mode=0660",
+                "--socket-owner=:root",
+                "--tls=require",
+                "--tls-certificates=d",
+                "--tls-verify-peer",
+                "--devices=3",
+                "--read-only");
+
+        ListenOptions listen = seen.listen().orElseThrow();
+        assertThat(listen.addresses())
+                .containsExactly(
+                        new ListenAddress.Unix(Path.of("s")),
+                        new ListenAddress.Tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 10809)),
+                        ListenAddress.parse("tcp:[0:0::1]:7"),
+                        new ListenAddress.Inherited());
+        assertThat(listen.socketMode()).isEqualTo(0660);
+        assertThat(listen.socketOwner()).hasToString(":root");
+        assertThat(listen.tls()).contains(new TlsSettings(true, Path.of("d"), true));
+        assertThat(listen.devices()).isEqualTo(3);
+        assertThat(listen.readOnly()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-s", "--stdio", "--listen=stdio:"})
+    void shouldServeTheClientThatStartedIt(String argument) {
+        refusedAtPreparation(argument);
+
+        assertThat(seen.listen()).contains(ListenOptions.at(new ListenAddress.StandardStreams()));
+        assertThat(seen.control()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "--disksize 1M| --disksize, --memlimit and --allocator go with --listen; for a kernel device give them to rzscontrol",
                 "--memlimit 1M| --disksize, --memlimit and --allocator go with --listen; for a kernel device give them to rzscontrol",
-                "--listen tcp:x| --listen takes unix:PATH, not 'tcp:x'",
-                "--listen unix:| --listen takes unix:PATH, not 'unix:'",
-                "--listen /tmp/s| --listen takes unix:PATH, not '/tmp/s'",
+                "--listen tcp:x| Invalid value for option '--listen' (ADDRESS): 'tcp:x' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
+                "--listen tcp:99999| Invalid value for option '--listen' (ADDRESS): 'tcp:99999' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
+                "--listen unix:| Invalid value for option '--listen' (ADDRESS): 'unix:' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
+                "--listen /tmp/s| Invalid value for option '--listen' (ADDRESS): '/tmp/s' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
+                "--stdio --listen unix:s| standard input and output are one client's: stdio: goes with no other address",
+                "--read-only| the options for sockets, TLS, --read-only and --devices go with --listen",
+                "--tls on| the options for sockets, TLS, --read-only and --devices go with --listen",
+                "--listen tcp:1 --socket-mode 0660| --socket-mode and --socket-owner go with --listen unix:PATH",
+                "--listen unix:s --socket-mode 0888| Invalid value for option '--socket-mode': '0888' is no mode: write it in octal, as 0600 or 0660",
+                "--listen unix:s --socket-mode 01777| Invalid value for option '--socket-mode': '01777' is no mode: write it in octal, as 0600 or 0660",
+                "--listen unix:s --socket-owner no-such-user| Invalid value for option '--socket-owner': there is no user 'no-such-user'",
+                "--listen unix:s --socket-owner :no-such-group| Invalid value for option '--socket-owner': there is no group 'no-such-group'",
+                "--listen unix:s --socket-owner :| Invalid value for option '--socket-owner': ':' names neither a user nor a group",
+                "--listen unix:s --tls maybe| Invalid value for option '--tls': 'maybe' is none of off, on and require",
+                "--listen unix:s --tls on| --tls=on needs --tls-certificates",
+                "--listen unix:s --tls=off --tls-certificates d| --tls-certificates and --tls-verify-peer go with --tls=on or --tls=require",
+                "--listen unix:s --tls-verify-peer| --tls-certificates and --tls-verify-peer go with --tls=on or --tls=require",
+                "--listen unix:s --devices 0| --devices takes 1 to 16, not 0",
+                "--listen unix:s --devices 17| --devices takes 1 to 16, not 17",
                 "--connections 0| --connections takes 1 to 16, not 0",
                 "--connections 17| --connections takes 1 to 16, not 17",
                 "--connections two| Invalid value for option '--connections': 'two' is not an int",
@@ -101,6 +161,47 @@ class RamzswapdTest {
                 .isEqualTo(Run.failed(
                         2, "ramzswapd: a disksize of 0 kB is not possible: it goes from 40 kB to 1073741824 kB"));
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--listen tcp:0.0.0.0:0| tcp:0.0.0.0:0 can be reached from other machines: use --tls=require there, or a loopback address, or a Unix socket",
+                "--listen tcp:no.such.host.invalid:1| cannot listen on no.such.host.invalid: there is no such host",
+                "--listen systemd:| --listen systemd: needs a socket that was bound before (LISTEN_FDS and LISTEN_PID of this process), and there is none",
+                "--listen tcp:0 --tls on --tls-certificates /nowhere| TLS needs the file /nowhere/server-cert.pem, which is not there or not readable",
+                "--listen tcp:0 --tls on --tls-certificates /nowhere --tls-verify-peer| TLS needs the file /nowhere/server-cert.pem, which is not there or not readable"
+            })
+    void shouldRefuseAddressesAndCertificatesThatCannotBeUsed(String arguments, String complaint) {
+        assertThat(started(arguments.split(" ", -1))).isEqualTo(Run.failed(2, "ramzswapd: " + complaint));
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithACertificate() throws Exception {
+        Files.writeString(directory.resolve("server-cert.pem"), "nothing");
+        Path key = Files.writeString(directory.resolve("server-key.pem"), "nothing");
+        String[] arguments = {"--listen=tcp:0", "--tls=on", "--tls-certificates=" + directory};
+
+        Run run = started(arguments);
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .startsWith("ramzswapd: TLS cannot be had: " + key + " holds no unencrypted PKCS #8 private key")
+                .hasLineCount(1);
+        assertThat(started(arguments[0], arguments[1], arguments[2], "--tls-verify-peer"))
+                .isEqualTo(Run.failed(
+                        2,
+                        "ramzswapd: TLS needs the file " + directory.resolve("ca-cert.pem")
+                                + ", which is not there or not readable"));
+    }
+
+    @Test
+    void shouldGiveUpAllAddressesWhenOneCannotBeHad() {
+        Path socket = directory.resolve("s");
+
+        assertThat(started("--listen=unix:" + socket, "--listen=tcp:0.0.0.0:0").status())
+                .isEqualTo(2);
+        assertThat(socket).doesNotExist();
     }
 
     @Test
@@ -147,7 +248,7 @@ class RamzswapdTest {
     void shouldShowHelpAndVersion() {
         assertThat(refusedAtPreparation("--help").out())
                 .startsWith("Usage: ramzswapd ")
-                .contains("--listen=unix:PATH", "--disksize=SIZE", "--memlimit=SIZE", "--control=PATH", "Exit status:");
+                .contains("--listen=ADDRESS", "--disksize=SIZE", "--memlimit=SIZE", "--control=PATH", "Exit status:");
         assertThat(refusedAtPreparation("--version").out()).startsWith("ramzswap ");
         assertThat(seen).isNull();
     }

@@ -56,6 +56,8 @@ class RamzswapDeviceTest {
                         | TransmissionFlag.SEND_FUA
                         | TransmissionFlag.SEND_TRIM
                         | TransmissionFlag.SEND_WRITE_ZEROES
+                        | TransmissionFlag.SEND_CACHE
+                        | TransmissionFlag.SEND_FAST_ZERO
                         | TransmissionFlag.CAN_MULTI_CONN);
     }
 

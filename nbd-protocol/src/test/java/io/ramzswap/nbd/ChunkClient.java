@@ -12,8 +12,13 @@ public final class ChunkClient implements AutoCloseable {
     private final boolean extended;
 
     public ChunkClient(TestServer server, boolean extended, String... contexts) throws IOException {
+        this(server.connect(), extended, contexts);
+    }
+
+    /** With a client that has not said anything yet. */
+    public ChunkClient(TestClient connected, boolean extended, String... contexts) throws IOException {
         this.extended = extended;
-        client = server.connect().greet(3);
+        client = connected.greet(3);
         client.option(extended ? 11 : 8, new byte[0]);
         expectAck();
         client.option(10, TestClient.contextQuery("", contexts));
@@ -28,6 +33,9 @@ public final class ChunkClient implements AutoCloseable {
         }
     }
 
+    /** The type told for a simple reply, which a server may still give to all but READ and BLOCK_STATUS. */
+    public static final int SIMPLE = -1;
+
     /** A chunk of a reply. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole.
     public record Chunk(int flags, int type, long cookie, byte[] payload) {
@@ -41,7 +49,7 @@ public final class ChunkClient implements AutoCloseable {
 
         /** The error of an error chunk; 0 for others. */
         public int error() {
-            return type < 0x8000 ? 0 : buffer().getInt();
+            return type == SIMPLE || type >= 0x8000 ? buffer().getInt() : 0;
         }
     }
 
@@ -81,7 +89,11 @@ public final class ChunkClient implements AutoCloseable {
 
     private Chunk readChunk(long cookie, long offset) throws IOException {
         final DataInputStream in = client.in;
-        if (in.readInt() != (extended ? 0x6e8a278c : 0x668e33ef)) {
+        final int magic = in.readInt();
+        if (magic == 0x67446698 && !extended) {
+            return simple(cookie);
+        }
+        if (magic != (extended ? 0x6e8a278c : 0x668e33ef)) {
             throw new IOException("no chunk");
         }
         final int flags = in.readUnsignedShort();
@@ -92,6 +104,14 @@ public final class ChunkClient implements AutoCloseable {
         final byte[] payload = new byte[extended ? (int) in.readLong() : in.readInt()];
         in.readFully(payload);
         return new Chunk(flags, type, cookie, payload);
+    }
+
+    private Chunk simple(long cookie) throws IOException {
+        final byte[] error = client.in.readNBytes(Integer.BYTES);
+        if (client.in.readLong() != cookie) {
+            throw new IOException("reply to another request");
+        }
+        return new Chunk(1, SIMPLE, cookie, error);
     }
 
     /** Puts a READ's chunks together, checking that each byte is told exactly once. */

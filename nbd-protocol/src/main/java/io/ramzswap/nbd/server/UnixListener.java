@@ -39,13 +39,23 @@ public final class UnixListener implements Listener {
      * @throws IOException with the reason, as a directory that is missing or forbidden
      */
     public static UnixListener listen(Path path, int mode) throws IOException {
+        return listen(path, mode, SocketOwner.WHOEVER_LISTENS);
+    }
+
+    /**
+     * Starts listening on a socket that belongs to somebody else, who, as its group, can connect from the first moment on;
+     * whoever owns it before cannot.
+     *
+     * @see #listen(Path, int)
+     */
+    public static UnixListener listen(Path path, int mode, SocketOwner owner) throws IOException {
         final Path absolute = path.toAbsolutePath();
         final UnixAddress address = new UnixAddress(absolute);
         // Two starting servers must not both find the same file stale and one then remove the other's.
         final DirectoryLock lock = DirectoryLock.of(absolute.getParent());
         try {
             removeStale(absolute, address);
-            return new UnixListener(absolute, bind(absolute, address, mode));
+            return new UnixListener(absolute, bind(absolute, address, mode, owner));
         } finally {
             lock.close();
             Reference.reachabilityFence(address);
@@ -96,25 +106,33 @@ public final class UnixListener implements Listener {
                         == FILE_TYPE_SOCKET;
     }
 
-    private static int bind(Path path, UnixAddress address, int mode) throws IOException {
+    private static int bind(Path path, UnixAddress address, int mode, SocketOwner owner) throws IOException {
         final int fd = newSocket(0);
-        // Linux gives the file the mode of the unbound socket, less the umask: never wider than asked. The umask is
-        // undone
-        // after that.
-        if (LIBC.fchmod(fd, mode) == 0
-                && LIBC.bind(fd, address.address(), UnixAddress.LENGTH) == 0
-                && LIBC.chmod(path.toString(), mode) == 0
-                && LIBC.listen(fd, BACKLOG) == 0) {
-            return fd;
+        // Linux gives the file the mode of the unbound socket, less the umask: nobody gets in before all is as it was
+        // asked.
+        if (LIBC.fchmod(fd, 0) < 0 || LIBC.bind(fd, address.address(), UnixAddress.LENGTH) < 0) {
+            final int errno = Libc.lastErrno();
+            LIBC.close(fd);
+            throw errno == Errno.EADDRINUSE
+                    ? new IOException(
+                            "cannot listen on " + path
+                                    + ": there is a file of that name which is no dead server's socket; remove it or choose another path")
+                    : new LibcException("cannot listen on " + path, errno);
         }
-        final int errno = Libc.lastErrno();
-        LIBC.close(fd);
-        if (errno == Errno.EADDRINUSE) {
-            throw new IOException(
-                    "cannot listen on " + path
-                            + ": there is a file of that name which is no dead server's socket; remove it or choose another path");
+        boolean listening = false;
+        try {
+            owner.give(path);
+            if (LIBC.chmod(path.toString(), mode) < 0 || LIBC.listen(fd, BACKLOG) < 0) {
+                throw LibcException.of("cannot listen on " + path);
+            }
+            listening = true;
+        } finally {
+            if (!listening) {
+                LIBC.unlink(path.toString());
+                LIBC.close(fd);
+            }
         }
-        throw new LibcException("cannot listen on " + path, errno);
+        return fd;
     }
 
     private static int newSocket(int flags) throws LibcException {

@@ -3,7 +3,7 @@ package io.ramzswap.nbd.unaligned;
 import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
-import java.util.Optional;
+import io.ramzswap.nbd.ForwardingExport;
 
 /**
  * An export that takes requests of any alignment for one that wants whole blocks: what covers a block in part is read,
@@ -15,12 +15,13 @@ import java.util.Optional;
  *
  * <p>Thread-safe.
  */
-public final class UnalignedExport implements Export {
+public final class UnalignedExport extends ForwardingExport {
     private final Export export;
     private final BlockSize blockSize;
     private final BlockLocks locks = new BlockLocks();
 
     private UnalignedExport(Export export) {
+        super(export);
         this.export = export;
         final BlockSize size = export.blockSize();
         blockSize = new BlockSize(1, size.preferred(), size.maximumPayload());
@@ -31,35 +32,10 @@ public final class UnalignedExport implements Export {
         return export.blockSize().minimum() == 1 ? export : new UnalignedExport(export);
     }
 
-    @Override
-    public String name() {
-        return export.name();
-    }
-
-    @Override
-    public String description() {
-        return export.description();
-    }
-
-    @Override
-    public long sizeBytes() {
-        return export.sizeBytes();
-    }
-
-    @Override
-    public int transmissionFlags() {
-        return export.transmissionFlags();
-    }
-
     /** That of the export, but for a minimum of 1. */
     @Override
     public BlockSize blockSize() {
         return blockSize;
-    }
-
-    @Override
-    public Optional<String> stateContext() {
-        return export.stateContext();
     }
 
     @Override

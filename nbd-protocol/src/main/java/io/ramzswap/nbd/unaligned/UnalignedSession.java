@@ -2,6 +2,7 @@ package io.ramzswap.nbd.unaligned;
 
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.Extent;
+import io.ramzswap.nbd.ForwardingSession;
 import io.ramzswap.nbd.NbdError;
 import java.nio.ByteBuffer;
 
@@ -14,7 +15,7 @@ import java.nio.ByteBuffer;
  *  |-----[head]|[ whole |  blocks | ... ]|[tail]-----|
  * </pre>
  */
-final class UnalignedSession implements ExportSession {
+final class UnalignedSession extends ForwardingSession {
     private final ExportSession session;
     private final BlockLocks locks;
     private final int block;
@@ -25,6 +26,7 @@ final class UnalignedSession implements ExportSession {
     private final ByteBuffer zeroes;
 
     UnalignedSession(ExportSession session, int block, BlockLocks locks) {
+        super(session);
         this.session = session;
         this.locks = locks;
         this.block = block;
@@ -120,27 +122,12 @@ final class UnalignedSession implements ExportSession {
     }
 
     @Override
-    public int flush() {
-        return session.flush();
-    }
-
-    @Override
     public long extent(long offset, long length) {
         final long skipped = offset & inBlock;
         final long aligned = (skipped + length + inBlock) & ~inBlock;
         final long extent = session.extent(offset - skipped, aligned);
         final long rest = Math.min(Extent.length(extent) - skipped, length);
         return Extent.of(rest, Extent.allocation(extent), Extent.state(extent));
-    }
-
-    @Override
-    public void invalidRequest() {
-        session.invalidRequest();
-    }
-
-    @Override
-    public void close() {
-        session.close();
     }
 
     private int change(long at, int count, ByteBuffer source, int position) {

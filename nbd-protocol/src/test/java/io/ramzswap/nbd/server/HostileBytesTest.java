@@ -2,12 +2,10 @@ package io.ramzswap.nbd.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.nbd.Conversations;
 import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.MemoryExport;
-import io.ramzswap.nbd.TestClient;
-import io.ramzswap.nbd.transport.Transport;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import io.ramzswap.nbd.ScriptedClient;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +23,9 @@ class HostileBytesTest {
     /** How often each seed changes a conversation; more with -Dramzswap.fuzz.rounds. */
     private static final int ROUNDS = Integer.getInteger("ramzswap.fuzz.rounds", 3000);
 
-    private static final byte[][] CONVERSATIONS = {conversation(0), conversation(8), conversation(11)};
+    private static final byte[][] CONVERSATIONS = {
+        Conversations.simple(), Conversations.structured(), Conversations.extended()
+    };
 
     private final MemoryExport export = new MemoryExport(SIZE, 512);
     private final NbdServer server = new NbdServer(ExportCatalog.of(export), ServerOptions.DEFAULT, Thread::new);
@@ -44,9 +44,9 @@ class HostileBytesTest {
     @Test
     void shouldServeTheConversationsThatTheOthersAreMadeOf() {
         for (byte[] conversation : CONVERSATIONS) {
-            final Wire wire = new Wire(conversation, new Random(1));
+            final ScriptedClient wire = new ScriptedClient(conversation, new Random(1));
             server.serve(wire);
-            assertThat(wire.sent).isGreaterThan(1000);
+            assertThat(wire.sentToIt()).isGreaterThan(1000);
             assertThat(export.writes.getAndSet(0)).isPositive();
             assertThat(export.trims.getAndSet(0)).isEqualTo(1);
             assertThat(export.flushes.getAndSet(0)).isEqualTo(2);
@@ -69,9 +69,9 @@ class HostileBytesTest {
     }
 
     private void serve(byte[] bytes, Random random) {
-        final Wire wire = new Wire(bytes, random);
+        final ScriptedClient wire = new ScriptedClient(bytes, random);
         server.serve(wire);
-        assertThat(wire.closed).isTrue();
+        assertThat(wire.isClosed()).isTrue();
         assertThat(export.openSessions).hasValue(0);
         assertThat(server.connections()).isZero();
     }
@@ -111,103 +111,5 @@ class HostileBytesTest {
         final byte[] shorter = Arrays.copyOf(bytes, bytes.length - count);
         System.arraycopy(bytes, at + count, shorter, at, shorter.length - at);
         return shorter;
-    }
-
-    /** All options and all commands, the form of replies chosen by {@code formOption}, 0 for simple ones. */
-    private static byte[] conversation(int formOption) {
-        final boolean extended = formOption == 11;
-        return TestClient.bytes(out -> {
-            out.writeInt(3);
-            option(out, 99, new byte[33]);
-            option(out, 3, new byte[0]);
-            option(out, 5, new byte[0]);
-            if (formOption != 0) {
-                option(out, formOption, new byte[0]);
-            }
-            option(out, 9, TestClient.contextQuery("test"));
-            option(out, 10, TestClient.contextQuery("test", "base:allocation", "x-test:state"));
-            option(out, 6, TestClient.query("test", 0, 1, 2, 3));
-            option(out, 7, TestClient.query("test", 3));
-            request(out, extended, 0, 0, 0, 4096);
-            request(out, extended, extended ? 32 : 0, 1, 512, 5120);
-            out.write(new byte[5119]);
-            out.write(1);
-            request(out, extended, 0, 3, 0, 0);
-            request(out, extended, 1, 6, 8192, 4096);
-            request(out, extended, 0, 4, 0, 1024);
-            request(out, extended, 8, 7, 0, SIZE);
-            request(out, extended, 0, 7, 0, SIZE);
-            request(out, extended, 0, 5, 0, 512);
-            request(out, extended, 0, 0, 4096, 16384);
-            request(out, extended, 0, 2, 0, 0);
-        });
-    }
-
-    private static void option(DataOutputStream out, int option, byte[] data) throws IOException {
-        out.writeLong(0x49484156454F5054L);
-        out.writeInt(option);
-        out.writeInt(data.length);
-        out.write(data);
-    }
-
-    private static void request(DataOutputStream out, boolean extended, int flags, int type, long offset, long length)
-            throws IOException {
-        out.writeInt(extended ? 0x21e41c71 : 0x25609513);
-        out.writeShort(flags);
-        out.writeShort(type);
-        out.writeLong(type);
-        out.writeLong(offset);
-        if (extended) {
-            out.writeLong(length);
-        } else {
-            out.writeInt((int) length);
-        }
-    }
-
-    /** Bytes that come in pieces of random length; counts what goes the other way. */
-    private static final class Wire implements Transport {
-        private final byte[] bytes;
-        private final Random random;
-        private int at;
-        private long sent;
-        private boolean closed;
-
-        Wire(byte[] bytes, Random random) {
-            this.bytes = bytes;
-            this.random = random;
-        }
-
-        @Override
-        public int read(ByteBuffer buffer, int position, int length) {
-            if (at == bytes.length) {
-                return ENDED;
-            }
-            final int most = Math.min(length, bytes.length - at);
-            final int count = random.nextBoolean() ? most : 1 + random.nextInt(most);
-            buffer.put(position, bytes, at, count);
-            at += count;
-            return count;
-        }
-
-        @Override
-        public boolean write(ByteBuffer buffer, int position, int length) {
-            sent += length;
-            return true;
-        }
-
-        @Override
-        public void deadlineAfter(long millis) {
-            // Nobody waits here.
-        }
-
-        @Override
-        public void shutdown() {
-            at = bytes.length;
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-        }
     }
 }

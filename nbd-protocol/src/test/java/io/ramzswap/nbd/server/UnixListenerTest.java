@@ -12,6 +12,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,29 @@ class UnixListenerTest {
             assertThat(listener.address()).isEqualTo("unix:" + path);
         }
         assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void shouldGiveTheSocketToSomebodyElse() throws IOException {
+        final Path path = directory.resolve("s");
+        final UserPrincipalLookupService principals = directory.getFileSystem().getUserPrincipalLookupService();
+        final SocketOwner other = new SocketOwner(
+                Optional.of(principals.lookupPrincipalByName("1")),
+                Optional.of(principals.lookupPrincipalByGroupName("2")));
+        if (!System.getProperty("user.name").equals("root")) {
+            assertThatThrownBy(() -> UnixListener.listen(path, 0660, other))
+                    .hasMessageContaining("cannot be given to")
+                    .hasMessageContaining("Operation not permitted");
+            assertThat(path).doesNotExist();
+            return;
+        }
+        try (Listener listener = UnixListener.listen(path, 0660, other)) {
+            assertThat(Files.readAttributes(path, "unix:uid,gid,mode"))
+                    .containsEntry("uid", 1)
+                    .containsEntry("gid", 2)
+                    .containsEntry("mode", 0140660);
+            assertThat(listener.address()).isEqualTo("unix:" + path);
+        }
     }
 
     @Test

@@ -4,23 +4,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.attach.Attachment;
+import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.NoExport;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.Export;
-import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.ExportUnavailableException;
+import io.ramzswap.nbd.NbdError;
+import io.ramzswap.nbd.TransmissionFlag;
 import io.ramzswap.nbd.server.Listener;
+import io.ramzswap.nbd.server.ServerOptions;
+import io.ramzswap.nbd.server.SocketOwner;
+import io.ramzswap.nbd.server.UnixListener;
 import io.ramzswap.nbd.transport.Transport;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ListeningPointTest {
-    private final ListeningPoint point = new ListeningPoint("rz0", Thread::new);
-    private final ExportCatalog catalog = point.catalog();
+class ListeningDevicesTest {
+    private static final ListenOptions TWO_DEVICES = new ListenOptions(
+            List.of(), UnixListener.OWNER_ONLY, SocketOwner.WHOEVER_LISTENS, Optional.empty(), 2, false);
+
+    private final PlayedListener listener = new PlayedListener();
+    private final ListeningDevices catalog =
+            new ListeningDevices(List.of(listener), TWO_DEVICES, ServerOptions.DEFAULT, Thread::new);
+    private final AttachmentPoint point = catalog.points().get(0);
+
+    @AfterEach
+    void close() {
+        catalog.close();
+        assertThat(listener.closed).isTrue();
+    }
 
     @Test
     void shouldOfferNothingBeforeInit() {
@@ -30,7 +49,7 @@ class ListeningPointTest {
     }
 
     @Test
-    void shouldOfferTheDeviceByNameAndAsTheDefault() {
+    void shouldOfferTheDeviceByNameAndAsTheDefault() throws OperationException {
         attach();
 
         assertThat(catalog.list()).hasSize(1);
@@ -40,26 +59,45 @@ class ListeningPointTest {
     }
 
     @Test
-    void shouldLetNobodyInBeforeThereIsADevice() {
-        PlayedListener listener = new PlayedListener();
-        try (ListeningPoint listening = ListeningPoint.serve("rz0", listener, Thread::new)) {
-            assertThat(listener.accepts).hasValue(0);
+    void shouldLetNobodyInBeforeThereIsADevice() throws OperationException {
+        attach();
+        assertThat(listener.accepts).hasValue(0);
 
-            listening.attach(OPENABLE);
-            while (listener.accepts.get() == 0) {
-                Thread.onSpinWait(); // the accepting thread comes, or the test never ends
-            }
+        catalog.serve(() -> {});
+        while (listener.accepts.get() == 0) {
+            Thread.onSpinWait(); // the accepting thread comes, or the test never ends
         }
-        assertThat(listener.closed).isTrue();
     }
 
     @Test
-    void shouldCloseASocketThatNobodyWasServedOn() {
-        PlayedListener listener = new PlayedListener();
+    void shouldOfferSeveralDevices() throws OperationException {
+        Attachment first = attach();
+        catalog.points().get(1).attach(NoExport.create());
 
-        ListeningPoint.serve("rz0", listener, Thread::new).close();
+        assertThat(catalog.list()).hasSize(2);
+        assertThat(catalog.find("rz1")).contains(catalog.list().get(1));
+        assertThat(catalog.find("")).contains(catalog.list().get(0));
+        try (Attachment.Permit permit = first.reserve()) {
+            permit.detach();
+        }
+        assertThat(catalog.list()).hasSize(1);
+        assertThat(catalog.find("")).as("the default is the first, or none").isEmpty();
+    }
 
-        assertThat(listener.closed).isTrue();
+    @Test
+    void shouldTakeRequestsOfAnyAlignment() throws OperationException {
+        point.attach(NoExport.create());
+
+        assertThat(catalog.find("").orElseThrow().blockSize()).isEqualTo(new BlockSize(1, 4096, 1 << 20));
+    }
+
+    @Test
+    void shouldOfferNoChangeWhereClientsMayOnlyLook() {
+        ListeningPoint readOnly = new ListeningPoint("rz0", true);
+        readOnly.attach(NoExport.create());
+
+        assertThat(readOnly.export().orElseThrow().transmissionFlags())
+                .isEqualTo(TransmissionFlag.READ_ONLY | TransmissionFlag.SEND_FLUSH);
     }
 
     @Test
@@ -76,7 +114,7 @@ class ListeningPointTest {
     }
 
     @Test
-    void shouldTakeClientsAfterARefusal() {
+    void shouldTakeClientsAfterARefusal() throws OperationException {
         Attachment attachment = attach();
         open();
         assertInUse(attachment, "rz0 is in use by 1 client: nothing was changed; disconnect first");
@@ -111,7 +149,7 @@ class ListeningPointTest {
                 .isInstanceOf(ExportUnavailableException.class);
     }
 
-    private Attachment attach() {
+    private Attachment attach() throws OperationException {
         return point.attach(OPENABLE);
     }
 
@@ -126,16 +164,12 @@ class ListeningPointTest {
                 .hasMessage(message);
     }
 
-    /** Opens to sessions that can be closed, and nothing else. */
-    private static final Export OPENABLE = (Export) Proxy.newProxyInstance(
-            NoExport.class.getClassLoader(), new Class<?>[] {Export.class}, (proxy, method, arguments) -> {
-                assertThat(method.getName()).isEqualTo("open");
-                return Proxy.newProxyInstance(
-                        NoExport.class.getClassLoader(), new Class<?>[] {ExportSession.class}, (session, m, a) -> {
-                            assertThat(m.getName()).isEqualTo("close");
-                            return null;
-                        });
-            });
+    private static final Export OPENABLE = new NoExport() {
+        @Override
+        public ExportSession open() {
+            return (offset, length, destination, position) -> NbdError.EIO;
+        }
+    };
 
     /** Counts who waits for clients; none ever comes. */
     private static final class PlayedListener implements Listener {

@@ -1,0 +1,102 @@
+package io.ramzswap.attach.listen;
+
+import io.ramzswap.attach.AttachmentPoint;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.ExportCatalog;
+import io.ramzswap.nbd.server.Listener;
+import io.ramzswap.nbd.server.NbdServer;
+import io.ramzswap.nbd.server.ServerOptions;
+import io.ramzswap.nbd.transport.PipeTransport;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.stream.IntStream;
+
+/** The devices that NBD clients find: exports rz0, rz1 and so on; rz0 is the default export too. Thread-safe. */
+public final class ListeningDevices implements ExportCatalog, AutoCloseable {
+    private static final int STANDARD_INPUT = 0;
+    private static final int STANDARD_OUTPUT = 1;
+
+    private final List<ListeningPoint> points;
+    private final List<String> addresses;
+    private final boolean standardStreams;
+    private final ThreadFactory threads;
+    private final NbdServer server;
+    /** Bound, but nobody is let in before there is something to serve. */
+    private List<Listener> waiting;
+
+    ListeningDevices(List<Listener> listeners, ListenOptions options, ServerOptions limits, ThreadFactory threads) {
+        this.waiting = listeners;
+        this.threads = threads;
+        points = IntStream.range(0, options.devices())
+                .mapToObj(number -> new ListeningPoint("rz" + number, options.readOnly()))
+                .toList();
+        standardStreams = options.addresses().contains(new ListenAddress.StandardStreams());
+        addresses = standardStreams
+                ? List.of("standard input and output")
+                : listeners.stream().map(Listener::address).toList();
+        server = new NbdServer(this, limits, threads);
+    }
+
+    /**
+     * Binds the sockets. Nobody is let in before {@link #serve}.
+     *
+     * @throws OperationException if one cannot be had, or TLS cannot; nothing is left behind
+     */
+    public static ListeningDevices open(ListenOptions options, ThreadFactory threads) throws OperationException {
+        ServerOptions limits = ServerOptions.DEFAULT;
+        if (options.tls().isPresent()) {
+            limits = limits.withTls(options.tls().get().load());
+        }
+        return new ListeningDevices(Listeners.open(options), options, limits, threads);
+    }
+
+    /** Where the devices are attached. */
+    public List<AttachmentPoint> points() {
+        return List.copyOf(points);
+    }
+
+    /** The addresses, for people. */
+    public List<String> addresses() {
+        return addresses;
+    }
+
+    /**
+     * Lets clients in.
+     *
+     * @param whenClientHasGone called when the client on standard input and output has gone, if there was one
+     */
+    public synchronized void serve(Runnable whenClientHasGone) {
+        waiting.forEach(server::serve);
+        waiting = List.of();
+        if (standardStreams) {
+            threads.newThread(() -> {
+                        server.serve(new PipeTransport(STANDARD_INPUT, STANDARD_OUTPUT));
+                        whenClientHasGone.run();
+                    })
+                    .start();
+        }
+    }
+
+    @Override
+    public Optional<Export> find(String wanted) {
+        String name = wanted.isEmpty() ? points.get(0).name() : wanted;
+        return points.stream()
+                .filter(point -> point.name().equals(name))
+                .findFirst()
+                .flatMap(ListeningPoint::export);
+    }
+
+    @Override
+    public List<Export> list() {
+        return points.stream().flatMap(point -> point.export().stream()).toList();
+    }
+
+    /** Stops listening and ends all connections. */
+    @Override
+    public synchronized void close() {
+        waiting.forEach(Listener::close);
+        server.close();
+    }
+}

@@ -1,0 +1,44 @@
+package io.ramzswap.attach.listen;
+
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.nbd.tls.PemFiles;
+import io.ramzswap.nbd.tls.TlsOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+
+/**
+ * TLS as a user asks for it; the file names are those that other NBD servers look for.
+ *
+ * @param required whether clients have to start it; otherwise they may
+ * @param certificates the directory of ca-cert.pem, server-cert.pem and server-key.pem
+ * @param verifyPeer whether clients have to show a certificate signed by one of ca-cert.pem
+ */
+public record TlsSettings(boolean required, Path certificates, boolean verifyPeer) {
+    TlsOptions load() throws OperationException {
+        Path authorities = certificates.resolve("ca-cert.pem");
+        Path certificate = certificates.resolve("server-cert.pem");
+        Path key = certificates.resolve("server-key.pem");
+        requireFiles(verifyPeer ? List.of(certificate, key, authorities) : List.of(certificate, key));
+        try {
+            SSLContext context =
+                    PemFiles.load(certificate, key, verifyPeer ? Optional.of(authorities) : Optional.empty());
+            return new TlsOptions(context, required, verifyPeer);
+        } catch (IOException e) {
+            throw new OperationException(ErrorCode.INVALID_VALUE, "TLS cannot be had: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireFiles(List<Path> files) throws OperationException {
+        for (Path file : files) {
+            if (!Files.isReadable(file)) {
+                throw new OperationException(
+                        ErrorCode.INVALID_VALUE, "TLS needs the file " + file + ", which is not there or not readable");
+            }
+        }
+    }
+}
