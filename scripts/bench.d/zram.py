@@ -1,6 +1,6 @@
-"""Usage: zram.py PAGES
+"""Usage: zram.py PAGES ALGORITHM
 
-Puts the pages of a file onto a new zram device with lz4, drops and rewrites them as AllocatorBench does with objects, and
+Puts the pages of a file onto a new zram device that compresses with ALGORITHM, drops and rewrites them as AllocatorBench does with objects, and
 prints what zsmalloc needs for them: memory used / compressed bytes. The device is removed at the end.
 """
 
@@ -21,12 +21,14 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 @contextlib.contextmanager
-def device(bytes_needed):
+def device(bytes_needed, algorithm):
     control = pathlib.Path("/sys/class/zram-control")
     number = (control / "hot_add").read_text().strip()
     sys_dir = pathlib.Path(f"/sys/block/zram{number}")
     try:
-        (sys_dir / "comp_algorithm").write_text("lz4")
+        if algorithm not in (sys_dir / "comp_algorithm").read_text().replace("[", "").replace("]", "").split():
+            sys.exit(f"zram: this kernel does not offer {algorithm}")
+        (sys_dir / "comp_algorithm").write_text(algorithm)
         (sys_dir / "disksize").write_text(str(bytes_needed))
         yield sys_dir, f"/dev/zram{number}"
     finally:
@@ -49,7 +51,7 @@ def main():
     pages = pathlib.Path(sys.argv[1]).read_bytes()
     count = len(pages) // PAGE
     rng = random.Random(42)
-    with device(count * PAGE) as (sys_dir, path):
+    with device(count * PAGE, sys.argv[2]) as (sys_dir, path):
         fd = os.open(path, os.O_RDWR)
         try:
             store = lambda slot, page: os.pwrite(fd, pages[page * PAGE : page * PAGE + PAGE], slot * PAGE)

@@ -15,66 +15,47 @@ import java.util.stream.Collectors;
 /** The allocators there are, by the names a user gives them. */
 public enum AllocatorKind {
     /** {@link SegmentAllocator}. */
-    SEGMENT {
-        @Override
-        Allocator make(Arena arena, int pool) {
-            return SegmentAllocator.create(arena, pool, Stripes.DEFAULT_COUNT);
-        }
-
-        @Override
-        public Allocator open(Arena arena, int pool) {
-            return SegmentAllocator.open(arena, pool);
-        }
-    },
+    SEGMENT(
+            (arena, pool) -> SegmentAllocator.create(arena, pool, Stripes.DEFAULT_COUNT),
+            (arena, pool) -> SegmentAllocator.open(arena, pool)),
     /** {@link ZsMalloc}. */
-    ZSMALLOC {
-        @Override
-        Allocator make(Arena arena, int pool) {
-            return ZsMalloc.create(arena, pool);
-        }
-
-        @Override
-        public Allocator open(Arena arena, int pool) {
-            return ZsMalloc.open(arena, pool);
-        }
-    },
+    ZSMALLOC((arena, pool) -> ZsMalloc.create(arena, pool), (arena, pool) -> ZsMalloc.open(arena, pool)),
     /** {@link XvMalloc}. */
-    XVMALLOC {
-        @Override
-        Allocator make(Arena arena, int pool) {
-            return XvMalloc.create(arena, pool, Stripes.DEFAULT_COUNT);
-        }
-
-        @Override
-        public Allocator open(Arena arena, int pool) {
-            return XvMalloc.open(arena, pool);
-        }
-    },
+    XVMALLOC(
+            (arena, pool) -> XvMalloc.create(arena, pool, Stripes.DEFAULT_COUNT),
+            (arena, pool) -> XvMalloc.open(arena, pool)),
     /** {@link Zbud}. */
-    ZBUD {
-        @Override
-        Allocator make(Arena arena, int pool) {
-            return Zbud.create(arena, pool, Stripes.DEFAULT_COUNT);
-        }
-
-        @Override
-        public Allocator open(Arena arena, int pool) {
-            return Zbud.open(arena, pool);
-        }
-    };
+    ZBUD((arena, pool) -> Zbud.create(arena, pool, Stripes.DEFAULT_COUNT), (arena, pool) -> Zbud.open(arena, pool));
 
     /** What a pool gets for which nobody chose. */
     public static final AllocatorKind DEFAULT = SEGMENT;
 
-    abstract Allocator make(Arena arena, int pool);
+    @SuppressWarnings("ImmutableEnumChecker") // functions without state
+    private final PoolFunction create;
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final PoolFunction open;
+
+    AllocatorKind(PoolFunction create, PoolFunction open) {
+        this.create = create;
+        this.open = open;
+    }
+
+    /** Makes an allocator of the pool of a number in an arena. */
+    @FunctionalInterface
+    private interface PoolFunction {
+        Allocator apply(Arena arena, int pool);
+    }
 
     /** A new allocator as the pool of that number, 0 to 15, in the arena; watched if {@link DebugAllocator} is on. */
     public Allocator create(Arena arena, int pool) {
-        return DebugAllocator.ifSwitchedOn(make(arena, pool), arena);
+        return DebugAllocator.ifSwitchedOn(create.apply(arena, pool), arena);
     }
 
     /** Takes over the pool of that number which a process that is gone left in the arena. */
-    public abstract Allocator open(Arena arena, int pool);
+    public Allocator open(Arena arena, int pool) {
+        return open.apply(arena, pool);
+    }
 
     /** The name a user gives. */
     public String label() {

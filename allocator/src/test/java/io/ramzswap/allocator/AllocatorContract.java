@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
+import io.ramzswap.allocator.arena.Await;
+import io.ramzswap.allocator.arena.MappedMemory;
 import io.ramzswap.allocator.arena.SharedMemory;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -25,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 public abstract class AllocatorContract {
     private static final long LIMIT_BYTES = 64L << 20;
+    private static final long RESERVE_BYTES = 2L << 20;
+    private static final long FILL_BYTES = 24L << 20;
+    private static final String ARENA_NAME = "contract-arena";
     private static final long SEED = 20090917;
     private static final int OPERATIONS = 350_000;
 
@@ -65,8 +70,10 @@ public abstract class AllocatorContract {
 
     @BeforeEach
     void createAllocator() {
-        arena = Arena.create(
-                ArenaOptions.ofLimit(LIMIT_BYTES).withReserveBytes(2 << 20).withRefillWait(Duration.ofSeconds(10)));
+        arena = Arena.create(ArenaOptions.ofLimit(LIMIT_BYTES)
+                .withName(ARENA_NAME)
+                .withReserveBytes(RESERVE_BYTES)
+                .withRefillWait(Duration.ofSeconds(10)));
         allocator = create(arena);
         emptyFrames = arena.statistics().framesInUse();
     }
@@ -250,6 +257,21 @@ public abstract class AllocatorContract {
         }
         objects.dropAll();
         assertThat(arena.statistics().framesInUse()).isEqualTo(emptyFrames);
+    }
+
+    @Test
+    void shouldReturnMemoryToTheKernelAsSeenInTheProcess() throws InterruptedException {
+        ObjectModel model = new ObjectModel(allocator, arena, SEED, 1 << 20);
+        long empty = MappedMemory.residentBytes(ARENA_NAME);
+        for (long bytes = 0; bytes < FILL_BYTES; ) {
+            int size = 1 + model.randomBelow(3000);
+            assertThat(model.allocate(size)).isTrue();
+            bytes += size;
+        }
+        assertThat(MappedMemory.residentBytes(ARENA_NAME)).isGreaterThan(FILL_BYTES);
+        model.freeAll();
+        // The refiller keeps half of the reserve more than it was asked for, and metadata for the chunks there were.
+        Await.until("memory returns", () -> MappedMemory.residentBytes(ARENA_NAME) < empty + RESERVE_BYTES);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import io.ramzswap.allocator.arena.SharedMemoryException;
+import io.ramzswap.thread.ThreadEnd;
 import io.ramzswap.zcache.Compactor;
 import java.util.concurrent.ThreadFactory;
 
@@ -99,23 +100,8 @@ final class DeviceMemory implements AutoCloseable {
     @Override
     public void close() {
         compactor.stop();
-        joinUninterruptibly(compactorThread);
+        ThreadEnd.await(compactorThread);
         arena.close();
         tables.close();
-    }
-
-    /** The thread uses the memory until its end: nothing may make us go on before. */
-    private static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.ramzswap.zcache;
 
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.Arena;
+import io.ramzswap.allocator.arena.FrameTag;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.compress.Compressor;
 import io.ramzswap.compress.Lz4;
@@ -24,7 +25,7 @@ import java.util.zip.CRC32C;
  *            +--------+---------+------------------+        slot: int
  *            | slot   | CRC-32C | compressed bytes |        CRC-32C: of the bytes behind the header
  *            +--------+---------+------------------+
- *   frame word of a raw page:   CRC-32C &lt;&lt; 32 | slot
+ *   frame word of a raw page:   CRC-32C &lt;&lt; 32 | slot; the frame's tag is {@link FrameTag#RAW}
  * </pre>
  */
 public final class CompressedStore implements Backend {
@@ -112,6 +113,8 @@ public final class CompressedStore implements Backend {
             int at = Arena.position(offset);
             slab.put(at, source, position, PAGE_SIZE);
             arena.setFrameWord(frame, frameWord(slot, checksum(slab, at, PAGE_SIZE)));
+            // Last: who takes the arena over frees frames without a tag as nobody's, and believes those with one.
+            arena.setFrameTag(frame, FrameTag.RAW);
             return PageWord.raw(frame);
         }
 

@@ -25,7 +25,8 @@ public final class BlockCompaction {
     private static final int ACCEPTED_HOLES_PERCENT = 2;
     private static final int ROUNDS = 32;
 
-    private final BlockPool blocks;
+    private final Regions regions;
+    private final Evacuation evacuation;
     private final SpinLock running = new SpinLock();
     private final Exhaustion exhaustion = new Exhaustion();
     private final LongAdder movedObjects = new LongAdder();
@@ -34,7 +35,8 @@ public final class BlockCompaction {
 
     /** A compaction of {@code blocks}. */
     public BlockCompaction(BlockPool blocks) {
-        this.blocks = blocks;
+        this.regions = blocks.regions();
+        this.evacuation = blocks.evacuation();
     }
 
     /** {@link io.ramzswap.allocator.Allocator#compact}. */
@@ -43,15 +45,15 @@ public final class BlockCompaction {
             return 0;
         }
         try {
-            if (!exhaustion.isOver(blocks.allHoleBytes(), blocks.allHeldBytes())) {
+            if (!exhaustion.isOver(regions.allHoleBytes(), regions.allHeldBytes())) {
                 return 0;
             }
-            long heldBefore = blocks.allHeldBytes();
+            long heldBefore = regions.allHeldBytes();
             long moved = 0;
             for (int round = 1; round < ROUNDS && moved < mostBytes; round++) {
-                moved += compactRound(blocks.regionBytes() / ROUNDS * round, listener, mostBytes - moved);
+                moved += compactRound(regions.bytes() / ROUNDS * round, listener, mostBytes - moved);
             }
-            exhaustion.count(moved, heldBefore - blocks.allHeldBytes(), blocks.allHoleBytes());
+            exhaustion.count(moved, heldBefore - regions.allHeldBytes(), regions.allHoleBytes());
             return moved;
         } finally {
             running.unlock();
@@ -60,37 +62,38 @@ public final class BlockCompaction {
 
     private long compactRound(int mostUsed, MoveListener listener, long mostBytes) {
         long moved = 0;
-        long frame = blocks.nextRegion(0, mostUsed);
+        long frame = regions.next(0, mostUsed);
         while (frame != Arena.NONE && moved < mostBytes) {
-            int index = blocks.stripeOfRegion(frame);
+            // Any number if the region is given back meanwhile, which isolate() notices.
+            int index = Math.floorMod(regions.stripeOf(frame), regions.stripeCount());
             if (isWorthwhile(index)) {
                 moved += empty(index, frame, listener);
             }
-            frame = blocks.nextRegion(frame + 1, mostUsed);
+            frame = regions.next(frame + 1, mostUsed);
         }
         return moved;
     }
 
     private boolean isWorthwhile(int index) {
-        long accepted = Math.max(2L * blocks.regionBytes(), blocks.heldBytes(index) * ACCEPTED_HOLES_PERCENT / 100);
-        return blocks.holeBytes(index) > accepted;
+        long accepted = Math.max(2L * regions.bytes(), regions.heldBytes(index) * ACCEPTED_HOLES_PERCENT / 100);
+        return regions.holeBytes(index) > accepted;
     }
 
     private long empty(int index, long frame, MoveListener listener) {
-        long region = blocks.isolate(index, frame);
-        if (region == BlockStripe.NONE) {
+        long first = evacuation.isolate(index, frame);
+        if (first == BlockStripe.NONE) {
             return 0;
         }
         long moved = 0;
         long grown = Arena.NONE;
-        BlockStripe stripe = blocks.stripe(index);
-        for (long block = region; block != BlockStripe.NONE; ) {
+        BlockStripe stripe = regions.stripe(index);
+        for (long block = first; block != BlockStripe.NONE; ) {
             stripe.lock.lock();
-            int result = stripe.isFree(block) ? 0 : blocks.move(index, block, listener);
+            int result = stripe.isFree(block) ? 0 : evacuation.move(index, block, listener);
             long next = stripe.next(block);
             stripe.lock.unlock();
-            if (result == BlockPool.NO_ROOM) {
-                grown = blocks.grow(index);
+            if (result == Evacuation.NO_ROOM) {
+                grown = evacuation.grow(index);
                 if (grown != Arena.NONE) {
                     continue;
                 }
@@ -98,15 +101,15 @@ public final class BlockCompaction {
             moved += count(result);
             block = next;
         }
-        blocks.reunite(index, frame);
+        evacuation.reunite(index, frame);
         if (grown != Arena.NONE) {
-            blocks.dropIfEmpty(index, grown);
+            evacuation.dropIfEmpty(index, grown);
         }
         return moved;
     }
 
     private int count(int result) {
-        if (result == BlockPool.VETOED) {
+        if (result == Evacuation.VETOED) {
             vetoes.increment();
         }
         if (result <= 0) {

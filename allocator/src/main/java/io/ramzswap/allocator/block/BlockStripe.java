@@ -6,6 +6,7 @@ import static io.ramzswap.allocator.block.BlockHeader.PREVIOUS_FREE;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.lock.SpinLock;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 
 /**
  * A share of an allocator's regions, with free lists and a lock of its own. A region is cut into blocks without gaps:
@@ -31,22 +32,40 @@ public final class BlockStripe {
 
     private static final int PAYLOAD_STEP_BYTES = 4;
 
+    // Counters, behind the free lists in the control area. There, and not in fields, because two stripes' fields would
+    // share cache lines.
+    private static final int REGIONS = 0;
+    private static final int OBJECTS = 8;
+    private static final int OBJECT_BYTES = 16;
+
     /** Held by the caller of whatever changes the stripe. */
     public final SpinLock lock = new SpinLock();
 
     private final SharedMemory memory;
     private final FreeLists freeLists;
     private final int regionBytes;
-    private long regions;
-    private long objects;
-    private long objectBytes;
+    private final ByteBuffer control;
+    private final int counts;
 
     /** A stripe without regions; {@code regionBytes} is a power of two, at most 64 KiB. */
     public BlockStripe(SharedMemory memory, long controlOffset, int regionBytes) {
         this.memory = memory;
         this.freeLists = new FreeLists(memory, controlOffset);
         this.regionBytes = regionBytes;
+        this.control = memory.slab(controlOffset);
+        this.counts = SharedMemory.position(controlOffset) + FreeLists.CONTROL_BYTES;
         freeLists.clear();
+        for (int which = REGIONS; which <= OBJECT_BYTES; which += Long.BYTES) {
+            control.putLong(counts + which, 0);
+        }
+    }
+
+    private long count(int which) {
+        return control.getLong(counts + which);
+    }
+
+    private void add(int which, long number) {
+        control.putLong(counts + which, count(which) + number);
     }
 
     /** The payload of a region that is one block. */
@@ -66,7 +85,7 @@ public final class BlockStripe {
 
     /** Takes a formatted region in. */
     public void addRegion(long region) {
-        regions++;
+        add(REGIONS, 1);
         freeLists.add(region, maxPayloadBytes(regionBytes));
     }
 
@@ -79,8 +98,8 @@ public final class BlockStripe {
         int header = header(block);
         int available = BlockHeader.payloadBytes(header);
         int rest = available - payloadBytes - BlockHeader.BYTES;
-        objects++;
-        objectBytes += payloadBytes;
+        add(OBJECTS, 1);
+        add(OBJECT_BYTES, payloadBytes);
         if (rest >= 0) {
             split(block, header, payloadBytes, rest);
         } else {
@@ -106,7 +125,7 @@ public final class BlockStripe {
         int header = header(block);
         assert !BlockHeader.isFree(header) : "block at " + block + " freed twice";
         int payload = BlockHeader.payloadBytes(header);
-        count(payload);
+        uncount(payload);
         long next = block + BlockHeader.BYTES + payload;
         if (inRegion(next) != 0) {
             payload += absorb(next);
@@ -120,7 +139,7 @@ public final class BlockStripe {
         }
         setHeader(block, BlockHeader.of(BlockHeader.previous(header), payload, FREE | (header & PREVIOUS_FREE)));
         if (payload == maxPayloadBytes(regionBytes)) {
-            regions--;
+            add(REGIONS, -1);
             return true;
         }
         updateNext(block, payload, true);
@@ -161,13 +180,13 @@ public final class BlockStripe {
     public void freeIsolated(long block) {
         int header = header(block);
         assert !BlockHeader.isFree(header) : "block at " + block + " freed twice";
-        count(BlockHeader.payloadBytes(header));
+        uncount(BlockHeader.payloadBytes(header));
         setHeader(block, header | FREE);
     }
 
-    private void count(int freedPayload) {
-        objects--;
-        objectBytes -= freedPayload;
+    private void uncount(int freedPayload) {
+        add(OBJECTS, -1);
+        add(OBJECT_BYTES, -freedPayload);
     }
 
     /**
@@ -210,33 +229,33 @@ public final class BlockStripe {
 
     /** Counts the objects of a region that was taken over from a killed process. */
     public void countObjects(long region) {
-        regions++;
+        add(REGIONS, 1);
         for (long block = region; block != NONE; block = next(block)) {
             if (!isFree(block)) {
-                objects++;
-                objectBytes += payloadBytes(block);
+                add(OBJECTS, 1);
+                add(OBJECT_BYTES, payloadBytes(block));
             }
         }
     }
 
     /** A region that {@link #list} found empty is gone. */
     public void removeRegion() {
-        regions--;
+        add(REGIONS, -1);
     }
 
     /** Regions held. */
     public long regions() {
-        return regions;
+        return count(REGIONS);
     }
 
     /** Blocks in use. */
     public long objects() {
-        return objects;
+        return count(OBJECTS);
     }
 
     /** Their payload. */
     public long objectBytes() {
-        return objectBytes;
+        return count(OBJECT_BYTES);
     }
 
     /** The block behind {@code block} in its region, or {@link #NONE}. */

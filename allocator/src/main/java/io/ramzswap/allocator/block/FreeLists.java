@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
  *   0        first level     one word: bit i is set if word i of the second level is not 0
  *   8        second level    8 words: one bit a list
  *   72       heads           512 words, one a list: where the first block's header lies, 0 if there is none
+ *   4224     counters        of BlockStripe
  *
  *  a free block
  *  +--------+--------------+--------------+----- - -
@@ -34,6 +35,9 @@ final class FreeLists {
     private static final int LISTS = 512;
     private static final int SECOND_LEVEL = 8;
     private static final int HEADS = SECOND_LEVEL + LISTS / 8;
+    /** What the lists take of the control area, in whole cache lines. */
+    static final int CONTROL_BYTES = (HEADS + LISTS * Long.BYTES + 63) & -64;
+
     private static final int NEXT = 0;
     private static final int PREVIOUS = 8;
 

@@ -10,22 +10,17 @@ import java.lang.invoke.VarHandle;
  */
 public final class SpinLock {
     private static final int SPINS = 200;
-    private static final VarHandle HELD;
+    private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
 
-    static {
-        try {
-            HELD = MethodHandles.lookup().findVarHandle(SpinLock.class, "held", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    /** As far from either end of the array as two cache lines: processors fetch them in pairs. */
+    private static final int AT = 128 / Integer.BYTES;
 
-    @SuppressWarnings("UnusedVariable") // through HELD
-    private volatile int held;
+    /** 1 at {@link #AT} while the lock is held. The rest keeps locks that different threads use off its cache line. */
+    private final int[] held = new int[2 * AT];
 
     /** Takes the lock if it is free. */
     public boolean tryLock() {
-        return (int) HELD.getOpaque(this) == 0 && HELD.compareAndSet(this, 0, 1);
+        return (int) INTS.getOpaque(held, AT) == 0 && INTS.compareAndSet(held, AT, 0, 1);
     }
 
     /** Takes the lock, waiting for it. */
@@ -42,6 +37,6 @@ public final class SpinLock {
 
     /** Gives the lock back; what was written under it is seen by the next holder. */
     public void unlock() {
-        HELD.setRelease(this, 0);
+        INTS.setRelease(held, AT, 0);
     }
 }

@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What the kernel says about this process's mappings of a memfd. */
-final class MappedMemory {
+public final class MappedMemory {
     private MappedMemory() {}
 
-    static long residentBytes(String memfdName) {
+    /** What of it is in this process's memory. */
+    public static long residentBytes(String memfdName) {
         return field(memfdName, "Rss:");
     }
 

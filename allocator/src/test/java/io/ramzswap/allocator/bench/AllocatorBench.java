@@ -6,10 +6,15 @@ import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.concurrent.CountDownLatch;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.DoubleAdder;
 
 /**
  * Measures one allocator on one workload, in a JVM of its own so that its calls are compiled as the daemon's would be:
@@ -20,7 +25,11 @@ public final class AllocatorBench {
     private static final double CHURN_SHARE = 0.6;
     private static final double SHRINK_SHARE = 0.9;
     private static final int BATCH = 64;
-    private static final int SAMPLES = 20_000;
+    private static final int SAMPLES = 5_000;
+    private static final int ROUNDS = 5;
+    private static final int EXCHANGES = 300_000;
+    /** What is moved in less is not worth a rate. */
+    private static final double LEAST_MOVED_MB = 1;
 
     private final Arena arena;
     private final Allocator allocator;
@@ -51,7 +60,7 @@ public final class AllocatorBench {
     }
 
     private static void print(String key, double value) {
-        System.out.printf("%s\t%.4f%n", key, value);
+        System.out.printf(Locale.ROOT, "%s\t%.4f%n", key, value);
     }
 
     private double overhead(Owner owner) {
@@ -89,41 +98,62 @@ public final class AllocatorBench {
         }
         double seconds = (cpuNanos() - start) / 1e9;
         print(key + "_moved_mb", moved / 1e6);
-        print(key + "_mb_per_s", moved / 1e6 / seconds);
+        if (moved / 1e6 >= LEAST_MOVED_MB) {
+            print(key + "_mb_per_s", moved / 1e6 / seconds);
+        }
     }
 
     private Owner newOwner(long seed) {
         return new Owner(allocator, arena, source, (int) Math.min(20_000_000, bytes / 20), seed);
     }
 
-    private void speed() throws InterruptedException {
+    private void speed() throws Exception {
         Owner one = newOwner(2);
         one.fill(bytes / 2);
         Owner two = newOwner(3);
         two.fill(bytes / 2);
-        one.exchange(1_000_000);
-        two.exchange(1_000_000);
+        one.exchange(EXCHANGES);
+        two.exchange(EXCHANGES);
         print("pair_ns_cold_median", median(one, false));
-        print("pair_ns_hot_median", median(one, true));
-        double single = 0;
-        double pair = 0;
-        for (int i = 0; i < 3; i++) {
-            single = Math.max(single, pairsPerSecond(one));
-            pair = Math.max(pair, pairsPerSecond(one, two));
-        }
-        print("pairs_per_s_one", single);
-        print("pairs_per_s_two", pair);
-        print("two_over_one", pair / single);
+        print("pair_ns_warm_median", median(one, true));
+        print("cold_read_ns_median", medianRead(one));
+        scaling(one, two);
         one.drop(0.4);
         stops("quiet", one, false);
         stops("compacting", one, true);
     }
 
+    /** The median of rounds, each of one thread and then of two: other programs slow down both alike. */
+    private static void scaling(Owner one, Owner two) throws Exception {
+        double[] ratios = new double[ROUNDS];
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < ROUNDS; i++) {
+                double single = exchangesPerSecond(threads, one);
+                ratios[i] = exchangesPerSecond(threads, one, two) / single;
+            }
+        } finally {
+            threads.shutdown();
+        }
+        Arrays.sort(ratios);
+        print("two_over_one", ratios[ROUNDS / 2]);
+    }
+
     /** Of the time that an allocate and a free take. */
-    private static double median(Owner owner, boolean hot) {
+    private static double median(Owner owner, boolean warm) {
         long[] nanos = new long[SAMPLES];
         for (int i = 0; i < SAMPLES; i++) {
-            nanos[i] = owner.exchangeBatch(BATCH, hot);
+            nanos[i] = owner.exchangeBatch(BATCH, warm);
+        }
+        Arrays.sort(nanos);
+        return nanos[SAMPLES / 2] / (double) BATCH;
+    }
+
+    /** Of the time that it takes to read one word of an object: what a cold pair can be judged by. */
+    private static double medianRead(Owner owner) {
+        long[] nanos = new long[SAMPLES];
+        for (int i = 0; i < SAMPLES; i++) {
+            nanos[i] = owner.readBatch(BATCH);
         }
         Arrays.sort(nanos);
         return nanos[SAMPLES / 2] / (double) BATCH;
@@ -135,33 +165,20 @@ public final class AllocatorBench {
     }
 
     /** The rates of all threads together, each by the processor time it took: as if it had a processor of its own. */
-    private static double pairsPerSecond(Owner... owners) throws InterruptedException {
-        int times = 1_000_000;
-        DoubleAdder rate = new DoubleAdder();
-        CountDownLatch ready = new CountDownLatch(owners.length);
-        CountDownLatch go = new CountDownLatch(1);
-        Thread[] threads = new Thread[owners.length];
-        for (int i = 0; i < owners.length; i++) {
-            Owner owner = owners[i];
-            threads[i] = new Thread(() -> {
-                ready.countDown();
-                try {
-                    go.await();
-                } catch (InterruptedException e) {
-                    return;
-                }
+    private static double exchangesPerSecond(ExecutorService executor, Owner... owners) throws Exception {
+        List<Callable<Double>> tasks = new ArrayList<>();
+        for (Owner owner : owners) {
+            tasks.add(() -> {
                 long start = cpuNanos();
-                owner.exchange(times);
-                rate.add(times / ((cpuNanos() - start) / 1e9));
+                owner.exchange(EXCHANGES);
+                return EXCHANGES / ((cpuNanos() - start) / 1e9);
             });
-            threads[i].start();
         }
-        ready.await();
-        go.countDown();
-        for (Thread thread : threads) {
-            thread.join();
+        double rate = 0;
+        for (Future<Double> done : executor.invokeAll(tasks)) {
+            rate += done.get();
         }
-        return rate.sum();
+        return rate;
     }
 
     /** How long single exchanges take at most, with and without a compaction going on. */
@@ -173,7 +190,7 @@ public final class AllocatorBench {
             }
         });
         compactor.start();
-        long[] nanos = new long[1_000_000];
+        long[] nanos = new long[2 * EXCHANGES];
         for (int i = 0; i < nanos.length; i++) {
             long start = System.nanoTime();
             owner.exchange(1);

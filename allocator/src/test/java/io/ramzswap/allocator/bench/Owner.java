@@ -125,11 +125,11 @@ final class Owner implements MoveListener {
     /**
      * Frees as many objects and allocates as many others; the nanoseconds that the allocator's calls took together.
      *
-     * @param hot the objects freed are the ones allocated by the last batch; else random ones out of all
+     * @param warm the objects freed are the ones allocated by the last batch; else random ones out of all
      */
-    long exchangeBatch(int times, boolean hot) {
+    long exchangeBatch(int times, boolean warm) {
         for (int i = 0; i < times; i++) {
-            batchSlots[i] = hot ? i : random.nextInt(i * (count / times), (i + 1) * (count / times));
+            batchSlots[i] = warm ? i : random.nextInt(i * (count / times), (i + 1) * (count / times));
             batchSizes[i] = Math.max(Integer.BYTES, source.next(random));
             batchHandles[i] = handles.get(batchSlots[i]);
         }
@@ -149,6 +149,22 @@ final class Owner implements MoveListener {
             sizes[batchSlots[i]] = (short) batchSizes[i];
         }
         return nanos;
+    }
+
+    /** Reads the first word of as many random objects, one after the other; the nanoseconds that it took. */
+    long readBatch(int times) {
+        for (int i = 0; i < times; i++) {
+            batchHandles[i] = handles.get(random.nextInt(count));
+        }
+        int nothing = 0;
+        long start = System.nanoTime();
+        for (int i = 0; i < times; i++) {
+            // Slots are never negative: this adds 0, which the processor learns only once it has read the one before.
+            long offset = allocator.offset(batchHandles[i]) + nothing;
+            nothing = arena.slab(offset).getInt(Arena.position(offset)) >>> (Integer.SIZE - 1);
+        }
+        long nanos = System.nanoTime() - start;
+        return nothing == 0 ? nanos : -1;
     }
 
     long liveBytes() {

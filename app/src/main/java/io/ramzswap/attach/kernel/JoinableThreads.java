@@ -1,5 +1,6 @@
 package io.ramzswap.attach.kernel;
 
+import io.ramzswap.thread.ThreadEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -22,18 +23,6 @@ final class JoinableThreads implements ThreadFactory {
 
     /** Waits until all have ended; they have been told to. */
     synchronized void join() {
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        threads.forEach(ThreadEnd::await);
     }
 }

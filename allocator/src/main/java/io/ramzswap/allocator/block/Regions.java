@@ -1,0 +1,189 @@
+package io.ramzswap.allocator.block;
+
+import io.ramzswap.allocator.arena.Arena;
+import io.ramzswap.allocator.pool.Pool;
+
+/** The regions of a pool: runs of frames, each of one stripe, known by the number of their first frame. */
+final class Regions {
+    private static final int MAX_STRIPES = Arena.MAX_RUN_FRAMES / BlockStripe.CONTROL_FRAMES;
+
+    private final Pool pool;
+    private final Arena arena;
+    private final int frames;
+    private final int bytes;
+    private final BlockStripe[] stripes;
+
+    /** {@code frames} of a region are a power of two up to 16; the control area tells how many stripes there are. */
+    Regions(Pool pool, int frames) {
+        this.pool = pool;
+        this.arena = pool.arena();
+        this.frames = frames;
+        this.bytes = frames * Arena.FRAME_BYTES;
+        this.stripes = new BlockStripe[pool.controlFrames() / BlockStripe.CONTROL_FRAMES];
+        for (int i = 0; i < stripes.length; i++) {
+            stripes[i] = new BlockStripe(arena.memory(), pool.controlOffset(i * BlockStripe.CONTROL_FRAMES), bytes);
+        }
+    }
+
+    /** The control area that so many stripes need. */
+    static int controlFrames(int stripeCount) {
+        if (stripeCount < 1 || stripeCount > MAX_STRIPES) {
+            throw new IllegalArgumentException(stripeCount + " stripes are not within 1 to " + MAX_STRIPES);
+        }
+        return stripeCount * BlockStripe.CONTROL_FRAMES;
+    }
+
+    /** Takes over what a killed process left. */
+    void recover() {
+        pool.recover(frame -> frames);
+        for (long frame = next(0, bytes); frame != Arena.NONE; frame = next(frame + frames, bytes)) {
+            int index = stripeOf(frame);
+            BlockStripe stripe = stripes[index];
+            stripe.countObjects(start(frame));
+            int used = stripe.list(start(frame));
+            if (used == 0) {
+                stripe.removeRegion();
+                giveBack(frame);
+            } else {
+                setUsed(index, frame, used);
+            }
+        }
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    int stripeCount() {
+        return stripes.length;
+    }
+
+    BlockStripe stripe(int index) {
+        return stripes[index];
+    }
+
+    /** Takes a region of the arena, formatted, of which nobody else knows before {@link #add}; or {@link Arena#NONE}. */
+    long take(int index) {
+        long frame = pool.takeRun(frames);
+        if (frame != Arena.NONE) {
+            stripes[index].format(start(frame));
+        }
+        return frame;
+    }
+
+    /** Under the stripe's lock, so that a published region is always in the lists. */
+    void add(int index, long frame) {
+        pool.publishRun(frame, frames, RegionWord.of(index, 0));
+        stripes[index].addRegion(start(frame));
+    }
+
+    /** Returns a region that is in no list. */
+    void giveBack(long frame) {
+        pool.freeRun(frame, frames);
+    }
+
+    /** Takes a block of the stripe, under its lock; its header's offset, or {@link BlockStripe#NONE}. */
+    long takeBlock(BlockStripe stripe, int payload) {
+        long block = stripe.allocate(payload);
+        if (block != BlockStripe.NONE) {
+            addUsed(of(block), BlockHeader.BYTES + stripe.payloadBytes(block));
+        }
+        return block;
+    }
+
+    /** Frees a block under the lock of its stripe; true if its region is empty and in no list now. */
+    boolean releaseBlock(BlockStripe stripe, long frame, long block) {
+        addUsed(frame, -BlockHeader.BYTES - stripe.payloadBytes(block));
+        if (RegionWord.isIsolated(pool.payload(frame))) {
+            stripe.freeIsolated(block);
+            return false;
+        }
+        return stripe.free(block);
+    }
+
+    private void addUsed(long frame, int usedBytes) {
+        pool.setPayload(frame, pool.payload(frame) + usedBytes);
+    }
+
+    /** Sets what is in use of a region that is not isolated any more. */
+    void setUsed(int index, long frame, int usedBytes) {
+        pool.setPayload(frame, RegionWord.of(index, usedBytes));
+    }
+
+    void setIsolated(long frame) {
+        pool.setPayload(frame, RegionWord.isolated(pool.payload(frame)));
+    }
+
+    /** The region that a block lies in. */
+    long of(long block) {
+        return arena.frameAt(block & -(long) bytes);
+    }
+
+    /** The offset of the region's first block. */
+    long start(long frame) {
+        return arena.frameOffset(frame);
+    }
+
+    /** Whether the frame starts a region. */
+    boolean isRegion(long frame) {
+        return pool.isRun(frame);
+    }
+
+    /** The stripe of a region, which the caller knows to be one. */
+    int stripeOf(long frame) {
+        return RegionWord.stripe(pool.payload(frame));
+    }
+
+    /** Whether the frame starts a region of that stripe; certain under the stripe's lock. */
+    boolean isOfStripe(int index, long frame) {
+        return isRegion(frame) && stripeOf(frame) == index;
+    }
+
+    int usedBytes(long frame) {
+        return RegionWord.usedBytes(pool.payload(frame));
+    }
+
+    /** The next region from {@code frame} on in which at most {@code mostUsed} bytes are in use, or NONE. */
+    long next(long frame, int mostUsed) {
+        long next = pool.nextRun(frame, frames);
+        while (next != Arena.NONE && usedBytes(next) > mostUsed) {
+            next = pool.nextRun(next + frames, frames);
+        }
+        return next;
+    }
+
+    /** What a stripe's regions hold. */
+    long heldBytes(int index) {
+        BlockStripe stripe = stripes[index];
+        stripe.lock.lock();
+        long held = stripe.regions() * bytes;
+        stripe.lock.unlock();
+        return held;
+    }
+
+    /** What a stripe's regions hold beside objects and their headers. */
+    long holeBytes(int index) {
+        BlockStripe stripe = stripes[index];
+        stripe.lock.lock();
+        long used = stripe.objectBytes() + stripe.objects() * BlockHeader.BYTES;
+        long held = stripe.regions() * bytes;
+        stripe.lock.unlock();
+        return held - used;
+    }
+
+    long allHeldBytes() {
+        long held = 0;
+        for (int index = 0; index < stripes.length; index++) {
+            held += heldBytes(index);
+        }
+        return held;
+    }
+
+    long allHoleBytes() {
+        long holes = 0;
+        for (int index = 0; index < stripes.length; index++) {
+            holes += holeBytes(index);
+        }
+        return holes;
+    }
+}

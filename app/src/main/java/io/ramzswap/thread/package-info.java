@@ -1,0 +1,2 @@
+/** The daemon's threads: how to be sure that one has ended. */
+package io.ramzswap.thread;
