@@ -9,6 +9,14 @@ public interface Attachment {
      */
     Permit reserve() throws OperationException;
 
+    /**
+     * Sends a request of our own the way that users' requests go, and returns once it is answered: a stall is told from
+     * idleness by that. Without effect on an attachment that has no way of its own to be seen stalled, or is detached.
+     *
+     * @throws OperationException if the answer was an error
+     */
+    default void probe() throws OperationException {}
+
     /** Nobody uses the device, and nobody can begin to. For the thread that got it. */
     interface Permit extends AutoCloseable {
         /**

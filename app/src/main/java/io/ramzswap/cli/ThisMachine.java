@@ -22,6 +22,7 @@ import io.ramzswap.process.ProcessGuards;
 import io.ramzswap.process.ProcessInspector;
 import io.ramzswap.process.RealTimePriority;
 import io.ramzswap.process.SelfImage;
+import io.ramzswap.process.ServiceManager;
 import io.ramzswap.process.Signals;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,7 +63,8 @@ final class ThisMachine implements DaemonHost {
                 KernelPoints.ofThisMachine(kernelOptions, guards, answering),
                 DeviceStore.factory(new Rehearsal(kernelOptions, answering, threads), threads),
                 new SettingsPolicy(ramBytes()),
-                threads);
+                threads,
+                ServiceManager.of(System.getenv(), ProcessHandle.current().pid()));
         Signals.handle(daemon::requestStop, "TERM", "INT");
         Signals.handle(name -> log.info("{}: there is nothing to reload, still serving", name), "HUP");
         return daemon;

@@ -6,6 +6,7 @@ import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.listen.ListeningDevices;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ControlSocketException;
+import io.ramzswap.process.ServiceManager;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -21,21 +22,28 @@ public final class Daemon {
     private final AttachmentPoint.Finder kernelDevices;
     private final DeviceRegistry devices;
     private final ThreadFactory threads;
+    private final Supervision supervision;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Optional<ListeningDevices> listening = Optional.empty();
     private Optional<ControlServer> control = Optional.empty();
 
-    /** Not yet started. */
+    /**
+     * Not yet started.
+     *
+     * @param manager is told when it serves, that it still does, and when it stops
+     */
     public Daemon(
             DaemonOptions options,
             AttachmentPoint.Finder kernelDevices,
             Store.Factory stores,
             SettingsPolicy policy,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            Optional<ServiceManager> manager) {
         this.options = options;
         this.kernelDevices = kernelDevices;
         this.devices = new DeviceRegistry(this::find, stores, policy);
         this.threads = threads;
+        this.supervision = new Supervision(devices, manager);
     }
 
     /**
@@ -56,6 +64,7 @@ public final class Daemon {
             devices.stop();
             throw e;
         }
+        supervision.begin();
     }
 
     /** Waits for its stop. */
@@ -79,6 +88,7 @@ public final class Daemon {
             LOG.error("{}: stopping failed", why, e);
             return false;
         }
+        supervision.end();
         closeSockets();
         LOG.info("{}: stopped", why);
         stopped.countDown();

@@ -90,6 +90,17 @@ public final class DeviceRegistry {
     }
 
     /**
+     * Returns once every device that is initialised has answered a request of our own.
+     *
+     * @throws OperationException if one answered with an error
+     */
+    public void probe() throws OperationException {
+        for (ManagedDevice device : devices.values()) {
+            device.probe();
+        }
+    }
+
+    /**
      * Takes all devices down, or none. Waits for operations under way; afterwards there are no devices, and none can be
      * made.
      *

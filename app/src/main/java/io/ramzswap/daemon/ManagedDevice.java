@@ -23,7 +23,7 @@ final class ManagedDevice {
     private OptionalLong diskSizeBytes = OptionalLong.empty();
     private OptionalLong memLimitBytes = OptionalLong.empty();
     private AllocatorKind allocator = AllocatorKind.DEFAULT;
-    private Optional<Live> live = Optional.empty();
+    private volatile Optional<Live> live = Optional.empty();
 
     /** An initialised device. */
     private record Live(Store store, Attachment attachment) {}
@@ -102,6 +102,14 @@ final class ManagedDevice {
             return new Down();
         }
         return new Up(live.get().attachment().reserve());
+    }
+
+    /** Sees whether the device is still served, if it is initialised. Does not wait for operations under way. */
+    void probe() throws OperationException {
+        Optional<Live> seen = live;
+        if (seen.isPresent()) {
+            seen.get().attachment().probe();
+        }
     }
 
     synchronized DeviceStatistics statistics() throws OperationException {

@@ -2,6 +2,7 @@ package io.ramzswap.attach;
 
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.nbd.Export;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A place for a device that does as a test tells it. */
 public final class FakePoint implements AttachmentPoint {
@@ -11,6 +12,8 @@ public final class FakePoint implements AttachmentPoint {
     private boolean detachable = true;
     private boolean used;
     private boolean reserved;
+    private volatile boolean answering = true;
+    private final AtomicInteger probes = new AtomicInteger();
     private Export attached;
 
     /** Called {@code name}. */
@@ -40,6 +43,17 @@ public final class FakePoint implements AttachmentPoint {
     public FakePoint used(boolean is) {
         used = is;
         return this;
+    }
+
+    /** Whether {@link Attachment#probe} is answered without error. */
+    public FakePoint answering(boolean is) {
+        answering = is;
+        return this;
+    }
+
+    /** How often it was answered. */
+    public int probes() {
+        return probes.get();
     }
 
     /** Whether a store can be reached through it. */
@@ -75,7 +89,20 @@ public final class FakePoint implements AttachmentPoint {
             throw new OperationException(ErrorCode.INTERNAL, name + " cannot be attached");
         }
         attached = export;
-        return this::reserve;
+        return new Attachment() {
+            @Override
+            public Permit reserve() throws OperationException {
+                return FakePoint.this.reserve();
+            }
+
+            @Override
+            public void probe() throws OperationException {
+                if (!answering) {
+                    throw new OperationException(ErrorCode.INTERNAL, name + " does not answer");
+                }
+                probes.incrementAndGet();
+            }
+        };
     }
 
     private Attachment.Permit reserve() throws OperationException {

@@ -287,7 +287,8 @@ class RamzswapdTest {
                     },
                     stores,
                     new SettingsPolicy(RAM_BYTES),
-                    Thread::new);
+                    Thread::new,
+                    Optional.empty());
         }
     }
 }

@@ -2,7 +2,6 @@ package io.ramzswap.attach.kernel;
 
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.kernel.DeviceClaim;
-import io.ramzswap.nbd.kernel.KernelAttachment;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import java.io.IOException;
@@ -29,6 +28,9 @@ interface KernelDriver {
     interface Connection {
         /** Detaches it under {@code claim}, which it closes: so nobody can begin to use it in between. */
         void detach(Claim claim) throws IOException;
+
+        /** Reads a page of the export through a connection like the kernel's; does nothing once it is detached. */
+        void probe() throws IOException;
     }
 
     /** While it is open, nobody can swap on the device or mount it. */
@@ -57,8 +59,7 @@ interface KernelDriver {
 
             @Override
             public Connection attach(KernelDevice device, Export export, ThreadFactory threads) throws IOException {
-                KernelAttachment attachment = KernelAttachment.attach(device, export, options, threads);
-                return claim -> attachment.detach(((HeldClaim) claim).claim());
+                return ProbedAttachment.attach(device, export, options, threads);
             }
 
             @Override

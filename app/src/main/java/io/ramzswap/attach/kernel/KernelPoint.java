@@ -72,39 +72,63 @@ final class KernelPoint implements AttachmentPoint {
     public Attachment attach(Export export) throws OperationException {
         JoinableThreads serving = new JoinableThreads(threads);
         try {
-            KernelDriver.Connection connection = driver.attach(device, export, serving);
-            return () -> reserve(connection, serving);
+            return new Served(driver.attach(device, export, serving), serving);
         } catch (IOException e) {
             serving.join();
             throw refused("attached", e);
         }
     }
 
-    private Attachment.Permit reserve(KernelDriver.Connection connection, JoinableThreads serving)
-            throws OperationException {
-        KernelDriver.Claim claim = claim();
-        try {
-            refuseIfUsed();
-        } catch (OperationException | RuntimeException e) {
-            claim.close();
-            throw e;
-        }
-        return new Attachment.Permit() {
-            @Override
-            public void detach() throws OperationException {
-                try {
-                    connection.detach(claim);
-                } catch (IOException e) {
-                    throw refused("detached", e);
-                }
-                serving.join();
-            }
+    /** While the kernel can reach the store. */
+    private final class Served implements Attachment {
+        private final KernelDriver.Connection connection;
+        private final JoinableThreads serving;
 
-            @Override
-            public void close() {
+        Served(KernelDriver.Connection connection, JoinableThreads serving) {
+            this.connection = connection;
+            this.serving = serving;
+        }
+
+        @Override
+        public Permit reserve() throws OperationException {
+            KernelDriver.Claim claim = claim();
+            try {
+                refuseIfUsed();
+            } catch (OperationException | RuntimeException e) {
                 claim.close();
+                throw e;
             }
-        };
+            return new Permit() {
+                @Override
+                public void detach() throws OperationException {
+                    Served.this.detach(claim);
+                }
+
+                @Override
+                public void close() {
+                    claim.close();
+                }
+            };
+        }
+
+        private void detach(KernelDriver.Claim claim) throws OperationException {
+            try {
+                connection.detach(claim);
+            } catch (IOException e) {
+                throw refused("detached", e);
+            }
+            serving.join();
+        }
+
+        @Override
+        public void probe() throws OperationException {
+            try {
+                connection.probe();
+            } catch (IOException e) {
+                throw new OperationException(
+                        ErrorCode.INTERNAL, name() + " does not answer as it should: " + e.getMessage(), e);
+            }
+        }
     }
 
     private KernelDriver.Claim claim() throws OperationException {

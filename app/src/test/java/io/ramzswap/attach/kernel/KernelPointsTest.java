@@ -139,6 +139,19 @@ class KernelPointsTest {
     }
 
     @Test
+    void shouldTellWhetherTheDeviceStillAnswers() throws OperationException {
+        Attachment attachment = point(ALL_HELD).attach(NO_EXPORT);
+        attachment.probe();
+        assertThat(driver.probes).isOne();
+
+        driver.answering = false;
+        assertRefused(
+                ErrorCode.INTERNAL,
+                "/dev/nbd0 does not answer as it should: a read of the first page was answered with error 5",
+                attachment::probe);
+    }
+
+    @Test
     void shouldLetUsersInAgainWhenAPermitIsGivenUp() throws OperationException {
         point(ALL_HELD).attach(NO_EXPORT).reserve().close();
 

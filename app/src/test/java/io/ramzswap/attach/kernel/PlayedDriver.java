@@ -19,6 +19,8 @@ final class PlayedDriver implements KernelDriver {
     boolean attachable = true;
     boolean claimed;
     boolean attached;
+    boolean answering = true;
+    int probes;
     Thread serving;
 
     @Override
@@ -53,7 +55,20 @@ final class PlayedDriver implements KernelDriver {
             throw new KernelException(KernelException.Reason.NOT_PERMITTED, "needs CAP_SYS_ADMIN");
         }
         attached = true;
-        return this::detach;
+        return new Connection() {
+            @Override
+            public void detach(Claim claim) throws IOException {
+                PlayedDriver.this.detach(claim);
+            }
+
+            @Override
+            public void probe() throws IOException {
+                probes++;
+                if (!answering) {
+                    throw new IOException("a read of the first page was answered with error 5");
+                }
+            }
+        };
     }
 
     private void detach(Claim claim) throws IOException {

@@ -4,6 +4,7 @@ import static io.ramzswap.nbd.libc.Libc.LIBC;
 
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.NbdError;
+import io.ramzswap.nbd.thread.ThreadEnd;
 import io.ramzswap.nbd.transport.FdTransport;
 import io.ramzswap.nbd.transport.ReceiveBuffer;
 import io.ramzswap.nbd.transport.SendBuffer;
@@ -127,16 +128,6 @@ public final class LoopbackConnection implements AutoCloseable {
         requests.flush();
         transport.shutdown();
         transport.close();
-        boolean interrupted = false;
-        while (server.isAlive()) {
-            try {
-                server.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(server);
     }
 }

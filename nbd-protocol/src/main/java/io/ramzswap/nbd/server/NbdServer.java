@@ -2,6 +2,7 @@ package io.ramzswap.nbd.server;
 
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportCatalog;
+import io.ramzswap.nbd.thread.ThreadEnd;
 import io.ramzswap.nbd.transport.Transport;
 import java.io.IOException;
 import java.util.HashSet;
@@ -94,7 +95,7 @@ public final class NbdServer implements AutoCloseable {
         }
         left.remove(Thread.currentThread());
         for (Thread thread : left) {
-            joinUninterruptibly(thread);
+            ThreadEnd.await(thread);
         }
     }
 
@@ -175,19 +176,5 @@ public final class NbdServer implements AutoCloseable {
 
     private synchronized boolean isClosed() {
         return closed;
-    }
-
-    private static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

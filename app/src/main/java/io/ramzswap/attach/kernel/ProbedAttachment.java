@@ -1,0 +1,68 @@
+package io.ramzswap.attach.kernel;
+
+import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.NbdError;
+import io.ramzswap.nbd.kernel.KernelAttachment;
+import io.ramzswap.nbd.kernel.KernelDevice;
+import io.ramzswap.nbd.kernel.KernelOptions;
+import io.ramzswap.nbd.kernel.LoopbackConnection;
+import io.ramzswap.nbd.wire.Command;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * An export attached to the kernel, with one connection more, to ourselves, for seeing whether it is still served.
+ *
+ * <p>The kernel's device itself is no place to look: a thread of ours that waited there for a request that is never answered
+ * could not be killed, the sockets would stay open for its sake, and the kernel would never give the requests up.
+ */
+final class ProbedAttachment implements KernelDriver.Connection {
+    private final KernelAttachment attachment;
+    private final LoopbackConnection loopback;
+    private final ByteBuffer page;
+    private boolean closed;
+
+    private ProbedAttachment(KernelAttachment attachment, LoopbackConnection loopback, int blockBytes) {
+        this.attachment = attachment;
+        this.loopback = loopback;
+        this.page = ByteBuffer.allocateDirect(blockBytes);
+    }
+
+    static ProbedAttachment attach(KernelDevice device, Export export, KernelOptions options, ThreadFactory threads)
+            throws IOException {
+        LoopbackConnection loopback = LoopbackConnection.open(export, options, threads);
+        boolean attached = false;
+        try {
+            KernelAttachment attachment = KernelAttachment.attach(device, export, options, threads);
+            attached = true;
+            return new ProbedAttachment(attachment, loopback, options.blockSizeBytes());
+        } finally {
+            if (!attached) {
+                loopback.close();
+            }
+        }
+    }
+
+    @Override
+    public void detach(KernelDriver.Claim claim) throws IOException {
+        attachment.detach(((KernelDriver.HeldClaim) claim).claim());
+        synchronized (this) {
+            closed = true;
+            loopback.close();
+        }
+    }
+
+    @Override
+    public synchronized void probe() throws IOException {
+        if (closed) {
+            return;
+        }
+        loopback.add(Command.READ, 0, page.capacity());
+        loopback.send();
+        int error = loopback.awaitData(page.capacity(), page, 0);
+        if (error != NbdError.OK) {
+            throw new IOException("a read of the first page was answered with error " + error);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.ramzswap.daemon;
+
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.process.ServiceManager;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the service manager told, if there is one. Where it watches, it hears a sign of life each time every device has just
+ * been seen to answer: a daemon that is idle answers; with one that stalls, the watching thread waits, and no sign comes.
+ */
+final class Supervision {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
+
+    /** Two signs of life may be lost before the third is too late. */
+    private static final int SIGNS_A_TIMEOUT = 3;
+
+    private final DeviceRegistry devices;
+    private final Optional<ServiceManager> manager;
+    private Optional<Thread> watchdog = Optional.empty();
+
+    /** What is told to a service manager. */
+    @FunctionalInterface
+    private interface News {
+        void tell(ServiceManager manager) throws IOException;
+    }
+
+    Supervision(DeviceRegistry devices, Optional<ServiceManager> manager) {
+        this.devices = devices;
+        this.manager = manager;
+    }
+
+    /** The daemon serves from now on. */
+    void begin() {
+        tell(ServiceManager::ready);
+        watchdog = manager.flatMap(ServiceManager::watchdogTimeout).map(this::watch);
+    }
+
+    /** The daemon stops. */
+    void end() {
+        watchdog.ifPresent(Thread::interrupt);
+        tell(ServiceManager::stopping);
+    }
+
+    private Thread watch(Duration timeout) {
+        long pauseMillis = Math.max(1, timeout.toMillis() / SIGNS_A_TIMEOUT);
+        Thread thread = new Thread(() -> watch(pauseMillis), "watchdog");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void watch(long pauseMillis) {
+        try {
+            while (true) {
+                look();
+                TimeUnit.MILLISECONDS.sleep(pauseMillis);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() {
+        try {
+            devices.probe();
+            tell(ServiceManager::alive);
+        } catch (OperationException e) {
+            LOG.error("No sign of life for the service manager: {}", e.getMessage());
+        }
+    }
+
+    private void tell(News news) {
+        if (manager.isPresent()) {
+            try {
+                news.tell(manager.get());
+            } catch (IOException e) {
+                LOG.warn("The service manager could not be told how the daemon is: {}", e.getMessage());
+            }
+        }
+    }
+}

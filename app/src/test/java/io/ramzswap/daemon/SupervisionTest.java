@@ -1,0 +1,107 @@
+package io.ramzswap.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ramzswap.attach.FakePoint;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.process.ServiceManager;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import jnr.unixsocket.UnixDatagramChannel;
+import jnr.unixsocket.UnixSocketAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a socket in systemd's place. */
+@Timeout(60)
+class SupervisionTest {
+    private static final String DEVICE = "/dev/nbd0";
+
+    private final FakePoint point = new FakePoint(DEVICE);
+    private final DeviceRegistry devices =
+            new DeviceRegistry(name -> point, new FakeStores(), new SettingsPolicy(1 << 30));
+
+    @TempDir
+    private Path directory;
+
+    private UnixDatagramChannel systemd;
+
+    @BeforeEach
+    void listen() throws IOException {
+        systemd = UnixDatagramChannel.open();
+        systemd.bind(new UnixSocketAddress(directory.resolve("notify").toString()));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        systemd.close();
+    }
+
+    private Supervision supervision(String watchdogMicros) {
+        return new Supervision(
+                devices,
+                ServiceManager.of(
+                        Map.of(
+                                "NOTIFY_SOCKET",
+                                directory.resolve("notify").toString(),
+                                "WATCHDOG_USEC",
+                                watchdogMicros),
+                        1));
+    }
+
+    private String heard() throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(100);
+        systemd.receive(buffer);
+        return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldTellBeginningAndEnd() throws IOException {
+        Supervision supervision = supervision("0");
+        supervision.begin();
+        supervision.end();
+
+        assertThat(heard()).isEqualTo("READY=1");
+        assertThat(heard()).isEqualTo("STOPPING=1");
+    }
+
+    @Test
+    void shouldGiveASignOfLifeForEachTimeThatTheDeviceAnswered() throws IOException, OperationException {
+        devices.init(DEVICE);
+        Supervision supervision = supervision("30000");
+        supervision.begin();
+
+        assertThat(heard()).isEqualTo("READY=1");
+        assertThat(heard()).isEqualTo("WATCHDOG=1");
+        assertThat(heard()).isEqualTo("WATCHDOG=1");
+        assertThat(point.probes()).isGreaterThanOrEqualTo(2);
+        supervision.end();
+    }
+
+    @Test
+    void shouldGiveNoSignOfLifeForADeviceThatFails() throws IOException, OperationException {
+        devices.init(DEVICE);
+        point.answering(false);
+        Supervision supervision = supervision("3000");
+        supervision.begin();
+        supervision.end();
+
+        assertThat(heard()).isEqualTo("READY=1");
+        assertThat(heard()).isEqualTo("STOPPING=1");
+        assertThat(point.probes()).isZero();
+    }
+
+    @Test
+    void shouldBeSilentWithoutAServiceManager() {
+        Supervision supervision = new Supervision(devices, Optional.empty());
+        supervision.begin();
+        supervision.end();
+    }
+}
