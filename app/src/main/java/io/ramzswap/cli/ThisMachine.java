@@ -17,6 +17,8 @@ import io.ramzswap.process.Guard;
 import io.ramzswap.process.IoFlusher;
 import io.ramzswap.process.LockedStack;
 import io.ramzswap.process.MemoryLock;
+import io.ramzswap.process.OmittedGuards;
+import io.ramzswap.process.OmittedGuards.Name;
 import io.ramzswap.process.OomScore;
 import io.ramzswap.process.ProcessGuards;
 import io.ramzswap.process.ProcessInspector;
@@ -31,6 +33,8 @@ import org.slf4j.LoggerFactory;
 
 /** This process on this machine. */
 final class ThisMachine implements DaemonHost {
+    private static final OmittedGuards OMITTED = OmittedGuards.ofThisProcess();
+
     @Override
     public long ramBytes() {
         return HostMemory.totalBytes();
@@ -39,29 +43,34 @@ final class ThisMachine implements DaemonHost {
     @Override
     public Daemon prepare(DaemonOptions options, int connections) throws OperationException, InterruptedException {
         // First of all, because it starts the program over.
-        Guard ioFlusher = new IoFlusher(libc(), new SelfImage(libc())).ensure();
+        Guard ioFlusher = OMITTED.unless(Name.IO_FLUSHER, () -> new IoFlusher(libc(), new SelfImage(libc())).ensure());
         Logger log = LoggerFactory.getLogger(ThisMachine.class);
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> log.error("Thread {} died", thread.getName(), failure));
         requireCompressor();
         ProcessGuards guards = new ProcessGuards(
-                new MemoryLock(libc()).take(),
+                OMITTED.unless(Name.MEMORY_LOCK, new MemoryLock(libc())::take),
                 ioFlusher,
                 OomScore.lower(),
-                new RealTimePriority(libc()).probe(),
+                OMITTED.has(Name.REAL_TIME) ? Guard.HELD : new RealTimePriority(libc()).probe(),
                 new ProcessInspector().cgroupGuard());
         guards.problems().forEach(problem -> log.warn("{}", problem));
+        if (!OMITTED.isEmpty()) {
+            log.warn("this is an experiment, and may freeze the machine: started without {}", OMITTED);
+        }
         return daemon(options, connections, guards, log);
     }
 
     private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards, Logger log) {
         KernelOptions kernelOptions = KernelOptions.forSwap().withConnections(connections);
-        ThreadFactory threads = threads(guards.memoryLock().held());
-        ThreadFactory answering = answering(threads);
+        ThreadFactory threads = threads(guards.memoryLock().held() && !OMITTED.has(Name.MEMORY_LOCK));
+        ThreadFactory answering = OMITTED.has(Name.REAL_TIME) ? threads : answering(threads);
+        Rehearsal rehearsal =
+                OMITTED.has(Name.REHEARSAL) ? Rehearsal.none() : new Rehearsal(kernelOptions, answering, threads);
         Daemon daemon = new Daemon(
                 options,
                 KernelPoints.ofThisMachine(kernelOptions, guards, answering),
-                DeviceStore.factory(new Rehearsal(kernelOptions, answering, threads), threads),
+                DeviceStore.factory(rehearsal, threads),
                 new SettingsPolicy(ramBytes()),
                 threads,
                 ServiceManager.of(System.getenv(), ProcessHandle.current().pid()));
