@@ -21,6 +21,8 @@ import java.util.function.BooleanSupplier;
  */
 public final class KernelAttachment {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final int ATTEMPTS = 5;
+    private static final long ANSWER_PATIENCE_MILLIS = 10_000;
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final KernelDevice device;
@@ -35,12 +37,29 @@ public final class KernelAttachment {
     }
 
     /**
-     * Attaches and returns once the kernel shows the device in its full size.
+     * Attaches and returns once the kernel shows the device in its full size, and reads the answers on every connection:
+     * where it does not, the device is attached anew.
      *
      * @param threads makes the connections' threads, and with ioctl one that stays in the kernel
      * @throws KernelException when the driver is missing or refuses, with advice
      */
     public static KernelAttachment attach(
+            KernelDevice device, Export export, KernelOptions options, ThreadFactory threads) throws IOException {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            final KernelAttachment attachment = attachOnce(device, export, options, threads);
+            if (new AnswerCheck(device, ANSWER_PATIENCE_MILLIS).countDeaf() == 0) {
+                return attachment;
+            }
+            attachment.detach();
+        }
+        throw new KernelException(
+                KernelException.Reason.FAILED,
+                device + " was attached " + ATTEMPTS
+                        + " times, and each time the kernel read the answers on some of its"
+                        + " connections only; try again when the machine is less busy, or with one connection");
+    }
+
+    private static KernelAttachment attachOnce(
             KernelDevice device, Export export, KernelOptions options, ThreadFactory threads) throws IOException {
         if (device.isAttached()) {
             throw Refusal.attached(device);

@@ -90,6 +90,8 @@ public interface Libc {
 
     int ioctl(int fd, long request, long argument);
 
+    int sched_setaffinity(int pid, long length, long mask);
+
     int pthread_sigmask(int how, long set, long oldSet);
 
     String strerror(int errno);

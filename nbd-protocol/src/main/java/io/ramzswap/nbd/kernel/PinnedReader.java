@@ -1,0 +1,51 @@
+package io.ramzswap.nbd.kernel;
+
+import static io.ramzswap.nbd.libc.Libc.LIBC;
+
+import io.ramzswap.nbd.libc.Libc;
+import io.ramzswap.nbd.libc.LibcException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+
+/** Reads a device's first block past the page cache, on a processor of choice: the calling thread stays there. */
+final class PinnedReader implements AnswerCheck.Reader {
+    private static final int BLOCK_BYTES = 4096;
+    /** Room for 8192 processors, the most that Linux is configured for. */
+    private static final int MASK_BYTES = 1024;
+
+    private static final int O_DIRECT = System.getProperty("os.arch").equals("aarch64") ? 0x10000 : 0x4000;
+
+    private final KernelDevice device;
+
+    PinnedReader(KernelDevice device) {
+        this.device = device;
+    }
+
+    @Override
+    public void read(int processor) throws LibcException {
+        pinTo(processor);
+        final ByteBuffer block = ByteBuffer.allocateDirect(2 * BLOCK_BYTES).alignedSlice(BLOCK_BYTES);
+        final int fd = LIBC.open(device.path().toString(), Libc.O_RDONLY | O_DIRECT | Libc.O_CLOEXEC, 0);
+        if (fd < 0) {
+            throw LibcException.of("open " + device);
+        }
+        try {
+            LIBC.read(fd, Libc.address(block), BLOCK_BYTES);
+        } finally {
+            LIBC.close(fd);
+            Reference.reachabilityFence(block);
+        }
+    }
+
+    private static void pinTo(int processor) throws LibcException {
+        final ByteBuffer mask = ByteBuffer.allocateDirect(MASK_BYTES);
+        mask.put(processor / Byte.SIZE, (byte) (1 << processor % Byte.SIZE));
+        try {
+            if (LIBC.sched_setaffinity(0, MASK_BYTES, Libc.address(mask)) != 0) {
+                throw LibcException.of("sched_setaffinity to processor " + processor);
+            }
+        } finally {
+            Reference.reachabilityFence(mask);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.ramzswap.nbd.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class AnswerCheckTest {
+    private static final long LONG_ENOUGH_MILLIS = 30_000;
+
+    @TempDir
+    private Path queues;
+
+    private final Set<Integer> read = ConcurrentHashMap.newKeySet();
+
+    private void queue(int number, String processors) throws IOException {
+        Files.writeString(
+                Files.createDirectories(queues.resolve(Integer.toString(number)))
+                        .resolve("cpu_list"),
+                processors);
+    }
+
+    @Test
+    void shouldReadOnceOnAProcessorOfEachConnection() throws IOException {
+        queue(0, "0, 2\n");
+        queue(1, "1-3\n");
+        queue(2, "\n");
+
+        assertThat(new AnswerCheck(queues, read::add, LONG_ENOUGH_MILLIS).countDeaf())
+                .isZero();
+        assertThat(read).containsExactlyInAnyOrder(0, 1);
+    }
+
+    @Test
+    void shouldCountConnectionsWithoutAnswer() throws IOException {
+        queue(0, "0\n");
+        queue(1, "1\n");
+        queue(2, "2\n");
+        final CountDownLatch detached = new CountDownLatch(1);
+        final AnswerCheck check = new AnswerCheck(
+                queues,
+                processor -> {
+                    try {
+                        if (processor != 1) {
+                            detached.await();
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                500);
+
+        assertThat(check.countDeaf()).isEqualTo(2);
+        detached.countDown();
+    }
+
+    @Test
+    void shouldTakeAnErrorForAnAnswer() throws IOException {
+        queue(0, "0\n");
+        final AnswerCheck check = new AnswerCheck(
+                queues,
+                processor -> {
+                    throw new IOException("offline");
+                },
+                LONG_ENOUGH_MILLIS);
+
+        assertThat(check.countDeaf()).isZero();
+    }
+}
