@@ -15,3 +15,26 @@ prepare_tools() {
     "$here/corpus" "$tools/corpus" "$1"
   fi
 }
+
+# prepare_nbdkit: nbdkit and its memory disk with all the libraries they load, to run in a guest as /share/nbdkit/run
+prepare_nbdkit() {
+  local nbdkit=$target/nbdkit plugin
+  plugin=$(nbdkit --dump-config | sed -n 's/^plugindir=//p')/nbdkit-memory-plugin.so
+  rm -rf "$nbdkit"
+  mkdir -p "$nbdkit"
+  ldd "$(command -v nbdkit)" "$plugin" | sed -n 's/.*=> \(\/[^ ]*\).*/\1/p; s/^[[:space:]]*\(\/[^ ]*ld-linux[^ ]*\).*/\1/p' |
+    sort -u | xargs cp -L -t "$nbdkit"
+  cp -L "$(command -v nbdkit)" "$plugin" "$nbdkit"
+  cat >"$nbdkit/run" <<'RUN'
+#!/bin/sh
+# run OPTION... PLUGIN_ARGUMENT...: the plugin's name is filled in where "memory" stands
+here=$(dirname "$0")
+for argument; do
+  shift
+  [ "$argument" != memory ] || argument=$here/nbdkit-memory-plugin.so
+  set -- "$@" "$argument"
+done
+exec "$here"/ld-linux*.so.* --library-path "$here" "$here/nbdkit" "$@"
+RUN
+  chmod +x "$nbdkit/run"
+}
