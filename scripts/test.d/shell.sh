@@ -13,7 +13,7 @@ should_pass_shellcheck() {
 
 should_explain_every_script() {
   local script
-  for script in build corpus run test vm; do
+  for script in build corpus fuzz run test vm; do
     "$here/$script" --help >out
     expect_match out "^Usage: .*scripts/$script"
   done
@@ -21,7 +21,7 @@ should_explain_every_script() {
 
 should_refuse_an_unknown_option_with_one_line() {
   local script
-  for script in build run test vm; do
+  for script in build fuzz run test vm; do
     wrong_use "$here/$script" "unknown option --frobnicate; see $script --help" --frobnicate
   done
 }
@@ -34,6 +34,7 @@ should_refuse_bad_values() {
   wrong_use "$here/run" '--memlimit, 512 MiB, would take all of the 512 MiB of memory there are' \
     --vm --size 512M --memlimit 512M
   wrong_use "$here/run" '--image /nowhere: there is no bin/ramzswapd in it' --image /nowhere
+  wrong_use "$here/fuzz" "--seconds takes a whole number above 0, not 'long'" --seconds long
   wrong_use "$here/run" "--size needs a value; see run --help" --size
   wrong_use "$here/test" "there is no part 'nothing'; they are: ${all_parts[*]}" nothing
 }

@@ -26,7 +26,7 @@ import javax.net.ssl.TrustManagerFactory;
 /** Certificates and keys from the PEM files that other servers use too. */
 public final class PemFiles {
     private static final Pattern PRIVATE_KEY =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+            Pattern.compile("-----BEGIN (?<old>RSA )?PRIVATE KEY-----(?<key>[A-Za-z0-9+/=\\s]+)-----END");
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
     private static final char[] NO_PASSWORD = {};
 
@@ -36,7 +36,7 @@ public final class PemFiles {
      * Reads what a server needs.
      *
      * @param certificates the server's certificate, then those that vouch for it
-     * @param key its private key, PKCS #8, not encrypted
+     * @param key its private key, not encrypted: PKCS #8, or for RSA also PKCS #1
      * @param clientAuthorities whose clients are trusted, where clients have to show a certificate
      * @throws IOException with the file and what is wrong with it
      */
@@ -95,7 +95,8 @@ public final class PemFiles {
             throw new IOException(file + " holds no unencrypted PKCS #8 private key (BEGIN PRIVATE KEY);"
                     + " convert it: openssl pkcs8 -topk8 -nocrypt");
         }
-        final byte[] encoded = Base64.getMimeDecoder().decode(matcher.group(1));
+        final byte[] decoded = Base64.getMimeDecoder().decode(matcher.group("key"));
+        final byte[] encoded = matcher.group("old") == null ? decoded : RsaKeyFormat.toPkcs8(decoded);
         for (String algorithm : KEY_ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));

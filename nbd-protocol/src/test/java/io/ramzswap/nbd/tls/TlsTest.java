@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
@@ -187,6 +188,30 @@ class TlsTest {
             assertThatThrownBy(() -> server.serve(listener))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("can be reached from other machines: require TLS");
+        }
+    }
+
+    @Test
+    void shouldReadAnRsaKeyInItsOlderForm() throws Exception {
+        // In PKCS #8, 26 bytes stand before such a key of 2048 bits.
+        final byte[] pkcs8 =
+                Base64.getMimeDecoder().decode(Files.readString(clientKeys.key).replaceAll("-----.*?-----", ""));
+        final String older = Base64.getMimeEncoder().encodeToString(Arrays.copyOfRange(pkcs8, 26, pkcs8.length));
+        final Path key = Files.writeString(
+                directory.resolve("older.pem"),
+                "text before it\n-----BEGIN RSA PRIVATE KEY-----\n" + older + "\n-----END RSA PRIVATE KEY-----\n");
+
+        start(ServerOptions.DEFAULT.withTls(
+                new TlsOptions(PemFiles.load(clientKeys.certificate, key, Optional.empty()), true, false)));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                TestClient plain = new TestClient(socket).greet(3)) {
+            assertThat(typeOfAnswerTo(plain, STARTTLS)).isEqualTo(ACK);
+            final SSLContext trusting = serverKeys.contextTrusting(clientKeys);
+            try (SSLSocket secure =
+                    (SSLSocket) trusting.getSocketFactory().createSocket(socket, "localhost", 0, true)) {
+                secure.startHandshake();
+                go(new TestClient(secure));
+            }
         }
     }
 
