@@ -38,6 +38,15 @@ should_make_and_unmake_swap_as_on_a_real_host() {
   "$here/vm" --share "$image:/share/ramzswap" --share "$here:/share/scripts" "$here/vm.d/host-session"
 }
 
+# The library by itself, both ways, and past a connection whose answers nobody reads.
+should_attach_and_detach_both_ways() {
+  (cd "$project" && our_maven -pl nbd-protocol test-compile)
+  mkdir nbd
+  cp -r "$project/nbd-protocol/target/classes" "$project/nbd-protocol/target/test-classes" nbd
+  "$here/vm" --share nbd:/share/nbd --share "$image:/share/ramzswap" "$project/nbd-protocol/src/test/guest/attach" \
+    '/share/nbd/classes:/share/nbd/test-classes:/share/ramzswap/lib/*' /share/ramzswap/runtime/bin/java
+}
+
 should_serve_the_kernel_through_nbd_client() {
   "$here/vm" --share "$image:/share/ramzswap" --share "$tools:/share/tools" "$here/vm.d/nbd-client-session"
 }
