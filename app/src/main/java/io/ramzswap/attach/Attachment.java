@@ -10,10 +10,11 @@ public interface Attachment {
     Permit reserve() throws OperationException;
 
     /**
-     * Sends a request of our own the way that users' requests go, and returns once it is answered: a stall is told from
-     * idleness by that. Without effect on an attachment that has no way of its own to be seen stalled, or is detached.
+     * Sends a read of our own through a connection like the users', and returns once it is answered, be it with an error: a
+     * stall is told from idleness by that. Counted as any read. Without effect on an attachment that has no such connection,
+     * or is detached.
      *
-     * @throws OperationException if the answer was an error
+     * @throws OperationException if the connection has broken
      */
     default void probe() throws OperationException {}
 

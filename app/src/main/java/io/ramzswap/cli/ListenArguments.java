@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
 /** What ramzswapd is told about NBD clients. */
@@ -113,6 +114,7 @@ final class ListenArguments {
         require(
                 addresses.size() == 1 || !addresses.contains(new ListenAddress.StandardStreams()),
                 "standard input and output are one client's: stdio: goes with no other address");
+        require(Set.copyOf(addresses).size() == addresses.size(), "--listen names an address twice");
         require(
                 (socketMode == null && socketOwner == null)
                         || addresses.stream().anyMatch(ListenAddress.Unix.class::isInstance),

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /** This process on this machine. */
 final class ThisMachine implements DaemonHost {
-    private static final OmittedGuards OMITTED = OmittedGuards.ofThisProcess();
+    private OmittedGuards omitted = OmittedGuards.NONE;
 
     @Override
     public long ramBytes() {
@@ -42,41 +42,51 @@ final class ThisMachine implements DaemonHost {
 
     @Override
     public Daemon prepare(DaemonOptions options, int connections) throws OperationException, InterruptedException {
+        omitted = omittedGuards();
         // First of all, because it starts the program over.
-        Guard ioFlusher = OMITTED.unless(Name.IO_FLUSHER, () -> new IoFlusher(libc(), new SelfImage(libc())).ensure());
+        Guard ioFlusher = omitted.unless(Name.IO_FLUSHER, () -> new IoFlusher(libc(), new SelfImage(libc())).ensure());
         Logger log = LoggerFactory.getLogger(ThisMachine.class);
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> log.error("Thread {} died", thread.getName(), failure));
         requireCompressor();
         ProcessGuards guards = new ProcessGuards(
-                OMITTED.unless(Name.MEMORY_LOCK, new MemoryLock(libc())::take),
+                omitted.unless(Name.MEMORY_LOCK, new MemoryLock(libc())::take),
                 ioFlusher,
                 OomScore.lower(),
-                OMITTED.has(Name.REAL_TIME) ? Guard.HELD : new RealTimePriority(libc()).probe(),
+                omitted.has(Name.REAL_TIME) ? Guard.HELD : new RealTimePriority(libc()).probe(),
                 new ProcessInspector().cgroupGuard());
         guards.problems().forEach(problem -> log.warn("{}", problem));
-        if (!OMITTED.isEmpty()) {
-            log.warn("this is an experiment, and may freeze the machine: started without {}", OMITTED);
+        if (!omitted.isEmpty()) {
+            log.warn("this is an experiment, and may freeze the machine: started without {}", omitted);
         }
         return daemon(options, connections, guards, log);
     }
 
     private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards, Logger log) {
         KernelOptions kernelOptions = KernelOptions.forSwap().withConnections(connections);
-        ThreadFactory threads = threads(guards.memoryLock().held() && !OMITTED.has(Name.MEMORY_LOCK));
-        ThreadFactory answering = OMITTED.has(Name.REAL_TIME) ? threads : answering(threads);
+        ThreadFactory threads = threads(guards.memoryLock().held() && !omitted.has(Name.MEMORY_LOCK));
+        ThreadFactory answering = omitted.has(Name.REAL_TIME) ? threads : answering(threads);
         Rehearsal rehearsal =
-                OMITTED.has(Name.REHEARSAL) ? Rehearsal.none() : new Rehearsal(kernelOptions, answering, threads);
+                omitted.has(Name.REHEARSAL) ? Rehearsal.none() : new Rehearsal(kernelOptions, answering, threads);
         Daemon daemon = new Daemon(
                 options,
                 KernelPoints.ofThisMachine(kernelOptions, guards, answering),
                 DeviceStore.factory(rehearsal, threads),
                 new SettingsPolicy(ramBytes()),
                 threads,
-                ServiceManager.of(System.getenv(), ProcessHandle.current().pid()));
+                ServiceManager.of(System.getenv(), ProcessHandle.current().pid()),
+                answering);
         Signals.handle(daemon::requestStop, "TERM", "INT");
         Signals.handle(name -> log.info("{}: there is nothing to reload, still serving", name), "HUP");
         return daemon;
+    }
+
+    private static OmittedGuards omittedGuards() throws OperationException {
+        try {
+            return OmittedGuards.ofThisProcess();
+        } catch (IllegalArgumentException e) {
+            throw new OperationException(ErrorCode.INVALID_VALUE, e.getMessage(), e);
+        }
     }
 
     private static Libc libc() {

@@ -31,6 +31,7 @@ public final class Daemon {
      * Not yet started.
      *
      * @param manager is told when it serves, that it still does, and when it stops
+     * @param watching makes the thread that sees whether it still does
      */
     public Daemon(
             DaemonOptions options,
@@ -38,12 +39,13 @@ public final class Daemon {
             Store.Factory stores,
             SettingsPolicy policy,
             ThreadFactory threads,
-            Optional<ServiceManager> manager) {
+            Optional<ServiceManager> manager,
+            ThreadFactory watching) {
         this.options = options;
         this.kernelDevices = kernelDevices;
         this.devices = new DeviceRegistry(this::find, stores, policy);
         this.threads = threads;
-        this.supervision = new Supervision(devices, manager);
+        this.supervision = new Supervision(devices, manager, watching);
     }
 
     /**

@@ -64,7 +64,7 @@ public final class DaemonControl implements ControlHandler {
     private static ProcessStatistics process() throws OperationException {
         try {
             return new ProcessInspector().statistics();
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             throw new OperationException(
                     ErrorCode.INTERNAL, "what the kernel says of the daemon could not be read: " + e.getMessage(), e);
         }

@@ -90,9 +90,9 @@ public final class DeviceRegistry {
     }
 
     /**
-     * Returns once every device that is initialised has answered a request of our own.
+     * Returns once every device that is initialised has answered a read of our own.
      *
-     * @throws OperationException if one answered with an error
+     * @throws OperationException if one cannot be reached
      */
     public void probe() throws OperationException {
         for (ManagedDevice device : devices.values()) {

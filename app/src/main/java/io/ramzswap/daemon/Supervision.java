@@ -5,22 +5,24 @@ import io.ramzswap.process.ServiceManager;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the service manager told, if there is one. Where it watches, it hears a sign of life each time every device has just
- * been seen to answer: a daemon that is idle answers; with one that stalls, the watching thread waits, and no sign comes.
+ * answered a read of our own: a daemon that is idle answers; with one that stalls, the watching thread waits, and no sign comes.
  */
 final class Supervision {
     private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
 
-    /** Two signs of life may be lost before the third is too late. */
-    private static final int SIGNS_A_TIMEOUT = 3;
+    /** Some of them may be late, or lost. */
+    private static final int SIGNS_A_TIMEOUT = 4;
 
     private final DeviceRegistry devices;
     private final Optional<ServiceManager> manager;
+    private final ThreadFactory threads;
     private Optional<Thread> watchdog = Optional.empty();
 
     /** What is told to a service manager. */
@@ -29,9 +31,11 @@ final class Supervision {
         void tell(ServiceManager manager) throws IOException;
     }
 
-    Supervision(DeviceRegistry devices, Optional<ServiceManager> manager) {
+    /** {@code threads} makes the watching thread, which has to get through when memory is short, as those that serve. */
+    Supervision(DeviceRegistry devices, Optional<ServiceManager> manager, ThreadFactory threads) {
         this.devices = devices;
         this.manager = manager;
+        this.threads = threads;
     }
 
     /** The daemon serves from now on. */
@@ -48,7 +52,8 @@ final class Supervision {
 
     private Thread watch(Duration timeout) {
         long pauseMillis = Math.max(1, timeout.toMillis() / SIGNS_A_TIMEOUT);
-        Thread thread = new Thread(() -> watch(pauseMillis), "watchdog");
+        Thread thread = threads.newThread(() -> watch(pauseMillis));
+        thread.setName("watchdog");
         thread.setDaemon(true);
         thread.start();
         return thread;
@@ -69,8 +74,8 @@ final class Supervision {
         try {
             devices.probe();
             tell(ServiceManager::alive);
-        } catch (OperationException e) {
-            LOG.error("No sign of life for the service manager: {}", e.getMessage());
+        } catch (OperationException | RuntimeException e) {
+            LOG.error("No sign of life for the service manager: {}", e.toString());
         }
     }
 

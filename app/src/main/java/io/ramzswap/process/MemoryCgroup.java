@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param maxBytes beyond it the kernel kills in the group: the least of all groups above; {@link #NONE} for no limit
  * @param highBytes beyond it threads of the group are made to wait: the least of all above; {@link #NONE} for no limit
- * @param minBytes memory that is never taken from the group: that of the innermost one
+ * @param minBytes memory that is never taken from the group: the least of all above, for no group can give what it has not
  */
 public record MemoryCgroup(long maxBytes, long highBytes, long minBytes) {
     /** No limit. */
@@ -47,15 +47,16 @@ public record MemoryCgroup(long maxBytes, long highBytes, long minBytes) {
             return new MemoryCgroup(NONE, NONE, 0);
         }
         Path group = groups.resolve(own.get());
-        long min = value(group.resolve("memory.min"), 0);
+        long min = NONE;
         long max = NONE;
         long high = NONE;
         while (group != null && group.startsWith(groups)) {
             max = Math.min(max, value(group.resolve("memory.max"), NONE));
             high = Math.min(high, value(group.resolve("memory.high"), NONE));
+            min = Math.min(min, value(group.resolve("memory.min"), NONE));
             group = group.getParent();
         }
-        return new MemoryCgroup(max, high, min);
+        return new MemoryCgroup(max, high, min == NONE ? 0 : min);
     }
 
     /** The root group has no such files, and a group without the memory controller has none either. */

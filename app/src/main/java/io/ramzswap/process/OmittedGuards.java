@@ -11,6 +11,9 @@ import java.util.function.Supplier;
  * {@code -Dramzswap.without=io-flusher,rehearsal} among the JVM's options.
  */
 public final class OmittedGuards {
+    /** None is. */
+    public static final OmittedGuards NONE = new OmittedGuards(EnumSet.noneOf(Name.class));
+
     private static final String PROPERTY = "ramzswap.without";
 
     private final Set<Name> omitted;

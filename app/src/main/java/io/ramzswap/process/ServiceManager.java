@@ -37,7 +37,7 @@ public final class ServiceManager {
     private static Optional<Duration> watchdogTimeout(Map<String, String> environment, long pid) {
         String micros = environment.getOrDefault(WATCHDOG_MICROS, "");
         String process = environment.getOrDefault(WATCHDOG_PROCESS, Long.toString(pid));
-        return micros.matches("[1-9][0-9]{0,15}") && process.equals(Long.toString(pid))
+        return micros.matches("[1-9][0-9]{0,14}") && process.equals(Long.toString(pid))
                 ? Optional.of(Duration.ofNanos(Long.parseLong(micros) * 1000))
                 : Optional.empty();
     }

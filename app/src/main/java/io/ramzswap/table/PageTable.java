@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A {@linkplain PageWord word} for each slot of a device. A word is published whole; a reader never sees half of one.
@@ -12,6 +13,9 @@ import java.nio.ByteOrder;
  * word waits for the lock, so the replaced word's memory is its replacer's alone.
  */
 public final class PageTable {
+    private static final int SPINS = 256;
+    private static final long NAP_NANOS = 50_000;
+
     /** Returned by {@link #tryLock}: somebody else holds the lock. No word has this value. */
     public static final long BUSY = -1;
 
@@ -91,13 +95,15 @@ public final class PageTable {
         return (word & PageWord.LOCK_BIT) != 0;
     }
 
-    /** The holder copies one page: spin first; but on a single processor it may need ours to go on. */
-    @SuppressWarnings("ThreadPriorityCheck") // The wait is bounded by a copy, whatever the scheduler does.
+    /**
+     * The holder copies one page: spin first. But it may need our processor to go on; and a real-time thread that yields lets
+     * no ordinary one have it, only one that sleeps does.
+     */
     private static void pause(int tries) {
-        if (tries < 64) {
+        if (tries < SPINS) {
             Thread.onSpinWait();
         } else {
-            Thread.yield();
+            LockSupport.parkNanos(NAP_NANOS);
         }
     }
 }

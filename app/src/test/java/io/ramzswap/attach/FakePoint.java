@@ -2,6 +2,7 @@ package io.ramzswap.attach;
 
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.nbd.Export;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A place for a device that does as a test tells it. */
@@ -51,9 +52,16 @@ public final class FakePoint implements AttachmentPoint {
         return this;
     }
 
-    /** How often it was answered. */
+    /** How often it was probed. */
     public int probes() {
         return probes.get();
+    }
+
+    /** Returns once it was probed so often. */
+    public void awaitProbes(int count) throws InterruptedException {
+        while (probes.get() < count) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
     }
 
     /** Whether a store can be reached through it. */
@@ -97,10 +105,10 @@ public final class FakePoint implements AttachmentPoint {
 
             @Override
             public void probe() throws OperationException {
+                probes.incrementAndGet();
                 if (!answering) {
                     throw new OperationException(ErrorCode.INTERNAL, name + " does not answer");
                 }
-                probes.incrementAndGet();
             }
         };
     }

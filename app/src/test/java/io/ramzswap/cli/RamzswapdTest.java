@@ -130,6 +130,7 @@ class RamzswapdTest {
                 "--stdio --listen unix:s| standard input and output are one client's: stdio: goes with no other address",
                 "--read-only| the options for sockets, TLS, --read-only and --devices go with --listen",
                 "--tls on| the options for sockets, TLS, --read-only and --devices go with --listen",
+                "--listen systemd: --listen systemd:| --listen names an address twice",
                 "--listen tcp:1 --socket-mode 0660| --socket-mode and --socket-owner go with --listen unix:PATH",
                 "--listen unix:s --socket-mode 0888| Invalid value for option '--socket-mode': '0888' is no mode: write it in octal, as 0600 or 0660",
                 "--listen unix:s --socket-mode 01777| Invalid value for option '--socket-mode': '01777' is no mode: write it in octal, as 0600 or 0660",
@@ -288,7 +289,8 @@ class RamzswapdTest {
                     stores,
                     new SettingsPolicy(RAM_BYTES),
                     Thread::new,
-                    Optional.empty());
+                    Optional.empty(),
+                    Thread::new);
         }
     }
 }

@@ -72,8 +72,9 @@ class ProcessInspectorTest {
     void shouldTakeTheLeastLimitOfAllGroupsAbove() throws IOException {
         write(groups.resolve("system.slice/memory.max"), "1048576\n");
         write(groups.resolve("system.slice/memory.high"), "max\n");
+        write(groups.resolve("system.slice/memory.min"), "4096\n");
         write(groups.resolve("system.slice/ramzswap.service/memory.max"), "2097152\n");
-        write(groups.resolve("system.slice/ramzswap.service/memory.min"), "4096\n");
+        write(groups.resolve("system.slice/ramzswap.service/memory.min"), "8192\n");
 
         assertThat(new ProcessInspector(process, groups).statistics().cgroup())
                 .isEqualTo(new MemoryCgroup(1048576, MemoryCgroup.NONE, 4096));

@@ -29,7 +29,11 @@ interface KernelDriver {
         /** Detaches it under {@code claim}, which it closes: so nobody can begin to use it in between. */
         void detach(Claim claim) throws IOException;
 
-        /** Reads a page of the export through a connection like the kernel's; does nothing once it is detached. */
+        /**
+         * Reads a page of the export through a connection like the kernel's; does nothing once it is detached.
+         *
+         * @throws IOException if the connection has broken
+         */
         void probe() throws IOException;
     }
 

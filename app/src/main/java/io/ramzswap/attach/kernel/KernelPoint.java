@@ -71,11 +71,16 @@ final class KernelPoint implements AttachmentPoint {
     @Override
     public Attachment attach(Export export) throws OperationException {
         JoinableThreads serving = new JoinableThreads(threads);
+        Optional<Served> served = Optional.empty();
         try {
-            return new Served(driver.attach(device, export, serving), serving);
+            served = Optional.of(new Served(driver.attach(device, export, serving), serving));
+            return served.get();
         } catch (IOException e) {
-            serving.join();
             throw refused("attached", e);
+        } finally {
+            if (served.isEmpty()) {
+                serving.join();
+            }
         }
     }
 
@@ -126,7 +131,7 @@ final class KernelPoint implements AttachmentPoint {
                 connection.probe();
             } catch (IOException e) {
                 throw new OperationException(
-                        ErrorCode.INTERNAL, name() + " does not answer as it should: " + e.getMessage(), e);
+                        ErrorCode.INTERNAL, name() + " is not served any more: " + e.getMessage(), e);
             }
         }
     }

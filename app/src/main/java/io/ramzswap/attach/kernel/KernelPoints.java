@@ -42,7 +42,7 @@ public final class KernelPoints implements AttachmentPoint.Finder {
             if (!driver.isLoaded()) {
                 throw new OperationException(
                         ErrorCode.NO_DRIVER,
-                        deviceName + ": the kernel's nbd driver is not loaded; run 'modprobe nbd' as root");
+                        deviceName + ": the kernel's nbd driver is not loaded; run 'modprobe nbd max_part=0' as root");
             }
         } catch (IOException e) {
             throw new OperationException(ErrorCode.INTERNAL, "looking for the nbd driver failed: " + e.getMessage(), e);

@@ -1,7 +1,6 @@
 package io.ramzswap.attach.kernel;
 
 import io.ramzswap.nbd.Export;
-import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.kernel.KernelAttachment;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
@@ -12,7 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * An export attached to the kernel, with one connection more, to ourselves, for seeing whether it is still served.
+ * An export attached to the kernel, with one connection more, to ourselves, for seeing whether serving still works. What a
+ * thread of the kernel's own connections does is not seen by it.
  *
  * <p>The kernel's device itself is no place to look: a thread of ours that waited there for a request that is never answered
  * could not be killed, the sockets would stay open for its sake, and the kernel would never give the requests up.
@@ -60,9 +60,7 @@ final class ProbedAttachment implements KernelDriver.Connection {
         }
         loopback.add(Command.READ, 0, page.capacity());
         loopback.send();
-        int error = loopback.awaitData(page.capacity(), page, 0);
-        if (error != NbdError.OK) {
-            throw new IOException("a read of the first page was answered with error " + error);
-        }
+        // An error is an answer, too, and counted: a page may be lost while all others are served.
+        loopback.awaitData(page.capacity(), page, 0);
     }
 }

@@ -72,7 +72,7 @@ class KernelPointsTest {
 
         assertRefused(
                 ErrorCode.NO_DRIVER,
-                "/dev/nbd0: the kernel's nbd driver is not loaded; run 'modprobe nbd' as root",
+                "/dev/nbd0: the kernel's nbd driver is not loaded; run 'modprobe nbd max_part=0' as root",
                 () -> points(ALL_HELD).find("/dev/nbd0"));
     }
 
@@ -147,7 +147,7 @@ class KernelPointsTest {
         driver.answering = false;
         assertRefused(
                 ErrorCode.INTERNAL,
-                "/dev/nbd0 does not answer as it should: a read of the first page was answered with error 5",
+                "/dev/nbd0 is not served any more: the server ended the connection",
                 attachment::probe);
     }
 

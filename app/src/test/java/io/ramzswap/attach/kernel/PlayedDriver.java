@@ -65,7 +65,7 @@ final class PlayedDriver implements KernelDriver {
             public void probe() throws IOException {
                 probes++;
                 if (!answering) {
-                    throw new IOException("a read of the first page was answered with error 5");
+                    throw new IOException("the server ended the connection");
                 }
             }
         };

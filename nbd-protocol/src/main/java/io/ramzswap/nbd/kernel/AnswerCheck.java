@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  * hours later, never ends. Source: {@code recv_work} in Linux drivers/block/nbd.c, {@code rescuer_thread} in kernel/workqueue.c.
  *
  * <p>A request goes out on the connection of the processor that it was made on. So the device is read once on a processor of
- * each connection.
+ * each connection that has one. Where that cannot be done, all processors of a connection being barred to this process, the
+ * connection is taken for sound.
  */
 final class AnswerCheck {
     private final Path queues;
@@ -43,8 +45,8 @@ final class AnswerCheck {
     /** Answers how many connections do not work; their readers wait until the device is detached. */
     int countDeaf() throws IOException {
         final List<Thread> readers = new ArrayList<>();
-        for (int processor : processors()) {
-            readers.add(start(processor));
+        for (List<Integer> processors : processorsOfQueues()) {
+            readers.add(start(processors));
         }
         final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
         int deaf = 0;
@@ -54,33 +56,38 @@ final class AnswerCheck {
         return deaf;
     }
 
-    /** One for each of the kernel's queues, which are as many as connections; a queue without processors is never used. */
-    private List<Integer> processors() throws IOException {
-        final List<Integer> processors = new ArrayList<>();
+    /** Of each of the kernel's queues, one a connection; a queue without processors is never used. */
+    private List<List<Integer>> processorsOfQueues() throws IOException {
+        final List<List<Integer>> processors = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(queues)) {
             for (Path queue : entries) {
                 final String list = Files.readString(queue.resolve("cpu_list")).strip();
                 if (!list.isEmpty()) {
-                    processors.add(Integer.parseInt(list.split("[,-]", -1)[0].strip()));
+                    processors.add(Arrays.stream(list.split("[,-]", -1))
+                            .map(number -> Integer.valueOf(number.strip()))
+                            .toList());
                 }
             }
         }
         return processors;
     }
 
-    private Thread start(int processor) {
-        final Thread thread = new Thread(
-                () -> {
-                    try {
-                        reader.read(processor);
-                    } catch (IOException e) {
-                        // The processor is offline, or the device gone: no sign that answers are not read.
-                    }
-                },
-                "answer-check");
+    private Thread start(List<Integer> processors) {
+        final Thread thread = new Thread(() -> readOnOneOf(processors), "answer-check");
         thread.setDaemon(true);
         thread.start();
         return thread;
+    }
+
+    private void readOnOneOf(List<Integer> processors) {
+        for (int processor : processors) {
+            try {
+                reader.read(processor);
+                return;
+            } catch (IOException e) {
+                // It is offline, or not for us: another will do.
+            }
+        }
     }
 
     private static boolean endsBefore(long deadline, Thread thread) {

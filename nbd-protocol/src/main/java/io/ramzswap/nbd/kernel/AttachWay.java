@@ -18,6 +18,12 @@ interface AttachWay extends AutoCloseable {
     /** Tells the kernel to finish and let go. */
     void disconnect(KernelDevice device, DeviceClaim claim) throws IOException;
 
+    /**
+     * Tells the kernel to let go of a device that does not work. Does not open it: an open may wait for what the device does
+     * not answer.
+     */
+    void abandon(KernelDevice device) throws IOException;
+
     @Override
     void close();
 }

@@ -32,9 +32,12 @@ final class IoctlWay implements AttachWay {
     /** Faults of the thread itself, by number less one: ILL 4, TRAP 5, BUS 7, FPE 8, SEGV 11. */
     private static final long SYNCHRONOUS_SIGNALS = 1L << 3 | 1L << 4 | 1L << 6 | 1L << 7 | 1L << 10;
 
+    private static final int NONE = -1;
+
     private final ThreadFactory threads;
     private final int timeoutSeconds;
     private volatile String failure = "";
+    private volatile int heldFd = NONE;
 
     IoctlWay(ThreadFactory threads, KernelOptions options) {
         this.threads = threads;
@@ -68,6 +71,13 @@ final class IoctlWay implements AttachWay {
     }
 
     @Override
+    public void abandon(KernelDevice device) throws IOException {
+        if (LIBC.ioctl(heldFd, DISCONNECT, 0) < 0) {
+            throw LibcException.of("cannot abandon " + device + ": NBD_DISCONNECT");
+        }
+    }
+
+    @Override
     public void close() {
         // The thread in DO_IT holds all there is, and gives it back when the kernel lets go.
     }
@@ -87,12 +97,14 @@ final class IoctlWay implements AttachWay {
             prepared.completeExceptionally(e);
             return;
         }
+        heldFd = fd;
         prepared.complete(null);
         if (LIBC.ioctl(fd, DO_IT, 0) < 0) {
             failure = LibcException.of("NBD_DO_IT").getMessage();
         } else {
             failure = "it was detached";
         }
+        heldFd = NONE;
         LIBC.ioctl(fd, CLEAR_SOCK, 0);
         LIBC.close(fd);
     }
@@ -129,7 +141,8 @@ final class IoctlWay implements AttachWay {
             case Errno.ENOENT, Errno.ENXIO, Errno.ENODEV ->
                 new KernelException(
                         KernelException.Reason.FAILED,
-                        "there is no " + device + ": load the driver with more devices (modprobe nbd nbds_max=N)");
+                        "there is no " + device
+                                + ": load the driver with more devices (modprobe nbd max_part=0 nbds_max=N)");
             case Errno.EACCES, Errno.EPERM -> Refusal.notPermitted("open", device);
             default -> new LibcException("cannot open " + device, errno);
         };

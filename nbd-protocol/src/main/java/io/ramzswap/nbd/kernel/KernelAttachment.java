@@ -23,6 +23,7 @@ public final class KernelAttachment {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int ATTEMPTS = 5;
     private static final long ANSWER_PATIENCE_MILLIS = 10_000;
+    private static final long AFTER_ABANDON_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final KernelDevice device;
@@ -47,10 +48,17 @@ public final class KernelAttachment {
             KernelDevice device, Export export, KernelOptions options, ThreadFactory threads) throws IOException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             final KernelAttachment attachment = attachOnce(device, export, options, threads);
-            if (new AnswerCheck(device, ANSWER_PATIENCE_MILLIS).countDeaf() == 0) {
+            boolean works = false;
+            try {
+                works = new AnswerCheck(device, ANSWER_PATIENCE_MILLIS).countDeaf() == 0;
+            } finally {
+                if (!works) {
+                    attachment.abandon();
+                }
+            }
+            if (works) {
                 return attachment;
             }
-            attachment.detach();
         }
         throw new KernelException(
                 KernelException.Reason.FAILED,
@@ -119,6 +127,20 @@ public final class KernelAttachment {
         way.close();
     }
 
+    /** Gives up what nobody uses yet; whatever the kernel says to that, our ends of the connections are closed. */
+    private void abandon() {
+        try {
+            way.abandon(device);
+        } catch (IOException e) {
+            // Then the end of the connections has to tell it.
+        }
+        connections.forEach(KernelConnection::shutdown);
+        await(() -> !device.isAttached());
+        // udev looks at every device that changes, and as long as it does the kernel would call the device busy.
+        LockSupport.parkNanos(AFTER_ABANDON_NANOS);
+        way.close();
+    }
+
     private void connect(Export export, DeviceGeometry geometry, KernelOptions options, ThreadFactory threads)
             throws IOException {
         final boolean multi = (geometry.transmissionFlags() & TransmissionFlag.CAN_MULTI_CONN) != 0;
@@ -127,7 +149,7 @@ public final class KernelAttachment {
             for (int i = 0; i < (multi ? options.connections() : 1); i++) {
                 final SocketPair pair = SocketPair.open(options.socketBufferBytes());
                 kernelEnds.add(pair.kernels());
-                start(pair.ours(), export, options, threads);
+                connections.add(KernelConnection.start(pair.ours(), export, options, threads));
             }
             way.connect(device, geometry, kernelEnds);
         } finally {
@@ -141,20 +163,6 @@ public final class KernelAttachment {
                     KernelException.Reason.FAILED, device + " did not come up with its size: " + way.failure());
         }
         QueueLimits.fitReads(device, options.sendBufferBytes());
-    }
-
-    private void start(int fd, Export export, KernelOptions options, ThreadFactory threads) {
-        final KernelConnection connection = new KernelConnection(fd, export, options);
-        boolean started = false;
-        try {
-            threads.newThread(connection::serve).start();
-            connections.add(connection);
-            started = true;
-        } finally {
-            if (!started) {
-                connection.abandon();
-            }
-        }
     }
 
     private static DeviceGeometry geometry(Export export, KernelOptions options) {

@@ -33,11 +33,11 @@ public final class LoopbackConnection implements AutoCloseable {
     private long lastSent;
     private long lastAwaited;
 
-    private LoopbackConnection(Thread server, FdTransport transport, KernelOptions options) {
+    private LoopbackConnection(Thread server, FdTransport transport, SendBuffer requests, ReceiveBuffer replies) {
         this.server = server;
         this.transport = transport;
-        this.requests = new SendBuffer(options.receiveBufferBytes());
-        this.replies = new ReceiveBuffer(options.sendBufferBytes());
+        this.requests = requests;
+        this.replies = replies;
         requests.connect(transport);
     }
 
@@ -49,14 +49,15 @@ public final class LoopbackConnection implements AutoCloseable {
      */
     public static LoopbackConnection open(Export export, KernelOptions options, ThreadFactory threads)
             throws IOException {
+        final SendBuffer requests = new SendBuffer(options.receiveBufferBytes());
+        final ReceiveBuffer replies = new ReceiveBuffer(options.sendBufferBytes());
         final SocketPair pair = SocketPair.open(options.socketBufferBytes());
         boolean opened = false;
         try {
-            final KernelConnection connection = new KernelConnection(pair.ours(), export, options);
-            final Thread server = threads.newThread(connection::serve);
-            server.start();
+            final Thread server = KernelConnection.start(pair.ours(), export, options, threads)
+                    .thread();
             opened = true;
-            return new LoopbackConnection(server, new FdTransport(pair.kernels()), options);
+            return new LoopbackConnection(server, new FdTransport(pair.kernels()), requests, replies);
         } finally {
             if (!opened) {
                 LIBC.close(pair.kernels());

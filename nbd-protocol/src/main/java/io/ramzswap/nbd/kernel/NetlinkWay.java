@@ -86,6 +86,11 @@ final class NetlinkWay implements AttachWay {
     }
 
     @Override
+    public void abandon(KernelDevice device) throws IOException {
+        netlink.call(netlink.newRequest(COMMAND_DISCONNECT, VERSION).u32(INDEX, device.index()));
+    }
+
+    @Override
     public void close() {
         netlink.close();
     }

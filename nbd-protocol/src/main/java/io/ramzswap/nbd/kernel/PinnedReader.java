@@ -13,7 +13,11 @@ final class PinnedReader implements AnswerCheck.Reader {
     /** Room for 8192 processors, the most that Linux is configured for. */
     private static final int MASK_BYTES = 1024;
 
-    private static final int O_DIRECT = System.getProperty("os.arch").equals("aarch64") ? 0x10000 : 0x4000;
+    private static final int O_DIRECT = switch (System.getProperty("os.arch")) {
+        case "aarch64", "arm" -> 0x10000;
+        case "ppc64", "ppc64le" -> 0x20000;
+        default -> 0x4000;
+    };
 
     private final KernelDevice device;
 

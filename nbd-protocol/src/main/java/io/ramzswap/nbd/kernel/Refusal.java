@@ -9,7 +9,7 @@ final class Refusal {
     static KernelException noDriver() {
         return new KernelException(
                 Reason.NO_DRIVER,
-                "the kernel's nbd driver is not loaded: run 'modprobe nbd' as root, or install the kernel's extra modules");
+                "the kernel's nbd driver is not loaded: run 'modprobe nbd max_part=0' as root, or install the kernel's extra modules");
     }
 
     static KernelException notPermitted(String what, KernelDevice device) {

@@ -108,8 +108,7 @@ public final class UnixListener implements Listener {
 
     private static int bind(Path path, UnixAddress address, int mode, SocketOwner owner) throws IOException {
         final int fd = newSocket(0);
-        // Linux gives the file the mode of the unbound socket, less the umask: nobody gets in before all is as it was
-        // asked.
+        // Linux gives the file the mode of the unbound socket, less the umask.
         if (LIBC.fchmod(fd, 0) < 0 || LIBC.bind(fd, address.address(), UnixAddress.LENGTH) < 0) {
             final int errno = Libc.lastErrno();
             LIBC.close(fd);
@@ -121,8 +120,13 @@ public final class UnixListener implements Listener {
         }
         boolean listening = false;
         try {
+            // Nobody can connect before listen; and chmod follows a link, which a new owner could put in the file's
+            // place.
+            if (LIBC.chmod(path.toString(), mode) < 0) {
+                throw LibcException.of("cannot listen on " + path);
+            }
             owner.give(path);
-            if (LIBC.chmod(path.toString(), mode) < 0 || LIBC.listen(fd, BACKLOG) < 0) {
+            if (LIBC.listen(fd, BACKLOG) < 0) {
                 throw LibcException.of("cannot listen on " + path);
             }
             listening = true;

@@ -63,15 +63,19 @@ class AnswerCheckTest {
     }
 
     @Test
-    void shouldTakeAnErrorForAnAnswer() throws IOException {
-        queue(0, "0\n");
+    void shouldTryAnotherProcessorOfTheConnection() throws IOException {
+        queue(0, "0, 4\n");
         final AnswerCheck check = new AnswerCheck(
                 queues,
                 processor -> {
-                    throw new IOException("offline");
+                    if (processor == 0) {
+                        throw new IOException("offline");
+                    }
+                    read.add(processor);
                 },
                 LONG_ENOUGH_MILLIS);
 
         assertThat(check.countDeaf()).isZero();
+        assertThat(read).containsExactly(4);
     }
 }
