@@ -29,6 +29,13 @@ should_swap_real_pages_on_kernel_6_12() {
   swapped_by_kernel 6.12
 }
 
+# Small; docs/why-it-does-not-deadlock.md has the long runs.
+should_stand_memory_filled_to_the_brim() {
+  "$here/vm" --kernel 6.12 --memory 384 --hung-task 10 --share "$image:/share/ramzswap" --share "$tools:/share/tools" \
+    "$here/vm.d/brim-session" ramzswap brim 384 200 2 130 1 | tee out
+  expect_match out '^ramzswap: 10 checks passed, 0 failed$'
+}
+
 should_see_the_same_checks_hold_on_zram() {
   "$here/vm" --share "$tools:/share/tools" "$here/vm.d/swap-session" zram 512 192 560 150 | tee out
   expect_match out '^zram: [0-9]+ checks passed, 0 failed$'
