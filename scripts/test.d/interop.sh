@@ -175,6 +175,30 @@ should_pass_verification_by_fio_in_parts_of_pages() {
   fio_verify --size=16M --bs=512 --io_size=4M --iodepth=8
 }
 
+# Control, garbage collection by it, and whoever would stop all threads from outside.
+should_go_on_while_it_is_asked_and_prodded() {
+  serve 64M
+  python3 - "$control" >asked <<'ASK' &
+import json, socket, sys, time
+client = socket.socket(socket.AF_UNIX)
+client.connect(sys.argv[1])
+lines = client.makefile("rw")
+for i in range(600):
+    operation = "process" if i % 10 == 0 else "stats"
+    print(json.dumps({"v": 1, "operation": operation, "device": "rz0"}), file=lines, flush=True)
+    assert "error" not in json.loads(lines.readline())
+    time.sleep(0.01)
+print("600 answers")
+ASK
+  local asker=$!
+  fio_verify --iodepth=16 --size=64M --loops=2
+  expect_status 1 "$(java_home_of_build)/bin/jcmd" $daemon GC.heap_dump "$PWD/dump"
+  expect_status 1 "$(java_home_of_build)/bin/jcmd" $daemon GC.run
+  fio_verify --iodepth=16
+  wait $asker
+  expect_match asked '^600 answers$'
+}
+
 should_copy_both_ways_over_several_connections() {
   serve 32M
   nbdcopy --connections=4 --requests=16 "$tools/corpus" "$uri"
