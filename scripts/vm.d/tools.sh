@@ -1,5 +1,5 @@
 # Sourced by scripts that load a guest: what they need in it, made once, in target/tools.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 
 tools=$target/tools
 
