@@ -34,8 +34,10 @@ class ConformanceTest {
     @TestFactory
     Stream<DynamicTest> shouldBeKeptByNbdkit() {
         assumeTrue(Tool.isInstalled("nbdkit"), "nbdkit is not installed");
+        // With more than one thread a connection, a DISC may overtake requests, which then end with ESHUTDOWN: at
+        // times.
         return rows(new SpawnedPeer(
-                List.of("nbdkit", "--foreground", "--unix", "{socket}", "memory", "1M"),
+                List.of("nbdkit", "--foreground", "--threads=1", "--unix", "{socket}", "memory", "1M"),
                 "--readonly",
                 KnownDisagreements.OF_NBDKIT));
     }
