@@ -55,6 +55,12 @@ should_use_java_home_then_the_path() {
   )
 }
 
+should_take_java_options_of_ones_own() {
+  RAMZSWAP_JAVA_OPTIONS='-Xlog:gc -XX:TieredStopAtLevel=1 -XX:+PrintFlagsFinal' expect_status 0 "$image/bin/ramzswapd" --version
+  expect_match out 'TieredStopAtLevel += 1 '
+  expect_match out 'MaxHeapSize += 16777216 '
+}
+
 should_say_what_to_do_when_there_is_no_java() {
   copy_without_runtime
   mkdir tools

@@ -27,7 +27,7 @@ java_major_version() {
   echo "${version%%[!0-9]*}"
 }
 
-# launch MAIN_CLASS OPTIONS_FILE ARGUMENT...
+# launch MAIN_CLASS OPTIONS_FILE ARGUMENT...: RAMZSWAP_JAVA_OPTIONS has options of java's that come after the file's.
 launch() {
   main_class=$1
   options=$home/conf/$2
@@ -35,5 +35,6 @@ launch() {
   find_java
   version=$(java_major_version)
   [ "${version:-0}" -ge 17 ] || give_up "$java is Java ${version:-of unknown version}; 17 or newer is needed"
-  exec "$java" "@$options" -cp "$home/lib/*" "$main_class" "$@"
+  # shellcheck disable=SC2086 # they are several words
+  exec "$java" "@$options" ${RAMZSWAP_JAVA_OPTIONS:-} -cp "$home/lib/*" "$main_class" "$@"
 }
