@@ -1,4 +1,4 @@
-package io.ramzswap.thread;
+package io.ramzswap.nbd.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,2 +1,0 @@
-/** The daemon's threads: how to be sure that one has ended. */
-package io.ramzswap.thread;
