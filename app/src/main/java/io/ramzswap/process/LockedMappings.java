@@ -43,9 +43,7 @@ final class LockedMappings {
 
     private void add(String line) {
         if (line.startsWith("Rss:")) {
-            residentBytes = Long.parseLong(
-                            line.substring("Rss:".length()).replace("kB", "").strip())
-                    << 10;
+            residentBytes = SizeLine.bytes(line);
         } else if (line.startsWith("VmFlags:")) {
             close((line + ' ').contains(" lo "));
         } else {

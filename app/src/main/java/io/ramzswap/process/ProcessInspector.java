@@ -99,9 +99,7 @@ public final class ProcessInspector {
     private static long bytes(List<String> lines, String label) {
         return lines.stream()
                 .filter(line -> line.startsWith(label))
-                .mapToLong(line -> Long.parseLong(
-                                line.substring(label.length()).replace("kB", "").strip())
-                        << 10)
+                .mapToLong(SizeLine::bytes)
                 .sum();
     }
 }

@@ -55,16 +55,7 @@ public final class ChunkClient implements AutoCloseable {
 
     public void send(int flags, int type, long cookie, long offset, long length, byte... payload) throws IOException {
         client.send(out -> {
-            out.writeInt(extended ? 0x21e41c71 : 0x25609513);
-            out.writeShort(flags);
-            out.writeShort(type);
-            out.writeLong(cookie);
-            out.writeLong(offset);
-            if (extended) {
-                out.writeLong(length);
-            } else {
-                out.writeInt((int) length);
-            }
+            out.write(TestClient.request(extended, flags, type, cookie, offset, length));
             out.write(payload);
         });
     }

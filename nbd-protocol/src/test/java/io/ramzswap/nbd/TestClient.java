@@ -181,13 +181,22 @@ public final class TestClient implements AutoCloseable {
     }
 
     public static byte[] request(int flags, int type, long cookie, long offset, long length) {
+        return request(false, flags, type, cookie, offset, length);
+    }
+
+    /** With an extended header, or a plain one. */
+    public static byte[] request(boolean extended, int flags, int type, long cookie, long offset, long length) {
         return bytes(out -> {
-            out.writeInt(0x25609513);
+            out.writeInt(extended ? 0x21e41c71 : 0x25609513);
             out.writeShort(flags);
             out.writeShort(type);
             out.writeLong(cookie);
             out.writeLong(offset);
-            out.writeInt((int) length);
+            if (extended) {
+                out.writeLong(length);
+            } else {
+                out.writeInt((int) length);
+            }
         });
     }
 

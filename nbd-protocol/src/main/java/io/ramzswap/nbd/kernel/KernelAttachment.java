@@ -82,8 +82,7 @@ public final class KernelAttachment {
             return attachment;
         } finally {
             if (!attached) {
-                attachment.connections.forEach(KernelConnection::shutdown);
-                way.close();
+                attachment.closeOurEnds();
             }
         }
     }
@@ -123,6 +122,10 @@ public final class KernelAttachment {
                     KernelException.Reason.BUSY, device + " was told to detach, but some program still holds it open");
         }
         detached = true;
+        closeOurEnds();
+    }
+
+    private void closeOurEnds() {
         connections.forEach(KernelConnection::shutdown);
         way.close();
     }

@@ -79,7 +79,7 @@ final class NetlinkWay implements AttachWay {
     @Override
     public void disconnect(KernelDevice device, DeviceClaim claim) throws IOException {
         try {
-            netlink.call(netlink.newRequest(COMMAND_DISCONNECT, VERSION).u32(INDEX, device.index()));
+            abandon(device);
         } catch (NetlinkException e) {
             throw explained(e, "detach", device);
         }

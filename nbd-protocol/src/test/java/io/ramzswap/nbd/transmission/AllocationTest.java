@@ -163,15 +163,6 @@ class AllocationTest {
     /** Its offset is its cookie. */
     private static void request(DataOutputStream out, boolean extended, int flags, int type, long offset, long length)
             throws IOException {
-        out.writeInt(extended ? 0x21e41c71 : 0x25609513);
-        out.writeShort(flags);
-        out.writeShort(type);
-        out.writeLong(offset);
-        out.writeLong(offset);
-        if (extended) {
-            out.writeLong(length);
-        } else {
-            out.writeInt((int) length);
-        }
+        out.write(TestClient.request(extended, flags, type, offset, offset, length));
     }
 }
