@@ -23,6 +23,9 @@ public final class ControlServer implements AutoCloseable {
     /** How long a client may take over a line. */
     public static final int IDLE_TIMEOUT_MILLIS = 10_000;
 
+    /** How long a client waits for another to leave when {@link #MAX_CLIENTS} are being served, before it is refused. */
+    public static final int PATIENCE_MILLIS = 2_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
     private static final int PAUSE_AFTER_FAILED_ACCEPT_MILLIS = 100;
 
@@ -96,7 +99,7 @@ public final class ControlServer implements AutoCloseable {
         try {
             if (!peers.permits(channel)) {
                 refuse(lines, ErrorCode.NOT_PERMITTED, "only root and the user who runs the daemon may control it");
-            } else if (!free.tryAcquire()) {
+            } else if (!aWorkerComesFree()) {
                 refuse(
                         lines,
                         ErrorCode.BUSY,
@@ -107,6 +110,16 @@ public final class ControlServer implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             lines.close();
             throw e;
+        }
+    }
+
+    /** Those who wait to be accepted meanwhile stand in the socket's queue. */
+    private boolean aWorkerComesFree() {
+        try {
+            return free.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -172,6 +172,29 @@ class ControlServerTest {
     }
 
     @Test
+    void shouldLetAClientWaitForAnotherToLeave() throws Exception {
+        CountDownLatch busy = new CountDownLatch(ControlServer.MAX_CLIENTS);
+        List<SocketChannel> clients = new ArrayList<>();
+        try (ControlServer server = ControlServer.start(socket(), request -> {
+            busy.countDown();
+            return ControlReply.done(List.of());
+        })) {
+            assertThat(server).isNotNull();
+            for (int i = 0; i < ControlServer.MAX_CLIENTS; i++) {
+                clients.add(send(STATS.getBytes(StandardCharsets.UTF_8)));
+            }
+            busy.await();
+            try (SocketChannel oneMore = send(STATS.getBytes(StandardCharsets.UTF_8))) {
+                oneMore.shutdownOutput();
+                for (SocketChannel client : clients) {
+                    client.close();
+                }
+                assertThat(readAll(oneMore)).isEqualTo("{\"v\":1,\"warnings\":[]}\n");
+            }
+        }
+    }
+
+    @Test
     void shouldBeOpenToItsOwnerAlone() throws IOException {
         try (ControlServer server = ControlServer.start(socket(), DONE)) {
             assertThat(server).isNotNull();
