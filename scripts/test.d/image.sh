@@ -55,10 +55,20 @@ should_use_java_home_then_the_path() {
   )
 }
 
+should_start_with_the_second_compiler_only_to_serve_sockets() {
+  local argument
+  RAMZSWAP_JAVA_OPTIONS=-XX:+PrintFlagsFinal expect_status 0 "$image/bin/ramzswapd" --version
+  expect_match out ' TieredStopAtLevel += 1 '
+  for argument in --stdio -s --listen=unix:s; do
+    RAMZSWAP_JAVA_OPTIONS=-XX:+PrintFlagsFinal expect_status 0 "$image/bin/ramzswapd" "$argument" --version
+    expect_match out ' TieredStopAtLevel += 4 '
+  done
+}
+
 should_take_java_options_of_ones_own() {
-  RAMZSWAP_JAVA_OPTIONS='-Xlog:gc -XX:TieredStopAtLevel=1 -XX:+PrintFlagsFinal' expect_status 0 "$image/bin/ramzswapd" --version
-  expect_match out 'TieredStopAtLevel += 1 '
-  expect_match out 'MaxHeapSize += 16777216 '
+  RAMZSWAP_JAVA_OPTIONS='-Xlog:gc -XX:TieredStopAtLevel=0 -XX:+PrintFlagsFinal' expect_status 0 "$image/bin/ramzswapd" --version
+  expect_match out ' TieredStopAtLevel += 0 '
+  expect_match out 'MaxHeapSize += 8388608 '
 }
 
 should_say_what_to_do_when_there_is_no_java() {

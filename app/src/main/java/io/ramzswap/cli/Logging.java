@@ -1,13 +1,30 @@
 package io.ramzswap.cli;
 
-/** How the daemon's log looks; logback.xml reads it. To be called before the first logger is made. */
+import ch.qos.logback.classic.LoggerContext;
+import org.slf4j.LoggerFactory;
+
+/** How the daemon's log looks; {@link LogConfigurator} reads it. */
 final class Logging {
+    /** System property: the lowest level that is logged. */
+    static final String LEVEL = "ramzswap.log.level";
+
+    /** System property: the pattern of a line's time. */
+    static final String TIME = "ramzswap.log.time";
+
     private Logging() {}
 
-    /** Under systemd the journal has the time; elsewhere it is printed. */
+    /**
+     * To be called before the first logger is made. Under systemd the journal has the time; elsewhere it is printed. A level
+     * that java was told ({@code -Dramzswap.log.level}) stands.
+     */
     static void configure(boolean verbose) {
-        System.setProperty("ramzswap.log.level", verbose ? "DEBUG" : "INFO");
+        System.getProperties().putIfAbsent(LEVEL, verbose ? "DEBUG" : "INFO");
         boolean journal = System.getenv("JOURNAL_STREAM") != null;
-        System.setProperty("ramzswap.log.time", journal ? "" : "%d{HH:mm:ss.SSS} ");
+        System.setProperty(TIME, journal ? "" : "%d{HH:mm:ss.SSS} ");
+    }
+
+    /** Waits, a second at most, until all that was logged is written, and ends the log. */
+    static void end() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
     }
 }

@@ -112,6 +112,8 @@ final class RamzswapdCommand implements Program.Verbose {
             return ExitStatus.OK;
         } catch (OperationException e) {
             throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
+        } finally {
+            Logging.end();
         }
     }
 

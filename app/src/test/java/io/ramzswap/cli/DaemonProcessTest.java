@@ -204,8 +204,7 @@ class DaemonProcessTest {
 
     private static Process start(ProcessBuilder.Redirect output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(JAVA, "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), "-Dlogback.configurationFile=logback.xml"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(RamzswapdMain.class.getName());
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).redirectOutput(output).start();
