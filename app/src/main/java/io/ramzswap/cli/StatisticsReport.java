@@ -35,6 +35,7 @@ final class StatisticsReport {
         kilobytes("MemCeiling", statistics.memCeilingBytes());
         kilobytes("MemReserve", statistics.reserveBytes());
         count("ReserveWaits", statistics.reserveWaits());
+        count("CompactionPauses", statistics.compactionPauses());
         return this;
     }
 

@@ -91,6 +91,11 @@ final class DeviceMemory implements AutoCloseable {
         return tables.bytes() + arena.usedBytes();
     }
 
+    /** Times compaction stood back because the reserve was short. */
+    long compactionPauses() {
+        return compactor.pauses();
+    }
+
     /** What {@link #usedBytes} cannot pass. */
     long ceilingBytes() {
         return tables.bytes() + arena.limitBytes();

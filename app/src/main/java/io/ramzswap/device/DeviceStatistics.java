@@ -24,6 +24,7 @@ package io.ramzswap.device;
  * @param memCeilingBytes what {@code memUsedTotalBytes} cannot pass, given or by default
  * @param reserveBytes memory held ready for pages to come; not part of {@code memUsedTotalBytes}
  * @param reserveWaits times a write found the reserve empty and waited for it
+ * @param compactionPauses times compaction stood back because the reserve was short
  */
 public record DeviceStatistics(
         long diskSizeBytes,
@@ -45,4 +46,5 @@ public record DeviceStatistics(
         long corruptPages,
         long memCeilingBytes,
         long reserveBytes,
-        long reserveWaits) {}
+        long reserveWaits,
+        long compactionPauses) {}

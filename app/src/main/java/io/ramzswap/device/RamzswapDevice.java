@@ -156,7 +156,8 @@ public final class RamzswapDevice implements Export, AutoCloseable {
                 counters.sum(Counter.CORRUPT_PAGES),
                 memory.ceilingBytes(),
                 arena.reserveFrames() * PAGE_SIZE,
-                arena.reserveWaits());
+                arena.reserveWaits(),
+                memory.compactionPauses());
     }
 
     private static int percent(long part, long whole) {

@@ -10,7 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Closes the gaps that freed pages leave, so that memory really returns to the host. Looks once a second and works when
- * more than a share of what the allocator holds is empty, in small steps, with a pause between them.
+ * more than a share of what the allocator holds is empty, in small steps, with a pause between them. While the arena's
+ * reserve is short it lets pages come first: moving objects takes frames from it before it returns any.
  *
  * <p>{@link #run} goes on until {@link #stop}; it is for a thread of its own.
  */
@@ -23,10 +24,12 @@ public final class Compactor implements Runnable {
 
     private static final long WASTE_BYTES = 256 << 10;
 
+    private final Arena arena;
     private final Allocator allocator;
     private final MoveListener relocator;
     private volatile boolean stopped;
     private volatile Thread thread;
+    private volatile long pauses;
     /** What was held and asked for when the last pass found nothing to move. */
     private long settledHeldBytes;
 
@@ -34,6 +37,7 @@ public final class Compactor implements Runnable {
 
     /** For an allocator whose objects belong to a {@link CompressedStore} behind {@code table}. */
     public Compactor(PageTable table, int slots, Arena arena, Allocator allocator) {
+        this.arena = arena;
         this.allocator = allocator;
         this.relocator = new Relocator(table, slots, arena, allocator);
     }
@@ -43,7 +47,7 @@ public final class Compactor implements Runnable {
         thread = Thread.currentThread();
         while (!stopped) {
             if (isWorthIt(allocator.statistics())) {
-                compact();
+                compactUntilThereIsPressure();
             }
             LockSupport.parkNanos(this, LOOK_EVERY_NANOS);
         }
@@ -55,6 +59,11 @@ public final class Compactor implements Runnable {
         LockSupport.unpark(thread);
     }
 
+    /** How often it let be, or broke off, what was worth doing, because the reserve was short. */
+    public long pauses() {
+        return pauses;
+    }
+
     private boolean isWorthIt(AllocatorStatistics statistics) {
         long held = statistics.heldBytes();
         long waste = held - statistics.objectBytes();
@@ -62,10 +71,15 @@ public final class Compactor implements Runnable {
         return changed && waste > WASTE_BYTES && waste > held / WASTE_DIVISOR;
     }
 
-    private void compact() {
-        while (!stopped && allocator.compact(relocator, STEP_BYTES) > 0) {
+    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone counts
+    private void compactUntilThereIsPressure() {
+        do {
+            if (arena.isReserveShort()) {
+                pauses++;
+                return;
+            }
             LockSupport.parkNanos(this, PAUSE_NANOS);
-        }
+        } while (!stopped && allocator.compact(relocator, STEP_BYTES) > 0);
         AllocatorStatistics settled = allocator.statistics();
         settledHeldBytes = settled.heldBytes();
         settledObjectBytes = settled.objectBytes();

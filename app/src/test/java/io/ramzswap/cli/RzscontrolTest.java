@@ -128,6 +128,7 @@ class RzscontrolTest {
                         "MemCeiling",
                         "MemReserve",
                         "ReserveWaits",
+                        "CompactionPauses",
                         "DaemonOwn",
                         "DaemonLocked",
                         "DaemonUnlocked",

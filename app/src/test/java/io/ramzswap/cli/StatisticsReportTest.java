@@ -28,6 +28,7 @@ class StatisticsReportTest {
                 0,
                 0,
                 0,
+                0,
                 0);
     }
 

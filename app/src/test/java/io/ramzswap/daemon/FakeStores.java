@@ -47,7 +47,27 @@ public final class FakeStores implements Store.Factory {
             public DeviceStatistics statistics() {
                 long memLimit = settings.memLimitGiven() ? settings.memLimitBytes() : 0;
                 return new DeviceStatistics(
-                        settings.diskSizeBytes(), memLimit, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 0, 0, 0, 0);
+                        settings.diskSizeBytes(),
+                        memLimit,
+                        1,
+                        2,
+                        3,
+                        4,
+                        5,
+                        6,
+                        7,
+                        8,
+                        9,
+                        10,
+                        11,
+                        12,
+                        13,
+                        14,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0);
             }
 
             @Override

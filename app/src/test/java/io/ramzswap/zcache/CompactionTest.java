@@ -11,11 +11,16 @@ import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -58,6 +63,52 @@ class CompactionTest {
             threads.shutdownNow();
         }
         assertThat(allocator.statistics().movedObjects()).isGreaterThan(1000);
+    }
+
+    /** The refiller of this arena never runs: what is taken of the reserve stays taken. */
+    @Test
+    void shouldLetPagesComeFirstWhileTheReserveIsShort() throws Exception {
+        try (Arena unfilled = Arena.create(ArenaOptions.ofLimit(64L << 20)
+                .withReserveBytes(16L << 20)
+                .withThreadFactory(task -> new Thread(() -> {})))) {
+            Allocator allocator = AllocatorKind.SEGMENT.create(unfilled, 0);
+            storeAndFreeHalf(new CompressedStore(unfilled, allocator));
+            List<Long> taken = Stream.generate(unfilled::allocateFrame)
+                    .takeWhile(frame -> !unfilled.isReserveShort())
+                    .toList();
+            Compactor compactor = new Compactor(table, SLOTS, unfilled, allocator);
+            Thread thread = new Thread(compactor);
+            thread.start();
+            try {
+                await(() -> compactor.pauses() > 0);
+                assertThat(allocator.statistics().movedObjects()).isZero();
+
+                taken.forEach(unfilled::freeFrame);
+
+                await(() -> allocator.statistics().movedObjects() > 0);
+            } finally {
+                compactor.stop();
+                thread.join();
+            }
+        }
+    }
+
+    private void storeAndFreeHalf(CompressedStore store) {
+        ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
+        try (BackendSession session = store.open()) {
+            for (int slot = 0; slot < SLOTS; slot++) {
+                replace(session, slot, session.store(slot, fill(page, slot), 0));
+            }
+            for (int slot = 0; slot < SLOTS; slot += 2) {
+                replace(session, slot, PageWord.EMPTY_WORD);
+            }
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        while (!condition.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
     }
 
     /** Writes, reads and frees every second slot, and knows what each holds. */

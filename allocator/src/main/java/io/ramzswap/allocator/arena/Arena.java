@@ -316,6 +316,14 @@ public final class Arena implements AutoCloseable {
         return budget.usedBytes();
     }
 
+    /**
+     * Whether less than half is left of the reserve that there should be: pages come faster than the kernel gives memory.
+     * Whoever has work to do here that can wait had better let it wait.
+     */
+    public boolean isReserveShort() {
+        return reserve.isShort();
+    }
+
     /** Memory held of the kernel, in bytes: what is used and the reserve. */
     public long populatedBytes() {
         return budget.usedBytes() + (reserve.freeFrames() << FRAME_SHIFT);

@@ -163,6 +163,11 @@ final class Reserve implements Runnable {
         return freeFrames.get() < target - target / 4;
     }
 
+    /** Whether less than half is there of what should be. */
+    boolean isShort() {
+        return freeFrames.get() < target() / 2;
+    }
+
     private boolean isOver() {
         return freeFrames.get() > target() + slackFrames;
     }
