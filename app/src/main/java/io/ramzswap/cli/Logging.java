@@ -8,7 +8,7 @@ final class Logging {
     /** System property: the lowest level that is logged. */
     static final String LEVEL = "ramzswap.log.level";
 
-    /** System property: the pattern of a line's time. */
+    /** System property: whether a line has its time. */
     static final String TIME = "ramzswap.log.time";
 
     private Logging() {}
@@ -20,7 +20,7 @@ final class Logging {
     static void configure(boolean verbose) {
         System.getProperties().putIfAbsent(LEVEL, verbose ? "DEBUG" : "INFO");
         boolean journal = System.getenv("JOURNAL_STREAM") != null;
-        System.setProperty(TIME, journal ? "" : "%d{HH:mm:ss.SSS} ");
+        System.setProperty(TIME, String.valueOf(!journal));
     }
 
     /** Waits, a second at most, until all that was logged is written, and ends the log. */
