@@ -16,6 +16,8 @@ final class ExitStatus {
     static final int NO_MEMORY = 9;
     static final int UNPROTECTED = 10;
     static final int UNSUPPORTED = 11;
+    static final int SHOULD_BE_CHANGED = 12;
+    static final int HAS_TO_BE_CHANGED = 13;
 
     private ExitStatus() {}
 

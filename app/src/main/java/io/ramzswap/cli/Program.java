@@ -5,7 +5,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
 
 /** Runs a command so that whatever goes wrong ends in one line on standard error and an exit status. */
 final class Program {
@@ -24,6 +29,7 @@ final class Program {
         CommandLine line = new CommandLine(command)
                 .setOut(out)
                 .setErr(err)
+                .setExecutionStrategy(Program::execute)
                 .setParameterExceptionHandler(Program::wrongUse)
                 .setExecutionExceptionHandler(
                         (failure, executed, result) -> failed(failure, executed, command.verbose()));
@@ -37,17 +43,49 @@ final class Program {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
     }
 
+    /** What was given before a command's name belongs to the program without one, and would be dropped in silence. */
+    private static int execute(ParseResult result) {
+        if (result.hasSubcommand()) {
+            for (ArgSpec given : result.matchedArgs()) {
+                if (!goesWithCommands(given)) {
+                    String name = given.isOption() ? ((OptionSpec) given).longestName() : given.paramLabel();
+                    throw new ParameterException(
+                            result.commandSpec().commandLine(),
+                            name + " does not go with the command '"
+                                    + result.subcommand().commandSpec().name() + "'; options of a command follow it");
+                }
+            }
+        }
+        return new RunLast().execute(result);
+    }
+
+    private static boolean goesWithCommands(ArgSpec given) {
+        return given.isOption()
+                && (given.scopeType() == ScopeType.INHERIT
+                        || ((OptionSpec) given).usageHelp()
+                        || ((OptionSpec) given).versionHelp());
+    }
+
     private static int wrongUse(ParameterException wrong, String... arguments) {
         CommandLine line = wrong.getCommandLine();
-        String name = line.getCommandName();
-        line.getErr().println(name + ": " + oneLine(wrong.getMessage()) + "; see " + name + " --help");
+        line.getErr()
+                .println(program(line) + ": " + oneLine(withoutPrefix(wrong.getMessage())) + "; see "
+                        + line.getCommandSpec().qualifiedName() + " --help");
         return ExitStatus.USAGE;
+    }
+
+    /** Picocli begins some of its messages with a word that says nothing. */
+    private static String withoutPrefix(String message) {
+        return message.startsWith("Error: ") ? message.substring("Error: ".length()) : message;
+    }
+
+    private static String program(CommandLine line) {
+        return line.getCommandSpec().root().name();
     }
 
     private static int failed(Exception failure, CommandLine line, boolean verbose) {
         boolean foreseen = failure instanceof FailureException;
-        line.getErr()
-                .println(line.getCommandName() + ": " + oneLine(foreseen ? failure.getMessage() : failure.toString()));
+        line.getErr().println(program(line) + ": " + oneLine(foreseen ? failure.getMessage() : failure.toString()));
         if (verbose || !foreseen) {
             failure.printStackTrace(line.getErr());
         }

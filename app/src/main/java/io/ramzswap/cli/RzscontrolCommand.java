@@ -1,14 +1,10 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.allocator.AllocatorKind;
-import io.ramzswap.control.ControlClient;
-import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
-import io.ramzswap.control.ControlSocketException;
-import io.ramzswap.control.DaemonUnreachableException;
 import io.ramzswap.control.Operation;
 import io.ramzswap.device.DeviceStatistics;
-import io.ramzswap.process.ProcessStatistics;
+import io.ramzswap.host.Host;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -17,15 +13,26 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
  * Controls a device, with the options of the rzscontrol of 2009. Whatever their order on the command line, they are carried
  * out in this one: backing swap, memlimit, disksize, init, reset, stats; the first failure ends it.
+ *
+ * <p>What came later are commands, words of their own: {@code rzscontrol list}. No device is called like one, so the first
+ * word that is no option tells which of the two it is; {@link Program} refuses a mixture.
  */
 @Command(
         name = "rzscontrol",
-        description = "Sets up, shows and takes down a ramzswap device.",
+        description = {
+            "Sets up, shows and takes down a ramzswap device.",
+            "With a DEVICE come the options of 2009, below; a command comes instead of it, and has options of its own:"
+                    + " rzscontrol COMMAND --help."
+        },
+        synopsisHeading = "Usage: ",
+        customSynopsis = {"rzscontrol DEVICE [OPTIONS]", "       rzscontrol COMMAND [OPTIONS]"},
+        subcommands = {ListCommand.class, StatsCommand.class, DoctorCommand.class},
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -42,15 +49,22 @@ import picocli.CommandLine.Spec;
             "8:the kernel has no nbd driver",
             "9:not enough memory",
             "10:the daemon is not protected well enough to serve swap",
-            "11:not supported by this version"
+            "11:not supported by this version",
+            "12:doctor: something should be changed",
+            "13:doctor: swap cannot be served, or not safely"
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  rzscontrol /dev/nbd0 --init --disksize_kb=524288 --memlimit_kb=262144",
-            "  rzscontrol /dev/nbd0 --stats"
+            "  rzscontrol /dev/nbd0 --stats",
+            "  rzscontrol list",
+            "  rzscontrol doctor"
         })
 final class RzscontrolCommand implements Program.Verbose {
-    @Parameters(paramLabel = "DEVICE", description = "The device: /dev/nbdN, or the name a listening daemon gave it.")
+    @Parameters(
+            paramLabel = "DEVICE",
+            arity = "0..1",
+            description = "The device: /dev/nbdN, or the name a listening daemon gave it.")
     private String device;
 
     @Option(
@@ -97,14 +111,19 @@ final class RzscontrolCommand implements Program.Verbose {
 
     @Option(
             names = "--control",
+            scope = ScopeType.INHERIT,
             paramLabel = "PATH",
             description = "The daemon's control socket. Default: " + ControlPath.DEFAULT + ".")
     private Path control = Path.of(ControlPath.DEFAULT);
 
     @Option(
             names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
             description = "Print what is set; print more statistics; print stack traces of failures.")
     private boolean verbose;
+
+    @Option(names = "--root", scope = ScopeType.INHERIT, hidden = true, description = "Where /proc and /sys are.")
+    private Path root = Path.of("/");
 
     @Spec
     private CommandSpec spec;
@@ -114,8 +133,20 @@ final class RzscontrolCommand implements Program.Verbose {
         return verbose;
     }
 
+    Path control() {
+        return control;
+    }
+
+    /** The machine that commands look at. */
+    Host host() {
+        return new Host(root);
+    }
+
     @Override
     public Integer call() throws FailureException {
+        if (device == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required parameter: 'DEVICE'");
+        }
         if (backingSwap != null) {
             throw new FailureException(
                     ExitStatus.UNSUPPORTED,
@@ -124,64 +155,41 @@ final class RzscontrolCommand implements Program.Verbose {
         if (memLimit == null && diskSize == null && allocator == null && !init && !reset && !stats) {
             throw new ParameterException(spec.commandLine(), "nothing to do for " + device);
         }
-        try (ControlClient daemon = ControlClient.connect(control)) {
+        return DaemonLink.open(control, spec.commandLine().getErr(), daemon -> {
             carryOut(daemon);
             return ExitStatus.OK;
-        } catch (ControlSocketException e) {
-            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
-        } catch (DaemonUnreachableException e) {
-            throw new FailureException(ExitStatus.UNREACHABLE, e.getMessage(), e);
-        } catch (IOException e) {
-            throw new FailureException(ExitStatus.UNREACHABLE, "talking to the daemon at " + control + ": " + e, e);
-        }
+        });
     }
 
-    private void carryOut(ControlClient daemon) throws IOException, FailureException {
+    private void carryOut(DaemonLink daemon) throws IOException, FailureException {
         if (memLimit != null) {
-            call(daemon, ControlRequest.of(Operation.SET_MEM_LIMIT, device, memLimit.bytes()));
+            daemon.call(ControlRequest.of(Operation.SET_MEM_LIMIT, device, memLimit.bytes()));
             tell("memlimit_kb", memLimit);
         }
         if (diskSize != null) {
-            call(daemon, ControlRequest.of(Operation.SET_DISK_SIZE, device, diskSize.bytes()));
+            daemon.call(ControlRequest.of(Operation.SET_DISK_SIZE, device, diskSize.bytes()));
             tell("disksize_kb", diskSize);
         }
         if (allocator != null) {
-            call(daemon, ControlRequest.of(Operation.SET_ALLOCATOR, device, allocator));
+            daemon.call(ControlRequest.of(Operation.SET_ALLOCATOR, device, allocator));
         }
         if (init) {
-            call(daemon, ControlRequest.of(Operation.INIT, device));
+            daemon.call(ControlRequest.of(Operation.INIT, device));
         }
         if (reset) {
-            call(daemon, ControlRequest.of(Operation.RESET, device));
+            daemon.call(ControlRequest.of(Operation.RESET, device));
         }
         if (stats) {
             printStatistics(daemon);
         }
     }
 
-    private void printStatistics(ControlClient daemon) throws IOException, FailureException {
-        DeviceStatistics statistics = call(daemon, ControlRequest.of(Operation.STATS, device))
-                .statistics()
-                .orElseThrow();
+    private void printStatistics(DaemonLink daemon) throws IOException, FailureException {
+        DeviceStatistics statistics = daemon.statistics(device);
         out().print(StatisticsReport.of(statistics));
         if (verbose) {
-            ProcessStatistics process = call(daemon, ControlRequest.of(Operation.PROCESS, device))
-                    .process()
-                    .orElseThrow();
-            out().print(StatisticsReport.more(statistics, process));
+            out().print(StatisticsReport.more(statistics, daemon.process()));
         }
-    }
-
-    private ControlReply call(ControlClient daemon, ControlRequest request) throws IOException, FailureException {
-        ControlReply reply = daemon.call(request);
-        for (String warning : reply.warnings()) {
-            spec.commandLine().getErr().println("rzscontrol: warning: " + warning);
-        }
-        if (reply.failure().isPresent()) {
-            ControlReply.Failure failure = reply.failure().get();
-            throw new FailureException(ExitStatus.of(failure.code()), failure.message());
-        }
-        return reply;
     }
 
     private void tell(String what, Kilobytes size) {

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.process.ProcessStatistics;
 import java.util.List;
@@ -30,6 +31,7 @@ final class ControlCodec {
             List<String> warnings,
             DeviceStatistics statistics,
             ProcessStatistics process,
+            List<DeviceReport> devices,
             String error,
             String message) {}
 
@@ -38,7 +40,8 @@ final class ControlCodec {
     static String encode(ControlRequest request) {
         Long bytes = request.bytes().isPresent() ? request.bytes().getAsLong() : null;
         String allocator = request.allocator().map(AllocatorKind::label).orElse(null);
-        return GSON.toJson(new WireRequest(VERSION, request.operation(), request.device(), bytes, allocator));
+        String device = request.operation().takesDevice() ? request.device() : null;
+        return GSON.toJson(new WireRequest(VERSION, request.operation(), device, bytes, allocator));
     }
 
     static String encode(ControlReply reply) {
@@ -47,6 +50,7 @@ final class ControlCodec {
                 reply.warnings(),
                 reply.statistics().orElse(null),
                 reply.process().orElse(null),
+                reply.devices().orElse(null),
                 reply.failure().map(failure -> failure.code().name()).orElse(null),
                 reply.failure().map(ControlReply.Failure::message).orElse(null)));
     }
@@ -57,9 +61,7 @@ final class ControlCodec {
         if (wire.operation() == null) {
             throw new MalformedMessageException("the operation is missing or unknown");
         }
-        if (wire.device() == null || wire.device().isEmpty() || wire.device().length() > MAX_DEVICE_LENGTH) {
-            throw new MalformedMessageException("the device's name is missing or longer than " + MAX_DEVICE_LENGTH);
-        }
+        String device = device(wire);
         if (wire.operation().takesBytes() != (wire.bytes() != null)) {
             throw new MalformedMessageException("bytes are missing, or go with no such operation");
         }
@@ -71,7 +73,17 @@ final class ControlCodec {
                             + AllocatorKind.labels());
         }
         OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
-        return new ControlRequest(wire.operation(), wire.device(), bytes, allocator);
+        return new ControlRequest(wire.operation(), device, bytes, allocator);
+    }
+
+    private static String device(WireRequest wire) throws MalformedMessageException {
+        if (!wire.operation().takesDevice()) {
+            return "";
+        }
+        if (wire.device() == null || wire.device().isEmpty() || wire.device().length() > MAX_DEVICE_LENGTH) {
+            throw new MalformedMessageException("the device's name is missing or longer than " + MAX_DEVICE_LENGTH);
+        }
+        return wire.device();
     }
 
     static ControlReply decodeReply(String line) throws MalformedMessageException {
@@ -81,6 +93,7 @@ final class ControlCodec {
                 wire.warnings() == null ? List.of() : wire.warnings(),
                 Optional.ofNullable(wire.statistics()),
                 Optional.ofNullable(wire.process()),
+                Optional.ofNullable(wire.devices()),
                 Optional.ofNullable(wire.error())
                         .map(error -> new ControlReply.Failure(errorCode(error), String.valueOf(wire.message()))));
     }

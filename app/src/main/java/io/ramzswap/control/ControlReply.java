@@ -1,5 +1,6 @@
 package io.ramzswap.control;
 
+import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.process.ProcessStatistics;
 import java.util.List;
@@ -11,12 +12,14 @@ import java.util.Optional;
  * @param warnings lines for the user, whether or not it was carried out
  * @param statistics after {@link Operation#STATS}
  * @param process after {@link Operation#PROCESS}
+ * @param devices after {@link Operation#LIST}
  * @param failure why it was not carried out
  */
 public record ControlReply(
         List<String> warnings,
         Optional<DeviceStatistics> statistics,
         Optional<ProcessStatistics> process,
+        Optional<List<DeviceReport>> devices,
         Optional<Failure> failure) {
     /**
      * A refusal.
@@ -28,21 +31,34 @@ public record ControlReply(
 
     /** It was done. */
     public static ControlReply done(List<String> warnings) {
-        return new ControlReply(List.copyOf(warnings), Optional.empty(), Optional.empty(), Optional.empty());
+        return new ControlReply(
+                List.copyOf(warnings), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The statistics asked for. */
     public static ControlReply of(DeviceStatistics statistics) {
-        return new ControlReply(List.of(), Optional.of(statistics), Optional.empty(), Optional.empty());
+        return new ControlReply(
+                List.of(), Optional.of(statistics), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** How the daemon is. */
     public static ControlReply of(ProcessStatistics process) {
-        return new ControlReply(List.of(), Optional.empty(), Optional.of(process), Optional.empty());
+        return new ControlReply(List.of(), Optional.empty(), Optional.of(process), Optional.empty(), Optional.empty());
+    }
+
+    /** The devices there are. */
+    public static ControlReply of(List<DeviceReport> devices) {
+        return new ControlReply(
+                List.of(), Optional.empty(), Optional.empty(), Optional.of(List.copyOf(devices)), Optional.empty());
     }
 
     /** It was not done. */
     public static ControlReply failed(ErrorCode code, String message) {
-        return new ControlReply(List.of(), Optional.empty(), Optional.empty(), Optional.of(new Failure(code, message)));
+        return new ControlReply(
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Failure(code, message)));
     }
 }

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 /**
  * An operation on a device.
  *
- * @param device as the user named it
+ * @param device as the user named it; empty where the operation is on none
  * @param bytes the size that goes with the operation, if one does
  * @param allocator the allocator that goes with the operation, if one does
  */
@@ -16,6 +16,11 @@ public record ControlRequest(
     /** An operation on its own. */
     public static ControlRequest of(Operation operation, String device) {
         return new ControlRequest(operation, device, OptionalLong.empty(), Optional.empty());
+    }
+
+    /** An operation on the daemon as a whole. */
+    public static ControlRequest of(Operation operation) {
+        return of(operation, "");
     }
 
     /** An operation with a size. */

@@ -24,7 +24,10 @@ public enum Operation {
     STATS(Argument.NONE),
     /** Asks how the daemon is protected, and what it takes for itself. */
     @SerializedName("process")
-    PROCESS(Argument.NONE);
+    PROCESS(Argument.NONE),
+    /** Asks for all devices that are initialised, each with its statistics. */
+    @SerializedName("list")
+    LIST(Argument.NONE);
 
     private final Argument argument;
 
@@ -37,6 +40,11 @@ public enum Operation {
 
     Operation(Argument argument) {
         this.argument = argument;
+    }
+
+    /** Whether it is on a device, not on the daemon as a whole. */
+    boolean takesDevice() {
+        return this != LIST && this != PROCESS;
     }
 
     /** Whether a size goes with it. */

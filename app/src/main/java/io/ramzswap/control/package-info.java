@@ -9,15 +9,17 @@
  *   request   {"v":1, "operation":"init", "device":"/dev/nbd0"}
  *             {"v":1, "operation":"set-disksize", "device":"/dev/nbd0", "bytes":536870912}
  *             {"v":1, "operation":"set-allocator", "device":"/dev/nbd0", "allocator":"zsmalloc"}
+ *             {"v":1, "operation":"list"}                                     nor does "process" name a device
  *   reply     {"v":1, "warnings":["..."]}                                        it was done
  *             {"v":1, "warnings":[], "statistics":{"diskSizeBytes":536870912, ...}}   stats
  *             {"v":1, "warnings":[], "process":{"ownBytes":73400320, ...}}       process
+ *             {"v":1, "warnings":[], "devices":[{"name":"/dev/nbd0", "allocator":"segment", ...}]}   list
  *             {"v":1, "warnings":[], "error":"BUSY", "message":"..."}            it was not done; nothing changed
  * </pre>
  *
  * {@code operation} is one of {@link io.ramzswap.control.Operation}, {@code error} one of {@link
- * io.ramzswap.control.ErrorCode}; both may grow, as may the members of {@code statistics} and {@code process}, and a client takes an error it
- * does not know for INTERNAL. {@code v} changes when an old client would misunderstand a reply. A request that is no such
+ * io.ramzswap.control.ErrorCode}; both may grow, as may the members of {@code statistics}, {@code process} and {@code devices}, and a client
+ * takes an error it does not know for INTERNAL. {@code v} changes when an old client would misunderstand a reply. A request that is no such
  * object is answered with BAD_REQUEST, and the server hangs up: what follows it cannot be trusted to start at a line.
  *
  * <p>The server gives a client {@link io.ramzswap.control.ControlServer#IDLE_TIMEOUT_MILLIS} to send a request or take an

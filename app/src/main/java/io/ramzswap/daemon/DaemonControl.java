@@ -53,6 +53,9 @@ public final class DaemonControl implements ControlHandler {
             case STATS -> {
                 return ControlReply.of(devices.statistics(device));
             }
+            case LIST -> {
+                return ControlReply.of(devices.list());
+            }
             case PROCESS -> {
                 return ControlReply.of(process());
             }

@@ -4,8 +4,10 @@ import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -87,6 +89,16 @@ public final class DeviceRegistry {
     /** The counters of an initialised device. */
     public DeviceStatistics statistics(String deviceName) throws OperationException {
         return run(deviceName, ManagedDevice::statistics);
+    }
+
+    /** The devices that are initialised now, in the order of their names. */
+    public List<DeviceReport> list() {
+        return devices.values().stream()
+                .flatMap(device -> device.report().stream())
+                .sorted(Comparator.comparing(
+                        DeviceReport::name,
+                        Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder())))
+                .toList();
     }
 
     /**

@@ -4,8 +4,10 @@ import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceException;
+import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import java.util.List;
 import java.util.Optional;
@@ -119,6 +121,15 @@ final class ManagedDevice {
                                 + " --init first"))
                 .store()
                 .statistics();
+    }
+
+    /** The device in words and figures, if it is initialised. */
+    synchronized Optional<DeviceReport> report() {
+        return live.map(device -> new DeviceReport(
+                point.name(),
+                allocator.label(),
+                CompressorKind.DEFAULT.label(),
+                device.store().statistics()));
     }
 
     private void refuseIfInitialised(String consequence) throws OperationException {

@@ -5,7 +5,7 @@ import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.FrameTag;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.compress.Compressor;
-import io.ramzswap.compress.Lz4;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.frontswap.Backend;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.table.PageWord;
@@ -54,7 +54,7 @@ public final class CompressedStore implements Backend {
 
     @Override
     public BackendSession open() {
-        return new Session(arena, allocator, new Lz4());
+        return new Session(arena, allocator, CompressorKind.DEFAULT.create());
     }
 
     private static final class Session implements BackendSession {

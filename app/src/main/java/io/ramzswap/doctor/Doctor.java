@@ -1,0 +1,34 @@
+package io.ramzswap.doctor;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** Makes all checks. */
+public final class Doctor {
+    private static final List<Check> CHECKS = List.of(
+            new KernelCheck(),
+            new DriverCheck(),
+            new PrivilegeCheck(),
+            new ZswapCheck(),
+            new ZramCheck(),
+            new PriorityCheck(),
+            new VmSettingsCheck(),
+            new MemoryCheck(),
+            new CgroupCheck(),
+            new HibernationCheck());
+
+    private Doctor() {}
+
+    /** What they find, in their order. */
+    public static List<Finding> examine(Patient patient) {
+        return CHECKS.stream().flatMap(check -> check.examine(patient).stream()).toList();
+    }
+
+    /** The worst there is among {@code findings}. */
+    public static Severity worst(List<Finding> findings) {
+        return findings.stream()
+                .map(Finding::severity)
+                .max(Comparator.naturalOrder())
+                .orElse(Severity.OK);
+    }
+}

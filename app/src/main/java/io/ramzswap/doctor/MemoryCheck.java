@@ -1,0 +1,80 @@
+package io.ramzswap.doctor;
+
+import io.ramzswap.device.DeviceReport;
+import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.host.SwapArea;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Memory against what was promised of it. */
+final class MemoryCheck implements Check {
+    private static final String NAME = "memory";
+    private static final int EXPECTED_RATIO = 2;
+
+    @Override
+    public List<Finding> examine(Patient patient) {
+        long ram = patient.memoryBytes();
+        if (ram == 0) {
+            return List.of(Finding.note(NAME, "the kernel does not tell its memory in /proc/meminfo"));
+        }
+        List<Finding> findings = new ArrayList<>();
+        checkCeilings(patient, ram, findings);
+        patient.devices().forEach(device -> checkLimit(device, findings));
+        checkWayBack(patient, findings);
+        if (findings.isEmpty()) {
+            findings.add(Finding.ok(NAME, mebibytes(ram) + " of RAM"));
+        }
+        return findings;
+    }
+
+    private static void checkCeilings(Patient patient, long ram, List<Finding> findings) {
+        long ceilings = patient.devices().stream()
+                .mapToLong(device -> device.statistics().memCeilingBytes())
+                .sum();
+        if (ceilings > ram / 2) {
+            findings.add(Finding.warning(
+                    NAME,
+                    "the devices may take " + mebibytes(ceilings) + " of " + mebibytes(ram)
+                            + " of RAM, more than half: programs may be left with too little to go on"));
+        }
+    }
+
+    /** When the limit is full before the swap area is, writes are refused one by one and the machine crawls. */
+    private static void checkLimit(DeviceReport device, List<Finding> findings) {
+        DeviceStatistics statistics = device.statistics();
+        long limit = statistics.memLimitBytes();
+        if (isOfKernel(device) && limit != 0 && statistics.diskSizeBytes() / EXPECTED_RATIO > limit) {
+            findings.add(Finding.warning(
+                    NAME,
+                    device.name() + " can be full before its swap area is: its memlimit holds " + mebibytes(limit)
+                            + ", and the swap area of " + mebibytes(statistics.diskSizeBytes())
+                            + " needs as much only if pages shrink to less than half",
+                    "swapoff " + device.name() + " && rzscontrol " + device.name() + " --reset",
+                    "rzscontrol " + device.name() + " --init --memlimit_kb=" + (limit >> 10) + " --disksize_kb="
+                            + ((EXPECTED_RATIO * limit) >> 10),
+                    "swapon --discard=pages -p 100 " + device.name()));
+        }
+    }
+
+    /** What NBD clients do with theirs is not known here. */
+    private static boolean isOfKernel(DeviceReport device) {
+        return device.name().startsWith("/dev/");
+    }
+
+    /** swapoff brings every page back, uncompressed, before the compressed ones are freed. */
+    private static void checkWayBack(Patient patient, List<Finding> findings) {
+        long used = patient.ownAreas().stream().mapToLong(SwapArea::usedBytes).sum();
+        OptionalLong available = patient.host().memoryBytes("MemAvailable");
+        if (available.isPresent() && used > available.getAsLong()) {
+            findings.add(Finding.note(
+                    NAME,
+                    mebibytes(used) + " are swapped out and " + mebibytes(available.getAsLong())
+                            + " are available: swapoff would not fit, so do not stop the daemon before programs end"));
+        }
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes >> 20) + " MiB";
+    }
+}

@@ -1,0 +1,40 @@
+package io.ramzswap.doctor;
+
+import io.ramzswap.device.DeviceReport;
+import io.ramzswap.host.Host;
+import io.ramzswap.host.SwapArea;
+import io.ramzswap.process.ProcessStatistics;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What is looked at.
+ *
+ * @param host the machine
+ * @param process the daemon as a process, if one answers
+ * @param devices its devices; empty if none answers
+ */
+public record Patient(Host host, Optional<ProcessStatistics> process, List<DeviceReport> devices) {
+    private static final Pattern KERNEL_DEVICE = Pattern.compile("/dev/nbd[0-9]+");
+
+    /** The swap areas that are ours: those of the daemon, or all of the nbd driver while no daemon answers. */
+    List<SwapArea> ownAreas() {
+        return host.swapAreas().stream().filter(this::isOwn).toList();
+    }
+
+    /** The swap areas that are not ours. */
+    List<SwapArea> otherAreas() {
+        return host.swapAreas().stream().filter(area -> !isOwn(area)).toList();
+    }
+
+    private boolean isOwn(SwapArea area) {
+        return process.isPresent()
+                ? devices.stream().anyMatch(device -> device.name().equals(area.path()))
+                : KERNEL_DEVICE.matcher(area.path()).matches();
+    }
+
+    long memoryBytes() {
+        return host.memoryBytes("MemTotal").orElse(0);
+    }
+}

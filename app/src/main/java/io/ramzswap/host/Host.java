@@ -1,0 +1,138 @@
+package io.ramzswap.host;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Reads /proc and /sys below a root directory. What is not there, or may not be read, is as if it were empty: kernels differ
+ * in what they show, and a reader has to say something about every one of them. Source: proc(5), sysfs(5).
+ *
+ * @param root "/", or a tree that stands in for it
+ */
+public record Host(Path root) {
+    private static final int KILOBYTE_SHIFT = 10;
+
+    /** The machine this runs on. */
+    public static Host running() {
+        return new Host(Path.of("/"));
+    }
+
+    /** Where {@code absolute} is below the root. */
+    public Path path(String absolute) {
+        return root.resolve(absolute.substring(1));
+    }
+
+    /** Whether there is such a file. */
+    public boolean exists(String absolute) {
+        return Files.exists(path(absolute));
+    }
+
+    /** The lines of a file. */
+    public List<String> lines(String absolute) {
+        return lines(path(absolute));
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            // Byte by byte: a process may call itself anything.
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        }
+    }
+
+    /** A file's only line, without blanks around it. */
+    public Optional<String> line(String absolute) {
+        return lines(absolute).stream().findFirst().map(String::strip);
+    }
+
+    /** A file's only line as a number. */
+    public OptionalLong number(String absolute) {
+        return line(absolute).map(Host::parse).orElseGet(OptionalLong::empty);
+    }
+
+    private static OptionalLong parse(String text) {
+        try {
+            return OptionalLong.of(Long.parseLong(text));
+        } catch (NumberFormatException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** The names in a directory that match {@code glob}, in order. */
+    public List<String> names(String directory, String glob) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path(directory), glob)) {
+            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of();
+        }
+        names.sort(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()));
+        return names;
+    }
+
+    /** The swap areas in use. */
+    public List<SwapArea> swapAreas() {
+        return lines("/proc/swaps").stream()
+                .skip(1)
+                .map(line -> line.strip().split("\\s+"))
+                .filter(fields -> fields.length == 5)
+                .flatMap(fields -> swapArea(fields).stream())
+                .toList();
+    }
+
+    private static Optional<SwapArea> swapArea(String[] fields) {
+        try {
+            return Optional.of(new SwapArea(
+                    fields[0],
+                    Long.parseLong(fields[2]) << KILOBYTE_SHIFT,
+                    Long.parseLong(fields[3]) << KILOBYTE_SHIFT,
+                    Integer.parseInt(fields[4])));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Where a device is mounted: a directory, [SWAP], or nothing. */
+    public Optional<String> mountPoint(String device) {
+        if (swapAreas().stream().anyMatch(area -> area.path().equals(device))) {
+            return Optional.of("[SWAP]");
+        }
+        return lines("/proc/self/mounts").stream()
+                .map(line -> line.split(" ", 3))
+                .filter(fields -> fields.length == 3 && fields[0].equals(device))
+                .map(fields -> fields[1])
+                .findFirst();
+    }
+
+    /** A figure of /proc/meminfo, as MemTotal, in bytes. */
+    public OptionalLong memoryBytes(String label) {
+        return value("/proc/meminfo", label + ":");
+    }
+
+    /** The number behind {@code label} in a file of lines as "label: 17 kB"; in bytes if it is in kB. */
+    public OptionalLong value(String absolute, String label) {
+        return lines(absolute).stream()
+                .filter(line -> line.startsWith(label))
+                .findFirst()
+                .map(line -> line.substring(label.length()).strip())
+                .map(text -> text.endsWith(" kB") ? kilobytes(text) : parse(text))
+                .orElseGet(OptionalLong::empty);
+    }
+
+    private static OptionalLong kilobytes(String text) {
+        OptionalLong number =
+                parse(text.substring(0, text.length() - " kB".length()).strip());
+        return number.isPresent() ? OptionalLong.of(number.getAsLong() << KILOBYTE_SHIFT) : number;
+    }
+}

@@ -1,0 +1,57 @@
+package io.ramzswap.cli;
+
+import io.ramzswap.attach.FakePoint;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ControlServer;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.daemon.DaemonControl;
+import io.ramzswap.daemon.DeviceRegistry;
+import io.ramzswap.daemon.FakeStores;
+import io.ramzswap.daemon.SettingsPolicy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A daemon behind a real control socket, whose devices hold nothing; and rzscontrol, which talks to it. */
+final class PlayedDaemon implements AutoCloseable {
+    private final Path socket;
+    private final Map<String, FakePoint> points;
+    private final ControlServer server;
+
+    /** A daemon that has these devices, none of them initialised. */
+    PlayedDaemon(Path directory, String... devices) throws IOException {
+        socket = directory.resolve("control.sock");
+        points = Arrays.stream(devices).collect(Collectors.toMap(Function.identity(), FakePoint::new));
+        server = ControlServer.start(
+                socket,
+                new DaemonControl(new DeviceRegistry(this::find, new FakeStores(), new SettingsPolicy(1 << 30))));
+    }
+
+    private FakePoint find(String name) throws OperationException {
+        if (!points.containsKey(name)) {
+            throw new OperationException(ErrorCode.NO_DEVICE, "no device " + name);
+        }
+        return points.get(name);
+    }
+
+    Path socket() {
+        return socket;
+    }
+
+    /** Runs rzscontrol with these arguments and this daemon's socket. */
+    Run rzscontrol(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--control=" + socket);
+        return Run.of(new RzscontrolCommand(), all.toArray(String[]::new));
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,33 @@
+package io.ramzswap.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A directory that stands in for "/": /proc and /sys as a test wants them. */
+record Tree(Path root) {
+    /** Puts a file there, its directories included. */
+    Tree file(String absolute, String content) throws IOException {
+        Path file = root.resolve(absolute.substring(1));
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+        return this;
+    }
+
+    /** Puts an empty directory there. */
+    Tree directory(String absolute) throws IOException {
+        Files.createDirectories(root.resolve(absolute.substring(1)));
+        return this;
+    }
+
+    /** Takes a file away. */
+    Tree without(String absolute) throws IOException {
+        Files.delete(root.resolve(absolute.substring(1)));
+        return this;
+    }
+
+    /** The option that makes rzscontrol look there. */
+    String option() {
+        return "--root=" + root;
+    }
+}
