@@ -30,6 +30,8 @@ public final class Rehearsal {
     private static final int PAGES_A_BATCH = 8;
     private static final int PAGES_A_LONG_REQUEST = 32;
     private static final int KINDS = 5;
+    /** Room for a long request; there are eight such buffers at a time. */
+    private static final int BUFFER_BYTES = (PAGES_A_LONG_REQUEST + 4) * PAGE_SIZE;
 
     private final KernelOptions options;
     private final ThreadFactory serving;
@@ -44,7 +46,7 @@ public final class Rehearsal {
      * @param keeping makes the threads that a device has of its own
      */
     public Rehearsal(KernelOptions options, ThreadFactory serving, ThreadFactory keeping) {
-        this.options = options;
+        this.options = options.withBuffers(BUFFER_BYTES, BUFFER_BYTES);
         this.serving = serving;
         this.keeping = keeping;
     }
@@ -67,6 +69,8 @@ public final class Rehearsal {
         } catch (IOException e) {
             throw new DeviceException("serving could not be rehearsed: " + e.getMessage(), e);
         }
+        // Its buffers are garbage now: those of the real connections are to get their memory, rather than more.
+        System.gc();
     }
 
     private void run(Export export) throws IOException {

@@ -89,6 +89,20 @@ public record KernelOptions(
                 socketBufferBytes);
     }
 
+    /** The same with other buffers. */
+    public KernelOptions withBuffers(int receiveBytes, int sendBytes) {
+        return new KernelOptions(
+                way,
+                connections,
+                blockSizeBytes,
+                timeoutSeconds,
+                deadConnectionTimeoutSeconds,
+                backendIdentifier,
+                receiveBytes,
+                sendBytes,
+                socketBufferBytes);
+    }
+
     /** Checks what can be checked without the kernel. */
     public KernelOptions {
         if (connections < 1 || timeoutSeconds < 0 || deadConnectionTimeoutSeconds < 0 || socketBufferBytes < 1) {
