@@ -318,6 +318,46 @@ should_serve_a_proxy_that_fails_and_dawdles() {
   expect_match out 'err= 0'
 }
 
+# poll_statistics TIMES: on one connection, a hundred times a second at most
+poll_statistics() {
+  python3 - "$control" "$1" <<'PYTHON'
+import json, socket, sys, time
+control = socket.socket(socket.AF_UNIX)
+control.connect(sys.argv[1])
+answers = control.makefile()
+for _ in range(int(sys.argv[2])):
+    control.sendall(b'{"v":1,"operation":"stats","device":"rz0"}\n')
+    assert "statistics" in json.loads(answers.readline())
+    time.sleep(0.01)
+PYTHON
+}
+
+should_serve_while_it_is_asked_for_statistics_and_stopped_by_signals() {
+  serve 64M
+  fio --name=busy --ioengine=nbd "--uri=$uri" --rw=randrw --bs=4k --iodepth=16 --size=64M --io_size=256M --verify=crc32c \
+    --output=fio.out &
+  local load=$! i
+  poll_statistics 300 &
+  local polls=$!
+  for ((i = 0; i < 20; i++)); do
+    kill -QUIT "$daemon" # all its threads stop, and the JVM prints where they are
+    sleep 0.1
+  done
+  wait $polls || fail 'the statistics were refused'
+  wait $load || fail "fio: $(cat fio.out)"
+  (($(grep -c '^Full thread dump' daemon.log) > 0)) || fail 'no thread dump was made'
+  statistics | tee stats
+  stat_is FailedReads 0
+  stat_is FailedWrites 0
+}
+
+should_let_nobody_in_who_would_dump_its_heap() {
+  serve 1M
+  expect_status 1 "$(java_home_of_build)/bin/jcmd" "$daemon" GC.heap_dump "$PWD/heap"
+  [[ ! -e heap ]] || fail 'there is a dump'
+  statistics
+}
+
 should_survive_a_client_that_vanishes() {
   serve 64M
   local client

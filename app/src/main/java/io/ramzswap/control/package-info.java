@@ -23,7 +23,8 @@
  * object is answered with BAD_REQUEST, and the server hangs up: what follows it cannot be trusted to start at a line.
  *
  * <p>The server gives a client {@link io.ramzswap.control.ControlServer#IDLE_TIMEOUT_MILLIS} to send a request or take an
- * answer, and serves {@link io.ramzswap.control.ControlServer#MAX_CLIENTS} at a time; one too many is told BUSY. Only root
- * and the user who runs the daemon are served.
+ * answer, and serves {@link io.ramzswap.control.ControlServer#MAX_CLIENTS} at a time; one too many waits
+ * {@link io.ramzswap.control.ControlServer#PATIENCE_MILLIS}, and is told BUSY then. Only root and the user who runs the daemon
+ * are served.
  */
 package io.ramzswap.control;
