@@ -54,6 +54,16 @@ should_share_directories_and_keep_their_originals() {
   grep -qx old 'a dir/file'
 }
 
+should_have_the_empty_disks_asked_for() {
+  # shellcheck disable=SC2016 # for the guest's shell
+  guest 'set -e' '[[ $(blockdev --getsize64 /dev/disk0) == $((8 << 20)) && -e /share/src/file ]]' \
+    '[[ $(blockdev --getsize64 /dev/disk1) == $((12 << 20)) ]]' 'cmp -n 8388608 /dev/disk0 /dev/zero' 'mkswap /dev/disk0'
+  mkdir src
+  touch src/file
+  expect_status 0 "$here/vm" --disk 8 --share src --disk 12 guest
+  wrong_use "$here/vm" "--disk takes a whole number above 0, not 'big'" --disk big guest
+}
+
 should_have_what_swap_tests_need() {
   guest 'set -e' 'modprobe nbd' 'test -b /dev/nbd0' 'modprobe zram' 'echo 32M >/sys/block/zram0/disksize' \
     'mkswap /dev/zram0' 'swapon --discard /dev/zram0' 'swapoff /dev/zram0' 'command -v nbd-client mke2fs blkdiscard free'

@@ -36,6 +36,21 @@ should_stand_memory_filled_to_the_brim() {
   expect_match out '^ramzswap: 10 checks passed, 0 failed$'
 }
 
+# swapped_to_disk KERNEL BACKING_SWAP VM_OPTION...: memory for a third of what is needed
+swapped_to_disk() {
+  "$here/vm" --kernel "$1" --memory 384 "${@:3}" --share "$image:/share/ramzswap" --share "$tools:/share/tools" \
+    "$here/vm.d/swap-session" ramzswap 320 30 256 100 "$2" | tee out
+  expect_match out '^ramzswap: [0-9]{2,} checks passed, 0 failed$'
+}
+
+should_send_what_memory_does_not_hold_to_a_disk() {
+  swapped_to_disk 6.12 /dev/disk0 --disk 320
+}
+
+should_send_what_memory_does_not_hold_to_a_file() {
+  swapped_to_disk 6.1 /swapfile
+}
+
 should_see_the_same_checks_hold_on_zram() {
   "$here/vm" --share "$tools:/share/tools" "$here/vm.d/swap-session" zram 512 192 560 150 | tee out
   expect_match out '^zram: [0-9]+ checks passed, 0 failed$'

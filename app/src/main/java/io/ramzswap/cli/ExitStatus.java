@@ -18,6 +18,7 @@ final class ExitStatus {
     static final int UNSUPPORTED = 11;
     static final int SHOULD_BE_CHANGED = 12;
     static final int HAS_TO_BE_CHANGED = 13;
+    static final int BACKING_FAILED = 14;
 
     private ExitStatus() {}
 
@@ -31,6 +32,7 @@ final class ExitStatus {
             case NOT_PERMITTED -> NOT_PERMITTED;
             case NO_MEMORY -> NO_MEMORY;
             case UNPROTECTED -> UNPROTECTED;
+            case BACKING_FAILED -> BACKING_FAILED;
             case UNSUPPORTED -> UNSUPPORTED;
             case BAD_REQUEST, INTERNAL -> INTERNAL;
         };

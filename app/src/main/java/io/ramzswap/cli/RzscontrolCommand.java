@@ -51,11 +51,14 @@ import picocli.CommandLine.Spec;
             "10:the daemon is not protected well enough to serve swap",
             "11:not supported by this version",
             "12:doctor: something should be changed",
-            "13:doctor: swap cannot be served, or not safely"
+            "13:doctor: swap cannot be served, or not safely",
+            "14:the disk of the backing swap failed"
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  rzscontrol /dev/nbd0 --init --disksize_kb=524288 --memlimit_kb=262144",
+            "  rzscontrol /dev/nbd0 --init --backing_swap=/dev/sda2 --memlimit_kb=524288",
+            "  rzscontrol /dev/nbd0 --memlimit_kb=262144",
             "  rzscontrol /dev/nbd0 --stats",
             "  rzscontrol list",
             "  rzscontrol doctor"
@@ -78,13 +81,15 @@ final class RzscontrolCommand implements Program.Verbose {
             names = {"-m", "--memlimit_kb"},
             paramLabel = "N",
             converter = Kilobytes.Converter.class,
-            description = "Limit on memory used, in kilobytes. Default: none. Fixed once initialised.")
+            description = "Limit on memory used, in kilobytes. Default: none; with a backing swap 15%% of RAM.")
     private Kilobytes memLimit;
 
     @Option(
             names = {"-b", "--backing_swap"},
             paramLabel = "PATH",
-            description = "A swap device for what does not fit. Not supported by this version.")
+            description =
+                    "A swap-formatted file or partition for pages that do not compress to half, or for which memory"
+                            + " has no room. The disksize becomes its size. Fixed once initialised.")
     private Path backingSwap;
 
     @Option(
@@ -147,12 +152,8 @@ final class RzscontrolCommand implements Program.Verbose {
         if (device == null) {
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'DEVICE'");
         }
-        if (backingSwap != null) {
-            throw new FailureException(
-                    ExitStatus.UNSUPPORTED,
-                    "backing_swap: a backing swap is not supported by this version; leave --backing_swap out");
-        }
-        if (memLimit == null && diskSize == null && allocator == null && !init && !reset && !stats) {
+        boolean sets = backingSwap != null || memLimit != null || diskSize != null || allocator != null;
+        if (!sets && !init && !reset && !stats) {
             throw new ParameterException(spec.commandLine(), "nothing to do for " + device);
         }
         return DaemonLink.open(control, spec.commandLine().getErr(), daemon -> {
@@ -162,13 +163,17 @@ final class RzscontrolCommand implements Program.Verbose {
     }
 
     private void carryOut(DaemonLink daemon) throws IOException, FailureException {
+        if (backingSwap != null) {
+            daemon.call(ControlRequest.of(Operation.SET_BACKING_SWAP, device, backingSwap.toAbsolutePath()));
+            tell("backing_swap", backingSwap);
+        }
         if (memLimit != null) {
             daemon.call(ControlRequest.of(Operation.SET_MEM_LIMIT, device, memLimit.bytes()));
-            tell("memlimit_kb", memLimit);
+            tell("memlimit_kb", memLimit.bytes() >> 10);
         }
         if (diskSize != null) {
             daemon.call(ControlRequest.of(Operation.SET_DISK_SIZE, device, diskSize.bytes()));
-            tell("disksize_kb", diskSize);
+            tell("disksize_kb", diskSize.bytes() >> 10);
         }
         if (allocator != null) {
             daemon.call(ControlRequest.of(Operation.SET_ALLOCATOR, device, allocator));
@@ -192,9 +197,9 @@ final class RzscontrolCommand implements Program.Verbose {
         }
     }
 
-    private void tell(String what, Kilobytes size) {
+    private void tell(String what, Object value) {
         if (verbose) {
-            out().println(what + ": " + (size.bytes() >> 10));
+            out().println(what + ": " + value);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.process.MemoryCgroup;
 import io.ramzswap.process.ProcessStatistics;
@@ -31,12 +32,23 @@ final class StatisticsReport {
     }
 
     private StatisticsReport addNewer(DeviceStatistics statistics) {
+        addNewer(statistics.backing());
         count("CorruptPages", statistics.corruptPages());
         kilobytes("MemCeiling", statistics.memCeilingBytes());
         kilobytes("MemReserve", statistics.reserveBytes());
         count("ReserveWaits", statistics.reserveWaits());
         count("CompactionPauses", statistics.compactionPauses());
         return this;
+    }
+
+    private void addNewer(BackingStatistics backing) {
+        if (backing.isPresent()) {
+            text("BDevState", backing.state());
+            count("BDevPages", backing.pages());
+            count("BDevFailedReads", backing.failedReads());
+            count("BDevFailedWrites", backing.failedWrites());
+            count("BDevCorruptReads", backing.corruptReads());
+        }
     }
 
     private StatisticsReport addProcess(ProcessStatistics process) {
@@ -67,6 +79,10 @@ final class StatisticsReport {
     }
 
     private StatisticsReport add(DeviceStatistics statistics) {
+        BackingStatistics backing = statistics.backing();
+        if (backing.isPresent()) {
+            text("BackingSwap", backing.path());
+        }
         kilobytes("DiskSize", statistics.diskSizeBytes());
         if (statistics.memLimitBytes() != 0) {
             kilobytes("MemLimit", statistics.memLimitBytes());
@@ -85,7 +101,15 @@ final class StatisticsReport {
         kilobytes("OrigDataSize", statistics.origDataBytes());
         kilobytes("ComprDataSize", statistics.comprDataBytes());
         kilobytes("MemUsedTotal", statistics.memUsedTotalBytes());
+        if (backing.isPresent()) {
+            count("BDevNumReads", backing.numReads());
+            count("BDevNumWrites", backing.numWrites());
+        }
         return this;
+    }
+
+    private void text(String label, String value) {
+        text.append(label).append(":\t").append(value).append('\n');
     }
 
     private void kilobytes(String label, long bytes) {

@@ -8,6 +8,8 @@ import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.process.ProcessStatistics;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +18,7 @@ import java.util.OptionalLong;
 final class ControlCodec {
     static final int VERSION = 1;
     private static final int MAX_DEVICE_LENGTH = 4096;
+    private static final int MAX_PATH_LENGTH = 4096;
 
     private static final Gson GSON = new GsonBuilder()
             .setStrictness(Strictness.STRICT)
@@ -23,7 +26,8 @@ final class ControlCodec {
             .create();
 
     /** The members of a request as they are on the wire; each may be missing. */
-    private record WireRequest(Integer v, Operation operation, String device, Long bytes, String allocator) {}
+    private record WireRequest(
+            Integer v, Operation operation, String device, Long bytes, String path, String allocator) {}
 
     /** The members of a reply as they are on the wire; each may be missing. */
     private record WireReply(
@@ -39,9 +43,10 @@ final class ControlCodec {
 
     static String encode(ControlRequest request) {
         Long bytes = request.bytes().isPresent() ? request.bytes().getAsLong() : null;
+        String path = request.path().map(Path::toString).orElse(null);
         String allocator = request.allocator().map(AllocatorKind::label).orElse(null);
         String device = request.operation().takesDevice() ? request.device() : null;
-        return GSON.toJson(new WireRequest(VERSION, request.operation(), device, bytes, allocator));
+        return GSON.toJson(new WireRequest(VERSION, request.operation(), device, bytes, path, allocator));
     }
 
     static String encode(ControlReply reply) {
@@ -72,8 +77,11 @@ final class ControlCodec {
                     "the allocator is missing, unknown, or goes with no such operation; there are "
                             + AllocatorKind.labels());
         }
+        if (wire.operation().takesPath() != (wire.path() != null)) {
+            throw new MalformedMessageException("a path is missing, or goes with no such operation");
+        }
         OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
-        return new ControlRequest(wire.operation(), device, bytes, allocator);
+        return new ControlRequest(wire.operation(), device, bytes, path(wire.path()), allocator);
     }
 
     private static String device(WireRequest wire) throws MalformedMessageException {
@@ -84,6 +92,20 @@ final class ControlCodec {
             throw new MalformedMessageException("the device's name is missing or longer than " + MAX_DEVICE_LENGTH);
         }
         return wire.device();
+    }
+
+    private static Optional<Path> path(String name) throws MalformedMessageException {
+        if (name == null) {
+            return Optional.empty();
+        }
+        try {
+            if (name.length() <= MAX_PATH_LENGTH && Path.of(name).isAbsolute()) {
+                return Optional.of(Path.of(name));
+            }
+        } catch (InvalidPathException e) {
+            throw new MalformedMessageException("the path is none: " + e.getReason(), e);
+        }
+        throw new MalformedMessageException("the path is longer than " + MAX_PATH_LENGTH + ", or not an absolute one");
     }
 
     static ControlReply decodeReply(String line) throws MalformedMessageException {

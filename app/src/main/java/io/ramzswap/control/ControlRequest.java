@@ -1,6 +1,7 @@
 package io.ramzswap.control;
 
 import io.ramzswap.allocator.AllocatorKind;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -9,13 +10,18 @@ import java.util.OptionalLong;
  *
  * @param device as the user named it; empty where the operation is on none
  * @param bytes the size that goes with the operation, if one does
+ * @param path the file that goes with the operation, if one does
  * @param allocator the allocator that goes with the operation, if one does
  */
 public record ControlRequest(
-        Operation operation, String device, OptionalLong bytes, Optional<AllocatorKind> allocator) {
+        Operation operation,
+        String device,
+        OptionalLong bytes,
+        Optional<Path> path,
+        Optional<AllocatorKind> allocator) {
     /** An operation on its own. */
     public static ControlRequest of(Operation operation, String device) {
-        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.empty());
+        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.empty(), Optional.empty());
     }
 
     /** An operation on the daemon as a whole. */
@@ -25,11 +31,16 @@ public record ControlRequest(
 
     /** An operation with a size. */
     public static ControlRequest of(Operation operation, String device, long bytes) {
-        return new ControlRequest(operation, device, OptionalLong.of(bytes), Optional.empty());
+        return new ControlRequest(operation, device, OptionalLong.of(bytes), Optional.empty(), Optional.empty());
+    }
+
+    /** An operation with a file. */
+    public static ControlRequest of(Operation operation, String device, Path path) {
+        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.of(path), Optional.empty());
     }
 
     /** An operation with an allocator. */
     public static ControlRequest of(Operation operation, String device, AllocatorKind allocator) {
-        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.of(allocator));
+        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.empty(), Optional.of(allocator));
     }
 }

@@ -20,6 +20,8 @@ public enum ErrorCode {
     NO_MEMORY,
     /** The process is not protected well enough to serve swap. */
     UNPROTECTED,
+    /** The disk of a backing swap failed. */
+    BACKING_FAILED,
     /** This version cannot do that. */
     UNSUPPORTED,
     /** A fault of ours, or of the kernel's. */

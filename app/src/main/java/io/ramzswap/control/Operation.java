@@ -7,9 +7,12 @@ public enum Operation {
     /** Sets the disksize of a device that is not initialised. */
     @SerializedName("set-disksize")
     SET_DISK_SIZE(Argument.BYTES),
-    /** Sets the memory limit of a device that is not initialised. */
+    /** Sets the memory limit of a device. */
     @SerializedName("set-memlimit")
     SET_MEM_LIMIT(Argument.BYTES),
+    /** Names the backing swap of a device that is not initialised. */
+    @SerializedName("set-backing-swap")
+    SET_BACKING_SWAP(Argument.PATH),
     /** Chooses the allocator of a device that is not initialised. */
     @SerializedName("set-allocator")
     SET_ALLOCATOR(Argument.ALLOCATOR),
@@ -35,6 +38,7 @@ public enum Operation {
     private enum Argument {
         NONE,
         BYTES,
+        PATH,
         ALLOCATOR
     }
 
@@ -50,6 +54,11 @@ public enum Operation {
     /** Whether a size goes with it. */
     boolean takesBytes() {
         return argument == Argument.BYTES;
+    }
+
+    /** Whether a path goes with it. */
+    boolean takesPath() {
+        return argument == Argument.PATH;
     }
 
     /** Whether an allocator's name goes with it. */

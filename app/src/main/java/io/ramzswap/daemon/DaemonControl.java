@@ -37,7 +37,12 @@ public final class DaemonControl implements ControlHandler {
         String device = request.device();
         switch (request.operation()) {
             case SET_DISK_SIZE -> devices.setDiskSize(device, request.bytes().getAsLong());
-            case SET_MEM_LIMIT -> devices.setMemLimit(device, request.bytes().getAsLong());
+            case SET_MEM_LIMIT -> {
+                return ControlReply.done(
+                        devices.setMemLimit(device, request.bytes().getAsLong()));
+            }
+            case SET_BACKING_SWAP ->
+                devices.setBackingSwap(device, request.path().orElseThrow());
             case SET_ALLOCATOR ->
                 devices.setAllocator(device, request.allocator().orElseThrow());
             case INIT -> {

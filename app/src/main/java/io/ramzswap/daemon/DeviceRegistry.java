@@ -6,6 +6,7 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,10 +49,19 @@ public final class DeviceRegistry {
         });
     }
 
-    /** Sets the memory limit that the next init of the device takes. */
-    public void setMemLimit(String deviceName, long bytes) throws OperationException {
+    /**
+     * Sets the memory limit, at once if the device is initialised, else for its next init.
+     *
+     * @return warnings for the user
+     */
+    public List<String> setMemLimit(String deviceName, long bytes) throws OperationException {
+        return run(deviceName, device -> device.setMemLimit(bytes));
+    }
+
+    /** Names the backing swap that the next init of the device takes. */
+    public void setBackingSwap(String deviceName, Path path) throws OperationException {
         run(deviceName, device -> {
-            device.setMemLimit(bytes);
+            device.setBackingSwap(path);
             return device;
         });
     }

@@ -1,5 +1,7 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.device.DeviceException;
+import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.device.RamzswapDevice;
 import io.ramzswap.device.Rehearsal;
@@ -21,9 +23,9 @@ public final class DeviceStore implements Store {
      * @param threads makes the threads that each device has of its own
      */
     public static Store.Factory factory(Rehearsal rehearsal, ThreadFactory threads) {
-        return (exportName, settings) -> {
-            rehearsal.ensure(settings.allocator());
-            return new DeviceStore(RamzswapDevice.create(exportName, settings, threads));
+        return (exportName, settings, backing) -> {
+            rehearsal.ensure(settings.allocator(), backing.isPresent());
+            return new DeviceStore(RamzswapDevice.create(exportName, settings, backing, threads));
         };
     }
 
@@ -35,6 +37,11 @@ public final class DeviceStore implements Store {
     @Override
     public DeviceStatistics statistics() {
         return device.statistics();
+    }
+
+    @Override
+    public void setMemLimit(DeviceSettings changed) throws DeviceException {
+        device.setMemLimit(changed);
     }
 
     @Override

@@ -4,11 +4,14 @@ import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,11 +27,16 @@ final class ManagedDevice {
 
     private OptionalLong diskSizeBytes = OptionalLong.empty();
     private OptionalLong memLimitBytes = OptionalLong.empty();
+    private Optional<Path> backingSwap = Optional.empty();
     private AllocatorKind allocator = AllocatorKind.DEFAULT;
     private volatile Optional<Live> live = Optional.empty();
 
-    /** An initialised device. */
-    private record Live(Store store, Attachment attachment) {}
+    /**
+     * An initialised device.
+     *
+     * @param backingBytes the size of its backing swap, if it has one
+     */
+    private record Live(Store store, Attachment attachment, OptionalLong backingBytes) {}
 
     /** A permit to take the device down, and what to do with it. */
     interface Takedown extends AutoCloseable {
@@ -52,9 +60,27 @@ final class ManagedDevice {
         diskSizeBytes = OptionalLong.of(bytes);
     }
 
-    synchronized void setMemLimit(long bytes) throws OperationException {
-        refuseIfInitialised("the memlimit is fixed");
+    /** The one setting that takes effect at once, too. Answers warnings. */
+    synchronized List<String> setMemLimit(long bytes) throws OperationException {
+        List<String> warnings = live.isPresent() ? changeMemLimit(live.get(), bytes) : List.of();
         memLimitBytes = OptionalLong.of(bytes);
+        return warnings;
+    }
+
+    private List<String> changeMemLimit(Live device, long bytes) throws OperationException {
+        SettingsPolicy.Decision decision = policy.decide(diskSizeBytes, OptionalLong.of(bytes), device.backingBytes());
+        try {
+            device.store().setMemLimit(decision.settings().withAllocator(allocator));
+        } catch (DeviceException e) {
+            throw new OperationException(
+                    ErrorCode.INVALID_VALUE, point.name() + " keeps its memlimit: " + e.getMessage(), e);
+        }
+        return decision.warnings();
+    }
+
+    synchronized void setBackingSwap(Path path) throws OperationException {
+        refuseIfInitialised("the backing swap is fixed");
+        backingSwap = Optional.of(path);
     }
 
     synchronized void setAllocator(AllocatorKind kind) throws OperationException {
@@ -66,24 +92,44 @@ final class ManagedDevice {
     synchronized List<String> init() throws OperationException {
         refuseIfInitialised("it is not initialised again");
         point.requireReady();
-        SettingsPolicy.Decision decision = policy.decide(diskSizeBytes, memLimitBytes);
-        Store store = createStore(decision);
+        Optional<BackingSwap> backing = openBackingSwap();
+        OptionalLong backingBytes =
+                backing.isPresent() ? OptionalLong.of(backing.get().sizeBytes()) : OptionalLong.empty();
+        SettingsPolicy.Decision decision = policy.decide(diskSizeBytes, memLimitBytes, backingBytes);
+        Store store = createStore(decision, backing);
         try {
-            live = Optional.of(new Live(store, point.attach(store.export())));
+            live = Optional.of(new Live(store, point.attach(store.export()), backingBytes));
         } finally {
             if (live.isEmpty()) {
                 store.close();
             }
         }
-        return decision.warnings();
+        List<String> warnings = new ArrayList<>(decision.warnings());
+        backing.ifPresent(swap -> warnings.addAll(swap.warnings()));
+        return List.copyOf(warnings);
     }
 
-    private Store createStore(SettingsPolicy.Decision decision) throws OperationException {
+    private Optional<BackingSwap> openBackingSwap() throws OperationException {
+        return backingSwap.isPresent()
+                ? Optional.of(BackingSwaps.open(point.name(), backingSwap.get()))
+                : Optional.empty();
+    }
+
+    /** Closes the backing swap when it fails. */
+    private Store createStore(SettingsPolicy.Decision decision, Optional<BackingSwap> backing)
+            throws OperationException {
+        Optional<Store> store = Optional.empty();
         try {
-            return stores.create(point.exportName(), decision.settings().withAllocator(allocator));
+            store = Optional.of(
+                    stores.create(point.exportName(), decision.settings().withAllocator(allocator), backing));
+            return store.get();
         } catch (DeviceException e) {
             throw new OperationException(
                     ErrorCode.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
+        } finally {
+            if (store.isEmpty()) {
+                backing.ifPresent(BackingSwap::close);
+            }
         }
     }
 
@@ -146,6 +192,7 @@ final class ManagedDevice {
         live = Optional.empty();
         diskSizeBytes = OptionalLong.empty();
         memLimitBytes = OptionalLong.empty();
+        backingSwap = Optional.empty();
         allocator = AllocatorKind.DEFAULT;
     }
 

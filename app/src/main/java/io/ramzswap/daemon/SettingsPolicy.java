@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  *   <li>disksize: a quarter of RAM by default; a warning when it is more than twice RAM
  *   <li>memlimit: by default no limit of the user's, but a ceiling of half of RAM; a warning when it is 0 or above the
  *       disksize (then the default holds) or above half of RAM
+ *   <li>with a backing swap, disksize is its size, and memlimit by default 15 % of RAM or that size, whichever is less
  *   <li>both are rounded down to whole pages
  * </ul>
  *
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
  */
 public record SettingsPolicy(long ramBytes) {
     private static final int DEFAULT_DISK_SIZE_DIVISOR = 4;
+    private static final int DEFAULT_MEM_LIMIT_PERCENT = 15;
     private static final int ADVISABLE_DISK_SIZE_FACTOR = 2;
     private static final int ADVISABLE_MEM_LIMIT_DIVISOR = 2;
 
@@ -46,14 +48,25 @@ public record SettingsPolicy(long ramBytes) {
         }
     }
 
+    /** Fills in defaults where there is no backing swap. */
+    public Decision decide(OptionalLong diskSizeBytes, OptionalLong memLimitBytes) {
+        return decide(diskSizeBytes, memLimitBytes, OptionalLong.empty());
+    }
+
     /**
      * Fills in defaults.
      *
      * @param diskSizeBytes the user's, checked
      * @param memLimitBytes the user's, whatever it is
+     * @param backingBytes the size of the backing swap, checked like a disksize
      */
-    public Decision decide(OptionalLong diskSizeBytes, OptionalLong memLimitBytes) {
+    public Decision decide(OptionalLong diskSizeBytes, OptionalLong memLimitBytes, OptionalLong backingBytes) {
         List<String> warnings = new ArrayList<>();
+        if (backingBytes.isPresent()) {
+            warnOfAnotherDiskSize(diskSizeBytes, backingBytes.getAsLong(), warnings);
+            return decide(
+                    backingBytes.getAsLong(), memLimitBytes, defaultBackedCeiling(backingBytes.getAsLong()), warnings);
+        }
         long diskSize = wholePages(diskSizeBytes.orElseGet(this::defaultDiskSize));
         if (diskSize / ADVISABLE_DISK_SIZE_FACTOR > ramBytes) {
             warnings.add(
@@ -62,9 +75,20 @@ public record SettingsPolicy(long ramBytes) {
                             + "): pages are expected to compress to half; the table for it takes about 0.2 %"
                             + " of its size even while it is empty");
         }
+        return decide(diskSize, memLimitBytes, defaultCeiling(diskSize), warnings);
+    }
+
+    private static void warnOfAnotherDiskSize(OptionalLong diskSizeBytes, long backingBytes, List<String> warnings) {
+        if (diskSizeBytes.isPresent() && wholePages(diskSizeBytes.getAsLong()) != backingBytes) {
+            warnings.add("the disksize is that of the backing swap, " + kilobytes(backingBytes) + ", not "
+                    + kilobytes(diskSizeBytes.getAsLong()));
+        }
+    }
+
+    private Decision decide(long diskSize, OptionalLong memLimitBytes, long defaultCeiling, List<String> warnings) {
         long memLimit = memLimitBytes.isPresent() ? givenLimit(memLimitBytes.getAsLong(), diskSize, warnings) : 0;
         boolean given = memLimit > 0;
-        long ceiling = given ? memLimit : defaultCeiling(diskSize);
+        long ceiling = given ? memLimit : defaultCeiling;
         return new Decision(new DeviceSettings(diskSize, ceiling, given), List.copyOf(warnings));
     }
 
@@ -91,6 +115,10 @@ public record SettingsPolicy(long ramBytes) {
 
     private long defaultCeiling(long diskSize) {
         return Math.min(diskSize, wholePages(ramBytes / ADVISABLE_MEM_LIMIT_DIVISOR));
+    }
+
+    private long defaultBackedCeiling(long backingBytes) {
+        return Math.min(backingBytes, wholePages(ramBytes / 100 * DEFAULT_MEM_LIMIT_PERCENT));
     }
 
     private static long wholePages(long bytes) {

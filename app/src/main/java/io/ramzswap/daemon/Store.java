@@ -1,9 +1,11 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.nbd.Export;
+import java.util.Optional;
 
 /** What holds a device's pages, from init to reset. Thread-safe. */
 public interface Store extends AutoCloseable {
@@ -12,6 +14,14 @@ public interface Store extends AutoCloseable {
 
     /** A snapshot of the counters. */
     DeviceStatistics statistics();
+
+    /**
+     * Sets another memory limit.
+     *
+     * @param changed the settings it was made with, with another limit
+     * @throws DeviceException if that leaves no room for pages; nothing has changed
+     */
+    void setMemLimit(DeviceSettings changed) throws DeviceException;
 
     /** Frees all pages. Nobody uses {@link #export} any more. */
     @Override
@@ -24,8 +34,9 @@ public interface Store extends AutoCloseable {
          * Makes a store that is ready to take pages.
          *
          * @param exportName what clients call it
-         * @throws DeviceException if memory for it cannot be had; nothing is left behind
+         * @param backing takes what memory does not; closed with the store
+         * @throws DeviceException if memory for it cannot be had; nothing is left behind, but {@code backing} as it was
          */
-        Store create(String exportName, DeviceSettings settings) throws DeviceException;
+        Store create(String exportName, DeviceSettings settings, Optional<BackingSwap> backing) throws DeviceException;
     }
 }

@@ -36,17 +36,11 @@ final class DeviceMemory implements AutoCloseable {
 
     /** Reserves and populates; on failure nothing is left behind. */
     static DeviceMemory create(DeviceSettings settings, ThreadFactory threads) throws DeviceException {
-        long arenaLimit = arenaLimit(settings);
-        if (arenaLimit < LEAST_ARENA_BYTES) {
-            throw new DeviceException("memlimit " + kib(settings.memLimitBytes()) + " is too small for disksize "
-                    + kib(settings.diskSizeBytes()) + ", which takes "
-                    + kib(settings.memLimitBytes() - arenaLimit + LEAST_ARENA_BYTES)
-                    + " before the first page: raise memlimit or lower disksize");
-        }
+        requireRoom(settings);
         try {
             DeviceTables tables = DeviceTables.create(settings.slots());
             try {
-                return new DeviceMemory(settings, tables, createArena(arenaLimit, threads), threads);
+                return new DeviceMemory(settings, tables, createArena(settings, threads), threads);
             } catch (SharedMemoryException e) {
                 tables.close();
                 throw e;
@@ -59,19 +53,42 @@ final class DeviceMemory implements AutoCloseable {
 
     private static long arenaLimit(DeviceSettings settings) {
         long memLimit = settings.memLimitBytes();
-        return settings.memLimitGiven()
-                ? memLimit - DeviceTables.bytes(settings.slots())
-                : memLimit + memLimit / METADATA_SHARE + METADATA_BYTES;
+        return settings.memLimitGiven() ? memLimit - DeviceTables.bytes(settings.slots()) : withMetadata(memLimit);
     }
 
-    private static Arena createArena(long limitBytes, ThreadFactory threads) {
-        return Arena.create(ArenaOptions.ofLimit(limitBytes)
-                .withReserveBytes(ReserveSize.of(HostMemory.totalBytes()))
+    private static long withMetadata(long bytes) {
+        return bytes + bytes / METADATA_SHARE + METADATA_BYTES;
+    }
+
+    private static void requireRoom(DeviceSettings settings) throws DeviceException {
+        long arenaLimit = arenaLimit(settings);
+        if (arenaLimit < LEAST_ARENA_BYTES) {
+            throw new DeviceException("memlimit " + kib(settings.memLimitBytes()) + " is too small for disksize "
+                    + kib(settings.diskSizeBytes()) + ", which takes "
+                    + kib(settings.memLimitBytes() - arenaLimit + LEAST_ARENA_BYTES)
+                    + " before the first page: raise memlimit or lower disksize");
+        }
+    }
+
+    /** Its address range has room for any limit that makes sense on this host, since the limit may be raised later. */
+    private static Arena createArena(DeviceSettings settings, ThreadFactory threads) {
+        long ramBytes = HostMemory.totalBytes();
+        long highestLimit = Math.max(settings.memLimitBytes(), Math.min(settings.diskSizeBytes(), ramBytes));
+        return Arena.create(ArenaOptions.ofLimit(arenaLimit(settings))
+                .withCapacityBytes(
+                        ArenaOptions.ofLimit(withMetadata(highestLimit)).capacityBytes())
+                .withReserveBytes(ReserveSize.of(ramBytes))
                 .withThreadFactory(threads));
     }
 
     private static String kib(long bytes) {
         return (bytes >> 10) + " KiB";
+    }
+
+    /** Holds memory down to what {@code settings}, of the same device, say from now on. */
+    void setLimit(DeviceSettings settings) throws DeviceException {
+        requireRoom(settings);
+        arena.setLimitBytes(arenaLimit(settings));
     }
 
     DeviceTables tables() {

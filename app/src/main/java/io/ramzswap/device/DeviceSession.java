@@ -2,6 +2,8 @@ package io.ramzswap.device;
 
 import static io.ramzswap.device.DeviceSettings.PAGE_SIZE;
 
+import io.ramzswap.backing.BackingSession;
+import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.compress.SameFilled;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.nbd.ExportSession;
@@ -12,6 +14,7 @@ import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
 import io.ramzswap.table.WriteStamps;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * One connection's reads and writes of a device: the way of a page from the request to the store and back.
@@ -19,11 +22,39 @@ import java.nio.ByteBuffer;
  * <p>A write makes the new page first, publishes its word, and frees the old page last, so at every moment the slot holds
  * one whole page. When there is no room even after the old page went, the slot is {@linkplain PageWord#LOST lost} until
  * it is written or freed: an error to read, rather than stale bytes.
+ *
+ * <p>With a backing swap, a page that does not compress to half, or for which memory has no room, goes there:
+ *
+ * <pre>
+ *             write                         disk took it
+ *   any page ───────▶ page in memory   any ─▶ IN_FLIGHT ─▶ ON_DISK
+ *                                                │ disk refused it
+ *                                                ├─▶ page in memory, if there is room
+ *                                                └─▶ LOST
+ * </pre>
+ *
+ * <ul>
+ *   <li>A slot has one place on the disk. Who puts the slot in flight has that place alone, until it publishes what came of
+ *       it; the page that was there before is gone, as a page is that is written over.
+ *   <li>A reader of a page on disk holds nothing. It looks at the word again afterwards: the word tells every write to the
+ *       place apart, so if it is the same nobody wrote there meanwhile, and if not it begins anew.
+ *   <li>Who meets a slot in flight waits for it if it reads or writes that page; a TRIM passes it over, as if it had come
+ *       before the write, which nobody has been told is done.
+ *   <li>So while a thread waits for the disk it holds no lock, and only a request for the same page waits for it.
+ * </ul>
  */
 final class DeviceSession implements ExportSession {
     private static final int GOOD_COMPRESS_BYTES = PAGE_SIZE / 2;
     /** As far as one answer about extents looks; the next one goes on from there. */
     private static final long MAX_EXTENT_BYTES = 1L << 32;
+
+    /** What came of trying to read a page. */
+    private enum Reading {
+        DONE,
+        FAILED,
+        /** The slot changed meanwhile. */
+        OVERTAKEN
+    }
 
     private final CounterRegistry registry;
     private final Counters counters;
@@ -31,14 +62,25 @@ final class DeviceSession implements ExportSession {
     private final WriteStamps stamps;
     private final FillValues fillValues;
     private final BackendSession frontswap;
+    private final Optional<BackingSwap> backing;
+    /** Of {@link #backing}; null where there is none. */
+    private final BackingSession disk;
+    /** A page that stays larger is the backing swap's, where there is one. */
+    private final int maxBytesInMemory;
 
-    DeviceSession(CounterRegistry registry, DeviceTables tables, BackendSession frontswap) {
+    private Runnable beforeWaiting = () -> {};
+
+    DeviceSession(
+            CounterRegistry registry, DeviceTables tables, BackendSession frontswap, Optional<BackingSwap> backing) {
         this.registry = registry;
         this.counters = registry.open();
         this.table = tables.pageTable();
         this.stamps = tables.stamps();
         this.fillValues = tables.fillValues();
         this.frontswap = frontswap;
+        this.backing = backing;
+        this.disk = backing.map(BackingSwap::open).orElse(null);
+        this.maxBytesInMemory = backing.isPresent() ? GOOD_COMPRESS_BYTES : BackendSession.ANY_BYTES;
     }
 
     @Override
@@ -55,22 +97,31 @@ final class DeviceSession implements ExportSession {
     }
 
     private boolean readPage(int slot, ByteBuffer destination, int position) {
-        long word = table.get(slot);
+        Reading reading;
+        do {
+            reading = tryRead(slot, destination, position);
+        } while (reading == Reading.OVERTAKEN);
+        return reading == Reading.DONE;
+    }
+
+    private Reading tryRead(int slot, ByteBuffer destination, int position) {
+        long word = table.awaitLanding(slot);
         return switch (PageWord.state(word)) {
             case PageWord.EMPTY -> fill(destination, position, 0);
             case PageWord.FILLED -> fill(destination, position, fillValue(word));
-            case PageWord.LOST -> false;
+            case PageWord.LOST -> Reading.FAILED;
+            case PageWord.ON_DISK -> readBack(slot, word, destination, position);
             default -> loadPage(slot, destination, position);
         };
     }
 
-    private static boolean fill(ByteBuffer destination, int position, long value) {
+    private static Reading fill(ByteBuffer destination, int position, long value) {
         SameFilled.fill(destination, position, PAGE_SIZE, value);
-        return true;
+        return Reading.DONE;
     }
 
     /** Under the slot's lock, so that the page is not freed, or moved, while it is copied. */
-    private boolean loadPage(int slot, ByteBuffer destination, int position) {
+    private Reading loadPage(int slot, ByteBuffer destination, int position) {
         long word = table.lock(slot);
         try {
             if (PageWord.isInBackend(word)) {
@@ -79,15 +130,33 @@ final class DeviceSession implements ExportSession {
         } finally {
             table.unlock(slot, word);
         }
-        // Replaced between the first look and the lock by something that needs none.
-        return readPage(slot, destination, position);
+        return Reading.OVERTAKEN;
     }
 
-    private boolean verified(boolean intact) {
+    /** Without a lock. What was read of a place that somebody wrote to meanwhile says nothing, good or bad. */
+    private Reading readBack(int slot, long word, ByteBuffer destination, int position) {
+        beforeWaiting.run();
+        counters.add(Counter.BACKING_READS, 1);
+        BackingSession.Outcome outcome = disk.read(word, slot, destination, position);
+        if (table.get(slot) != word) {
+            return Reading.OVERTAKEN;
+        }
+        if (outcome == BackingSession.Outcome.FAILED) {
+            counters.add(Counter.BACKING_FAILED_READS, 1);
+            return Reading.FAILED;
+        }
+        if (outcome == BackingSession.Outcome.CORRUPT) {
+            counters.add(Counter.BACKING_CORRUPT_READS, 1);
+        }
+        return verified(outcome == BackingSession.Outcome.INTACT);
+    }
+
+    private Reading verified(boolean intact) {
         if (!intact) {
             counters.add(Counter.CORRUPT_PAGES, 1);
+            return Reading.FAILED;
         }
-        return intact;
+        return Reading.DONE;
     }
 
     private long fillValue(long word) {
@@ -101,7 +170,7 @@ final class DeviceSession implements ExportSession {
         for (int done = 0; done < length; done += PAGE_SIZE) {
             counters.add(Counter.NUM_WRITES, 1);
             stamps.set(slot, now);
-            int error = writePage(slot++, source, position + done);
+            int error = writePage(slot++, source, position + done, now);
             if (error != NbdError.OK) {
                 counters.add(Counter.FAILED_WRITES, 1);
                 return error;
@@ -110,23 +179,57 @@ final class DeviceSession implements ExportSession {
         return NbdError.OK;
     }
 
-    /** Stores a page without counting the request. */
-    int writePage(int slot, ByteBuffer source, int position) {
+    /** Stores a page without counting the request, which came at {@code now}. */
+    int writePage(int slot, ByteBuffer source, int position, long now) {
+        boolean mayGoToDisk = disk != null && BackingSwap.isForPages(slot);
         long word = fillWord(source, position);
         if (word == BackendSession.REJECTED) {
+            word = frontswap.store(slot, source, position, mayGoToDisk ? maxBytesInMemory : BackendSession.ANY_BYTES);
+        }
+        if (word == BackendSession.REJECTED && mayGoToDisk && !backing.get().isWilling(now)) {
             word = frontswap.store(slot, source, position);
         }
         if (word == BackendSession.REJECTED) {
-            // What the slot holds is stale from now on, and its memory may be just what the new page lacks.
-            replace(slot, PageWord.LOST_WORD);
-            word = frontswap.store(slot, source, position);
+            return mayGoToDisk ? writeOut(slot, source, position) : writeOver(slot, source, position);
         }
+        count(word, 1);
+        replace(slot, word);
+        return NbdError.OK;
+    }
+
+    /** What the slot holds is stale from now on, and its memory may be just what the new page lacks. */
+    private int writeOver(int slot, ByteBuffer source, int position) {
+        replace(slot, PageWord.LOST_WORD);
+        long word = frontswap.store(slot, source, position);
         if (word == BackendSession.REJECTED) {
             return NbdError.ENOSPC;
         }
         count(word, 1);
         replace(slot, word);
         return NbdError.OK;
+    }
+
+    /** Waits for the disk. Whatever happens, the slot does not stay in flight. */
+    private int writeOut(int slot, ByteBuffer source, int position) {
+        // Before the slot is in flight: it waits for the client, who may be slower than any disk.
+        beforeWaiting.run();
+        long old = table.exchange(slot, PageWord.IN_FLIGHT_WORD);
+        long word = BackendSession.REJECTED;
+        try {
+            release(old);
+            counters.add(Counter.BACKING_WRITES, 1);
+            word = disk.write(slot, source, position);
+            if (word == BackendSession.REJECTED) {
+                counters.add(Counter.BACKING_FAILED_WRITES, 1);
+                word = frontswap.store(slot, source, position);
+            }
+        } finally {
+            if (word != BackendSession.REJECTED) {
+                count(word, 1);
+            }
+            table.unlock(slot, word == BackendSession.REJECTED ? PageWord.LOST_WORD : word);
+        }
+        return word == BackendSession.REJECTED ? NbdError.EIO : NbdError.OK;
     }
 
     private long fillWord(ByteBuffer source, int position) {
@@ -141,9 +244,13 @@ final class DeviceSession implements ExportSession {
         return index == FillValues.NO_PLACE ? BackendSession.REJECTED : PageWord.filledWide(index);
     }
 
-    /** Publishes a word and frees what it replaces. Returns whether that was a page. */
-    private boolean replace(int slot, long word) {
-        long old = table.exchange(slot, word);
+    /** Publishes a word and frees what it replaces. */
+    private void replace(int slot, long word) {
+        release(table.exchange(slot, word));
+    }
+
+    /** Frees the page behind a word that is not in the table any more. Answers whether there was one. */
+    private boolean release(long old) {
         int state = PageWord.state(old);
         if (state == PageWord.EMPTY || state == PageWord.LOST) {
             return false;
@@ -156,14 +263,15 @@ final class DeviceSession implements ExportSession {
     }
 
     private void count(long word, int pages) {
-        if (PageWord.state(word) == PageWord.FILLED) {
-            counters.add(Counter.FILLED_PAGES, pages);
+        int state = PageWord.state(word);
+        if (state == PageWord.FILLED || state == PageWord.ON_DISK) {
+            counters.add(state == PageWord.FILLED ? Counter.FILLED_PAGES : Counter.BACKED_PAGES, pages);
             return;
         }
         int length = PageWord.length(word);
         counters.add(Counter.STORED_PAGES, pages);
         counters.add(Counter.COMPRESSED_BYTES, (long) pages * length);
-        if (PageWord.state(word) == PageWord.RAW) {
+        if (state == PageWord.RAW) {
             counters.add(Counter.RAW_PAGES, pages);
         } else if (length <= GOOD_COMPRESS_BYTES) {
             counters.add(Counter.GOOD_COMPRESS_PAGES, pages);
@@ -174,11 +282,17 @@ final class DeviceSession implements ExportSession {
     public int trim(long offset, long length) {
         int end = slot(offset + length);
         for (int slot = slot(offset); slot < end; slot++) {
-            if (table.get(slot) != PageWord.EMPTY_WORD && replace(slot, PageWord.EMPTY_WORD)) {
+            if (table.get(slot) != PageWord.EMPTY_WORD && drop(slot)) {
                 counters.add(Counter.NOTIFY_FREE, 1);
             }
         }
         return NbdError.OK;
+    }
+
+    /** Empties a slot, unless its page is in flight. Answers whether there was a page. */
+    private boolean drop(int slot) {
+        long old = table.tryExchange(slot, PageWord.EMPTY_WORD);
+        return old != PageTable.BUSY && release(old);
     }
 
     /** An empty slot reads as zeroes. */
@@ -206,6 +320,11 @@ final class DeviceSession implements ExportSession {
     }
 
     @Override
+    public void beforeWaiting(Runnable task) {
+        beforeWaiting = task;
+    }
+
+    @Override
     public void invalidRequest() {
         counters.add(Counter.INVALID_IO, 1);
     }
@@ -213,6 +332,9 @@ final class DeviceSession implements ExportSession {
     @Override
     public void close() {
         frontswap.close();
+        if (disk != null) {
+            disk.close();
+        }
         registry.close(counters);
     }
 

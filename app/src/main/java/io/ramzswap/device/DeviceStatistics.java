@@ -1,11 +1,13 @@
 package io.ramzswap.device;
 
+import io.ramzswap.backing.BackingStatistics;
+
 /**
  * The figures of {@code rzscontrol --stats}, under its names of 2009, and what we add to them. A snapshot taken without
  * stopping I/O: each figure is true, but they may differ by the requests under way.
  *
  * @param diskSizeBytes limit on uncompressed data
- * @param memLimitBytes the memory limit that a person gave, or 0
+ * @param memLimitBytes the memory limit that a person gave or, with a backing swap, the default one; or 0
  * @param numReads pages asked for, failed ones included
  * @param numWrites pages offered, refused ones included
  * @param failedReads pages that could not be given back
@@ -25,6 +27,7 @@ package io.ramzswap.device;
  * @param reserveBytes memory held ready for pages to come; not part of {@code memUsedTotalBytes}
  * @param reserveWaits times a write found the reserve empty and waited for it
  * @param compactionPauses times compaction stood back because the reserve was short
+ * @param backing the backing swap
  */
 public record DeviceStatistics(
         long diskSizeBytes,
@@ -47,4 +50,5 @@ public record DeviceStatistics(
         long memCeilingBytes,
         long reserveBytes,
         long reserveWaits,
-        long compactionPauses) {}
+        long compactionPauses,
+        BackingStatistics backing) {}

@@ -13,7 +13,7 @@ import io.ramzswap.table.PageWord;
  *   2 same-filled     one repeated 64-bit word
  *   3 compressed
  *   4 incompressible  kept as it is
- *   5 written back    on the backing swap
+ *   5 written back    on the backing swap, or on its way there
  *   6 lost            its last write was refused; reading is an error
  * </pre>
  */
@@ -26,6 +26,7 @@ final class PageState {
     static final int SAME_FILLED = 2;
     static final int COMPRESSED = 3;
     static final int INCOMPRESSIBLE = 4;
+    static final int WRITTEN_BACK = 5;
     static final int LOST = 6;
 
     private PageState() {}
@@ -35,6 +36,7 @@ final class PageState {
             case PageWord.EMPTY -> EMPTY;
             case PageWord.FILLED -> isZero(word) ? ZERO : SAME_FILLED;
             case PageWord.RAW -> INCOMPRESSIBLE;
+            case PageWord.ON_DISK, PageWord.IN_FLIGHT -> WRITTEN_BACK;
             case PageWord.LOST -> LOST;
             default -> COMPRESSED;
         };

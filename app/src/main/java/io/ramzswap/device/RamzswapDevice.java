@@ -1,6 +1,9 @@
 package io.ramzswap.device;
 
 import io.ramzswap.allocator.arena.ArenaStatistics;
+import io.ramzswap.backing.BackingStatistics;
+import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.backing.SwapHeader;
 import io.ramzswap.compress.Lz4;
 import io.ramzswap.frontswap.Backend;
 import io.ramzswap.frontswap.Frontswap;
@@ -10,6 +13,7 @@ import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TransmissionFlag;
 import io.ramzswap.zcache.CompressedStore;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -26,30 +30,44 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     private static final BlockSize BLOCK_SIZE = new BlockSize(PAGE_SIZE, PAGE_SIZE, MAX_PAYLOAD_BYTES);
 
     private final String name;
-    private final DeviceSettings settings;
     private final DeviceMemory memory;
+    private final Optional<BackingSwap> backing;
     private final Backend frontswap;
     private final CounterRegistry counters = new CounterRegistry();
+    private volatile DeviceSettings settings;
 
-    private RamzswapDevice(String name, DeviceSettings settings, DeviceMemory memory) {
+    private RamzswapDevice(String name, DeviceSettings settings, DeviceMemory memory, Optional<BackingSwap> backing) {
         this.name = name;
         this.settings = settings;
         this.memory = memory;
+        this.backing = backing;
         this.frontswap = new Frontswap(List.of(new CompressedStore(memory.arena(), memory.allocator())));
+    }
+
+    /** Makes a device without a backing swap. */
+    public static RamzswapDevice create(String name, DeviceSettings settings, ThreadFactory threads)
+            throws DeviceException {
+        return create(name, settings, Optional.empty(), threads);
     }
 
     /**
      * Makes a device: its tables are populated, its reserve is filled, its swap header is written.
      *
      * @param name the export's name
+     * @param backing takes what memory does not; as large as the device, which closes it with itself
      * @param threads makes the thread that keeps the reserve filled
      * @throws DeviceException if memory for it cannot be had, the memory limit leaves no room for pages, or the native
-     *     compressor is missing; nothing is left behind
+     *     compressor is missing; nothing is left behind, but {@code backing} as it was
      */
-    public static RamzswapDevice create(String name, DeviceSettings settings, ThreadFactory threads)
+    public static RamzswapDevice create(
+            String name, DeviceSettings settings, Optional<BackingSwap> backing, ThreadFactory threads)
             throws DeviceException {
+        if (backing.isPresent() && backing.get().sizeBytes() != settings.diskSizeBytes()) {
+            throw new IllegalArgumentException("a backing swap of "
+                    + backing.get().sizeBytes() + " bytes behind a device of " + settings.diskSizeBytes());
+        }
         requireCompressor();
-        RamzswapDevice device = new RamzswapDevice(name, settings, DeviceMemory.create(settings, threads));
+        RamzswapDevice device = new RamzswapDevice(name, settings, DeviceMemory.create(settings, threads), backing);
         device.writeSwapHeader();
         return device;
     }
@@ -62,10 +80,11 @@ public final class RamzswapDevice implements Export, AutoCloseable {
         }
     }
 
-    /** There is room for it: {@link DeviceMemory} has seen to that. */
+    /** There is room for it: {@link DeviceMemory} has seen to that. A backing swap's own is shown as it is. */
     private void writeSwapHeader() {
+        ByteBuffer header = backing.map(BackingSwap::header).orElseGet(() -> SwapHeader.of(settings.slots()));
         try (DeviceSession session = openSession()) {
-            if (session.writePage(0, SwapHeader.of(settings.slots()), 0) != NbdError.OK) {
+            if (session.writePage(0, header, 0, System.nanoTime()) != NbdError.OK) {
                 throw new IllegalStateException("no room for the swap header of " + name);
             }
         }
@@ -114,12 +133,23 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     }
 
     private DeviceSession openSession() {
-        return new DeviceSession(counters, memory.tables(), frontswap.open());
+        return new DeviceSession(counters, memory.tables(), frontswap.open(), backing);
     }
 
-    /** What the device was made with. */
+    /** What the device was made with, and the memory limit that was set last. */
     public DeviceSettings settings() {
         return settings;
+    }
+
+    /**
+     * Sets another memory limit. If more memory is used, no page gets any until enough were freed or written over.
+     *
+     * @param changed the device's settings with another limit
+     * @throws DeviceException if it would leave no room for pages; nothing has changed
+     */
+    public void setMemLimit(DeviceSettings changed) throws DeviceException {
+        memory.setLimit(changed);
+        settings = changed;
     }
 
     /** The sessions that are open now. */
@@ -135,10 +165,11 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     public DeviceStatistics statistics() {
         long stored = Math.max(0, counters.sum(Counter.STORED_PAGES));
         long used = memory.usedBytes();
+        DeviceSettings current = settings;
         ArenaStatistics arena = memory.arena().statistics();
         return new DeviceStatistics(
-                settings.diskSizeBytes(),
-                settings.memLimitGiven() ? settings.memLimitBytes() : 0,
+                current.diskSizeBytes(),
+                current.memLimitGiven() || backing.isPresent() ? current.memLimitBytes() : 0,
                 counters.sum(Counter.NUM_READS),
                 counters.sum(Counter.NUM_WRITES),
                 counters.sum(Counter.FAILED_READS),
@@ -157,7 +188,20 @@ public final class RamzswapDevice implements Export, AutoCloseable {
                 memory.ceilingBytes(),
                 arena.reserveFrames() * PAGE_SIZE,
                 arena.reserveWaits(),
-                memory.compactionPauses());
+                memory.compactionPauses(),
+                backing.map(this::statistics).orElse(BackingStatistics.NONE));
+    }
+
+    private BackingStatistics statistics(BackingSwap swap) {
+        return new BackingStatistics(
+                swap.path().toString(),
+                swap.state().label(),
+                counters.sum(Counter.BACKING_READS),
+                counters.sum(Counter.BACKING_WRITES),
+                counters.sum(Counter.BACKING_FAILED_READS),
+                counters.sum(Counter.BACKING_FAILED_WRITES),
+                counters.sum(Counter.BACKING_CORRUPT_READS),
+                Math.max(0, counters.sum(Counter.BACKED_PAGES)));
     }
 
     private static int percent(long part, long whole) {
@@ -165,7 +209,7 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     }
 
     /**
-     * Gives the device's memory back. Whoever calls this has made sure that nobody opens the device any more.
+     * Gives the device's memory and its backing swap back. Whoever calls this has made sure that nobody opens the device any more.
      *
      * @throws IllegalStateException if a session is open; the device stays as it is
      */
@@ -176,5 +220,6 @@ public final class RamzswapDevice implements Export, AutoCloseable {
             throw new IllegalStateException(name + " cannot be closed: " + open + " sessions are open");
         }
         memory.close();
+        backing.ifPresent(BackingSwap::close);
     }
 }

@@ -3,23 +3,35 @@ package io.ramzswap.device;
 import static io.ramzswap.device.DeviceSettings.PAGE_SIZE;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.allocator.arena.SharedMemory;
+import io.ramzswap.allocator.arena.SharedMemoryException;
+import io.ramzswap.backing.AlignedPage;
+import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.backing.BlockFile;
+import io.ramzswap.backing.DiskFile;
+import io.ramzswap.backing.SwapHeader;
+import io.ramzswap.libc.Errno;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.nbd.kernel.LoopbackConnection;
 import io.ramzswap.nbd.wire.Command;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Takes pages of every kind along every way before the kernel does, through the same sockets and threads, on a device that
  * is thrown away. The first time along a way needs memory: classes are read from their files, and code is compiled. That
  * must not come when the kernel has no memory left but what it waits to get from us.
  *
- * <p>Once a process and allocator is enough. Thread-safe.
+ * <p>Once a process and allocator is enough, and once more with a backing swap. Thread-safe.
  */
 public final class Rehearsal {
     private static final DeviceSettings SETTINGS = new DeviceSettings(2 << 20, 1 << 20, true);
@@ -37,6 +49,7 @@ public final class Rehearsal {
     private final ThreadFactory serving;
     private final ThreadFactory keeping;
     private final Set<AllocatorKind> rehearsed = EnumSet.noneOf(AllocatorKind.class);
+    private final Set<AllocatorKind> rehearsedWithBacking = EnumSet.noneOf(AllocatorKind.class);
 
     /**
      * Nothing is run yet.
@@ -55,22 +68,63 @@ public final class Rehearsal {
     public static Rehearsal none() {
         Rehearsal rehearsal = new Rehearsal(KernelOptions.forSwap(), Thread::new, Thread::new);
         rehearsal.rehearsed.addAll(EnumSet.allOf(AllocatorKind.class));
+        rehearsal.rehearsedWithBacking.addAll(EnumSet.allOf(AllocatorKind.class));
         return rehearsal;
     }
 
     /** Sees to it that devices of this allocator have been rehearsed; a second or less. */
-    public synchronized void ensure(AllocatorKind allocator) throws DeviceException {
-        if (rehearsed.contains(allocator)) {
-            return;
-        }
-        try (RamzswapDevice device = RamzswapDevice.create("rehearsal", SETTINGS.withAllocator(allocator), keeping)) {
-            run(device);
+    public synchronized void ensure(AllocatorKind allocator, boolean withBacking) throws DeviceException {
+        if (!rehearsed.contains(allocator)) {
+            rehearse(allocator, Optional.empty());
             rehearsed.add(allocator);
+        }
+        if (withBacking && !rehearsedWithBacking.contains(allocator)) {
+            try (SharedMemory disk = SharedMemory.create("ramzswap-rehearsal", SETTINGS.diskSizeBytes())) {
+                rehearse(allocator, Optional.of(backing(disk)));
+                rehearsedWithBacking.add(allocator);
+            } catch (SharedMemoryException e) {
+                throw new DeviceException("serving could not be rehearsed: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void rehearse(AllocatorKind allocator, Optional<BackingSwap> backing) throws DeviceException {
+        try (RamzswapDevice device =
+                RamzswapDevice.create("rehearsal", SETTINGS.withAllocator(allocator), backing, keeping)) {
+            run(device);
         } catch (IOException e) {
             throw new DeviceException("serving could not be rehearsed: " + e.getMessage(), e);
         }
         // Its buffers are garbage now: those of the real connections are to get their memory, rather than more.
         System.gc();
+    }
+
+    /** Read and written by the system calls that a disk is, but in memory. */
+    private static BackingSwap backing(SharedMemory disk) {
+        BlockFile file = new MemoryFile(new DiskFile(disk.fd()), new AtomicInteger());
+        return new BackingSwap(Path.of("rehearsal"), file, SwapHeader.of(SLOTS), SLOTS, List.of());
+    }
+
+    /** Fails now and then, so that this, too, has happened before. The memory closes its descriptor itself. */
+    private record MemoryFile(DiskFile file, AtomicInteger requests) implements BlockFile {
+        private static final int REQUESTS_A_FAILURE = 61;
+
+        @Override
+        public int read(AlignedPage page, long offset) {
+            return fails() ? -Errno.EIO : file.read(page, offset);
+        }
+
+        @Override
+        public int write(AlignedPage page, long offset) {
+            return fails() ? -Errno.EIO : file.write(page, offset);
+        }
+
+        private boolean fails() {
+            return requests.incrementAndGet() % REQUESTS_A_FAILURE == 0;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private void run(Export export) throws IOException {

@@ -10,12 +10,21 @@ public interface BackendSession extends AutoCloseable {
     /** Returned by {@link #store} instead of a word: no room, or not a page for this backend. */
     long REJECTED = -1;
 
+    /** For {@link #store}: whatever the page takes. */
+    int ANY_BYTES = Integer.MAX_VALUE;
+
     /**
      * Takes a page in. The caller publishes the word; until then nobody else knows of the page.
      *
+     * @param maxBytes a page that does not become as small as this is not taken
      * @return the page's word, or {@link #REJECTED}
      */
-    long store(int slot, ByteBuffer source, int position);
+    long store(int slot, ByteBuffer source, int position, int maxBytes);
+
+    /** Takes a page in, whatever it takes. */
+    default long store(int slot, ByteBuffer source, int position) {
+        return store(slot, source, position, ANY_BYTES);
+    }
 
     /**
      * Copies a page out. The caller holds the slot's lock, so that the page stays.

@@ -41,9 +41,9 @@ public final class Frontswap implements Backend {
         }
 
         @Override
-        public long store(int slot, ByteBuffer source, int position) {
+        public long store(int slot, ByteBuffer source, int position, int maxBytes) {
             for (BackendSession backend : inOrder) {
-                long word = backend.store(slot, source, position);
+                long word = backend.store(slot, source, position, maxBytes);
                 if (word != REJECTED) {
                     return word;
                 }

@@ -11,12 +11,20 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Thread-safe. Whoever needs the memory behind a word to stay must {@linkplain #lock lock} the slot; replacing a
  * word waits for the lock, so the replaced word's memory is its replacer's alone.
+ *
+ * <p>A lock is held for the copy of a page. What takes longer, a write to the backing swap, has the slot {@linkplain
+ * PageWord#IN_FLIGHT in flight} instead. Its word is whole and can be read, but it is locked or replaced by nobody until the
+ * thread that put it there {@linkplain #unlock publishes} another; only a request for the very same page waits for that.
  */
 public final class PageTable {
     private static final int SPINS = 256;
     private static final long NAP_NANOS = 50_000;
+    /** Who has napped so often waits for a disk. */
+    private static final int SHORT_NAPS = 256;
 
-    /** Returned by {@link #tryLock}: somebody else holds the lock. No word has this value. */
+    private static final long LONG_NAP_NANOS = 1_000_000;
+
+    /** Returned by {@link #tryLock} and {@link #tryExchange}: the slot is another thread's. No word has this value. */
     public static final long BUSY = -1;
 
     /** Bytes of table for each slot. */
@@ -50,37 +58,66 @@ public final class PageTable {
         int index = index(slot);
         for (int tries = 0; ; tries++) {
             long word = (long) WORDS.getOpaque(slab, index);
-            if (!isLocked(word) && WORDS.weakCompareAndSetAcquire(slab, index, word, word | PageWord.LOCK_BIT)) {
+            if (isFree(word) && WORDS.weakCompareAndSetAcquire(slab, index, word, word | PageWord.LOCK_BIT)) {
                 return word;
             }
             pause(tries);
         }
     }
 
-    /** Locks the slot if nobody else does, and returns its word; else {@link #BUSY}. */
+    /** Locks the slot if it is nobody else's, and returns its word; else {@link #BUSY}. */
     public long tryLock(int slot) {
         ByteBuffer slab = slab(slot);
         int index = index(slot);
         long word = (long) WORDS.getOpaque(slab, index);
-        return !isLocked(word) && WORDS.compareAndSet(slab, index, word, word | PageWord.LOCK_BIT) ? word : BUSY;
+        return isFree(word) && WORDS.compareAndSet(slab, index, word, word | PageWord.LOCK_BIT) ? word : BUSY;
     }
 
-    /** Publishes a word for a slot that the calling thread has locked, and unlocks it. */
+    /** Publishes a word for a slot that the calling thread has locked, and unlocks it; or has put in flight. */
     public void unlock(int slot, long word) {
         WORDS.setRelease(slab(slot), index(slot), word);
     }
 
-    /** Publishes a word and returns the one that it replaces, whose memory is now the caller's to free. */
+    /**
+     * Publishes a word and returns the one that it replaces, whose memory is now the caller's to free. Waits for whoever has
+     * the slot in flight.
+     */
     public long exchange(int slot, long word) {
         ByteBuffer slab = slab(slot);
         int index = index(slot);
         for (int tries = 0; ; tries++) {
             long old = (long) WORDS.getOpaque(slab, index);
+            if (isFree(old) && WORDS.compareAndSet(slab, index, old, word)) {
+                return old;
+            }
+            pause(tries);
+        }
+    }
+
+    /** {@link #exchange}; but answers {@link #BUSY}, and has changed nothing, when the slot is in flight. */
+    public long tryExchange(int slot, long word) {
+        ByteBuffer slab = slab(slot);
+        int index = index(slot);
+        for (int tries = 0; ; tries++) {
+            long old = (long) WORDS.getOpaque(slab, index);
+            if (PageWord.isInFlight(old)) {
+                return BUSY;
+            }
             if (!isLocked(old) && WORDS.compareAndSet(slab, index, old, word)) {
                 return old;
             }
             pause(tries);
         }
+    }
+
+    /** Waits until the slot is not in flight, and returns its word as {@link #get} does. */
+    public long awaitLanding(int slot) {
+        long word = get(slot);
+        for (int tries = 0; PageWord.isInFlight(word); tries++) {
+            pause(tries);
+            word = get(slot);
+        }
+        return word;
     }
 
     private ByteBuffer slab(int slot) {
@@ -89,6 +126,10 @@ public final class PageTable {
 
     private int index(int slot) {
         return (slot & slabMask) * WORD_BYTES;
+    }
+
+    private static boolean isFree(long word) {
+        return !isLocked(word) && !PageWord.isInFlight(word);
     }
 
     private static boolean isLocked(long word) {
@@ -103,7 +144,7 @@ public final class PageTable {
         if (tries < SPINS) {
             Thread.onSpinWait();
         } else {
-            LockSupport.parkNanos(NAP_NANOS);
+            LockSupport.parkNanos(tries < SPINS + SHORT_NAPS ? NAP_NANOS : LONG_NAP_NANOS);
         }
     }
 }

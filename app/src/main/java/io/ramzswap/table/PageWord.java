@@ -12,12 +12,16 @@ import io.ramzswap.allocator.Allocator;
  * +------+-------+------+-----+------------+-------------------------------+
  * | lock | state | wide | the repeated word's low 59 bits, sign-extended   |  FILLED, wide = 0
  * |      |       |      | or its index in the table of fill values         |  FILLED, wide = 1
- * +------+-------+------+--------------------------------------------------+
- *                   59     58..0
+ * +------+-------+------+-------------------+------------------------------+
+ * | lock | state | sequence                 | CRC-32C of the page          |  ON_DISK
+ * +------+-------+--------------------------+------------------------------+
+ *                   59     58..32              31..0
  * </pre>
  *
- * <p>The location is an {@linkplain Allocator allocator} handle for COMPRESSED and a frame number for RAW. The all-zero
- * word is an empty slot, so a fresh table needs no writing.
+ * <p>The location is an {@linkplain Allocator allocator} handle for COMPRESSED and a frame number for RAW. A page ON_DISK
+ * lies at its slot's own place of the backing swap; the sequence makes the words of two pages that were written there one
+ * after the other differ, even where their bytes are the same. The all-zero word is an empty slot, so a fresh table needs no
+ * writing.
  */
 public final class PageWord {
     /** Never written, or freed: reads as zeroes. */
@@ -28,6 +32,13 @@ public final class PageWord {
     public static final int COMPRESSED = 2;
     /** An incompressible page in a frame of its own. */
     public static final int RAW = 3;
+    /** A page on the backing swap. */
+    public static final int ON_DISK = 4;
+    /**
+     * A page is on its way to the backing swap. The word belongs to the thread that writes it, until that publishes what came
+     * of it: nobody else locks or replaces it. Who takes over from a process that was killed finds a {@link #LOST} slot.
+     */
+    public static final int IN_FLIGHT = 5;
     /** Its last write was refused, and what stood before is gone: reading is an error until it is written or freed. */
     public static final int LOST = 7;
 
@@ -38,6 +49,8 @@ public final class PageWord {
     public static final long EMPTY_WORD = 0;
     /** The word of a {@link #LOST} slot. */
     public static final long LOST_WORD = (long) LOST << 60;
+    /** The word of an {@link #IN_FLIGHT} slot. */
+    public static final long IN_FLIGHT_WORD = (long) IN_FLIGHT << 60;
 
     static final long LOCK_BIT = 1L << 63;
 
@@ -49,6 +62,9 @@ public final class PageWord {
     private static final long WIDE_BIT = 1L << 59;
     private static final long VALUE_MASK = WIDE_BIT - 1;
     private static final int VALUE_UNUSED_BITS = 64 - 59;
+    private static final int SEQUENCE_SHIFT = 32;
+    private static final int SEQUENCE_MASK = (1 << 28) - 1;
+    private static final long CHECKSUM_MASK = 0xffff_ffffL;
 
     private PageWord() {}
 
@@ -60,7 +76,12 @@ public final class PageWord {
     /** Whether a backend holds the page, so that its memory has to be kept while it is read and freed afterwards. */
     public static boolean isInBackend(long word) {
         int state = state(word);
-        return state != EMPTY && state != FILLED && state != LOST;
+        return state == COMPRESSED || state == RAW;
+    }
+
+    /** Whether the slot is {@link #IN_FLIGHT}. */
+    public static boolean isInFlight(long word) {
+        return state(word) == IN_FLIGHT;
     }
 
     /** A page that a compressor made {@code length} bytes of, 1 to 4096. */
@@ -74,6 +95,22 @@ public final class PageWord {
     /** An incompressible page of 4096 bytes. */
     public static long raw(long frame) {
         return (long) RAW << STATE_SHIFT | (long) LENGTH_MASK << LENGTH_SHIFT | frame;
+    }
+
+    /**
+     * A page on the backing swap.
+     *
+     * @param sequence of which the low 28 bits count
+     */
+    public static long onDisk(int sequence, int checksum) {
+        return (long) ON_DISK << STATE_SHIFT
+                | (long) (sequence & SEQUENCE_MASK) << SEQUENCE_SHIFT
+                | (checksum & CHECKSUM_MASK);
+    }
+
+    /** The checksum given to {@link #onDisk}. */
+    public static int checksum(long word) {
+        return (int) word;
     }
 
     /** Whether {@link #filled} can hold this word. */

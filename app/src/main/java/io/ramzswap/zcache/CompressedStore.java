@@ -84,9 +84,12 @@ public final class CompressedStore implements Backend {
         }
 
         @Override
-        public long store(int slot, ByteBuffer source, int position) {
+        public long store(int slot, ByteBuffer source, int position, int maxBytes) {
             int length = compressor.compress(source, position, PAGE_SIZE, scratch, 0);
-            return length <= MAX_COMPRESSED_BYTES ? storeCompressed(slot, length) : storeRaw(slot, source, position);
+            if (length <= MAX_COMPRESSED_BYTES) {
+                return length <= maxBytes ? storeCompressed(slot, length) : REJECTED;
+            }
+            return PAGE_SIZE <= maxBytes ? storeRaw(slot, source, position) : REJECTED;
         }
 
         private long storeCompressed(int slot, int length) {

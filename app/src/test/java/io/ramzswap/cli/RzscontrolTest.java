@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.backing.BackingSwapException;
+import io.ramzswap.backing.BackingSwapOpener;
+import io.ramzswap.backing.SwapFile;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.DaemonControl;
@@ -40,6 +44,7 @@ class RzscontrolTest {
     @TempDir
     private Path directory;
 
+    private final Path onDisk = SwapFile.directory();
     private ControlServer server;
 
     @BeforeEach
@@ -49,8 +54,10 @@ class RzscontrolTest {
     }
 
     @AfterEach
-    void stopServer() {
+    void stopServer() throws IOException {
         server.close();
+        Files.deleteIfExists(onDisk.resolve("swap"));
+        Files.delete(onDisk);
     }
 
     private FakePoint find(String name) throws OperationException {
@@ -160,9 +167,9 @@ class RzscontrolTest {
     void shouldStopAtTheFirstFailure() {
         rzscontrol(DEVICE, "--init");
 
-        assertThat(rzscontrol(DEVICE, "--memlimit_kb=8192", "--reset"))
+        assertThat(rzscontrol(DEVICE, "--disksize_kb=8192", "--reset"))
                 .isEqualTo(
-                        Run.failed(7, "rzscontrol: /dev/nbd0 is initialised: the memlimit is fixed" + TO_BEGIN_ANEW));
+                        Run.failed(7, "rzscontrol: /dev/nbd0 is initialised: the disksize is fixed" + TO_BEGIN_ANEW));
         assertThat(stores.open()).isOne();
     }
 
@@ -235,13 +242,69 @@ class RzscontrolTest {
     }
 
     @Test
-    void shouldRefuseABackingSwapBeforeAnythingElse() {
-        assertThat(rzscontrol(DEVICE, "--init", "--backing_swap=/dev/sda2"))
-                .isEqualTo(
-                        Run.failed(
-                                11,
-                                "rzscontrol: backing_swap: a backing swap is not supported by this version; leave --backing_swap out"));
-        assertThat(stores.made()).isEmpty();
+    void shouldChangeTheMemLimitOfADeviceInUse() {
+        rzscontrol(DEVICE, "--init");
+        point.used(true);
+
+        assertThat(rzscontrol(DEVICE, "--memlimit_kb=8192")).isEqualTo(Run.silent());
+        assertThat(rzscontrol(DEVICE, "--memlimit_kb=4"))
+                .isEqualTo(Run.failed(2, "rzscontrol: /dev/nbd0 keeps its memlimit: a memlimit that leaves no room"));
+        assertThat(stores.limits()).containsExactly(8L << 20);
+    }
+
+    @Test
+    void shouldInitialiseWithABackingSwap() {
+        Path swap = SwapFile.make(onDisk.resolve("swap"), 1024);
+
+        Run run = rzscontrol(DEVICE, "--init", "--backing_swap=" + swap, "--stats", "--verbose");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .startsWith("backing_swap: " + swap + "\nBackingSwap:\t" + swap.toAbsolutePath()
+                        + "\nDiskSize:\t    4096 kB\n")
+                .contains("BDevNumReads:\t      15\nBDevNumWrites:\t      16\n", "BDevState:\thealthy\n");
+        assertThat(stores.made()).containsExactly(new DeviceSettings(4 << 20, 4 << 20, false));
+        assertThat(rzscontrol(DEVICE, "-b", swap.toString()))
+                .isEqualTo(Run.failed(
+                        7, "rzscontrol: /dev/nbd0 is initialised: the backing swap is fixed" + TO_BEGIN_ANEW));
+        assertThat(rzscontrol(DEVICE, "--reset")).isEqualTo(Run.silent());
+        assertThat(rzscontrol(DEVICE, "--init")).as("it is forgotten").isEqualTo(Run.silent());
+        assertThat(stores.made().get(1).diskSizeBytes()).isEqualTo(256 << 20);
+    }
+
+    @Test
+    void shouldSayWhyABackingSwapDoesNotDo() throws IOException, BackingSwapException {
+        Path swap = onDisk.resolve("swap").toAbsolutePath();
+        String refused = "rzscontrol: /dev/nbd0 was not initialised: backing_swap: ";
+        String[] init = {DEVICE, "--init", "--backing_swap=" + swap};
+
+        assertThat(rzscontrol(init)).isEqualTo(Run.failed(5, refused + "there is no " + swap));
+
+        Files.write(swap, new byte[8192]);
+        assertThat(rzscontrol(init))
+                .isEqualTo(Run.failed(
+                        2,
+                        refused + swap + " is not swap-formatted; if nothing on it is needed any more, run mkswap "
+                                + swap));
+
+        SwapFile.make(swap, 4);
+        assertThat(rzscontrol(init))
+                .isEqualTo(Run.failed(
+                        2,
+                        refused + swap + " does not do: a disksize of 16 kB is not possible: it goes from 40 kB to"
+                                + " 1073741824 kB"));
+
+        SwapFile.make(swap, 1024);
+        try (BackingSwap other = BackingSwapOpener.open(swap)) {
+            assertThat(other.path()).isEqualTo(swap);
+            assertThat(rzscontrol(init))
+                    .isEqualTo(Run.failed(
+                            7, refused + swap + " is in use by another program, which has locked it; end that first"));
+        }
+        stores.failing(true);
+        assertThat(rzscontrol(init).status()).isEqualTo(9);
+        stores.failing(false);
+        assertThat(rzscontrol(init)).as("it was closed again").isEqualTo(Run.silent());
     }
 
     @Test

@@ -2,12 +2,17 @@ package io.ramzswap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.device.DeviceStatistics;
 import org.junit.jupiter.api.Test;
 
 class StatisticsReportTest {
     /** Sizes and pages are those of a machine that the compcache wiki shows on its page about fragmentation. */
     private static DeviceStatistics statistics(long memLimitBytes) {
+        return statistics(memLimitBytes, BackingStatistics.NONE);
+    }
+
+    private static DeviceStatistics statistics(long memLimitBytes, BackingStatistics backing) {
         return new DeviceStatistics(
                 4194304L << 10,
                 memLimitBytes,
@@ -29,7 +34,8 @@ class StatisticsReportTest {
                 0,
                 0,
                 0,
-                0);
+                0,
+                backing);
     }
 
     @Test
@@ -52,6 +58,15 @@ class StatisticsReportTest {
                         ComprDataSize:\t   91324 kB
                         MemUsedTotal:\t  165236 kB
                         """);
+    }
+
+    @Test
+    void shouldPrintThoseOfABackingSwapAsIn2009() {
+        BackingStatistics backing = new BackingStatistics("/dev/sda2", "healthy", 171419, 113780, 1, 2, 3, 4);
+
+        assertThat(StatisticsReport.of(statistics(1000000L << 10, backing)))
+                .startsWith("BackingSwap:\t/dev/sda2\nDiskSize:\t 4194304 kB\nMemLimit:\t 1000000 kB\n")
+                .endsWith("MemUsedTotal:\t  165236 kB\nBDevNumReads:\t  171419\nBDevNumWrites:\t  113780\n");
     }
 
     @Test

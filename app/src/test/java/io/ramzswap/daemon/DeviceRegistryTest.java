@@ -7,6 +7,7 @@ import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
+import java.nio.file.Path;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,24 @@ class DeviceRegistryTest {
                 () -> devices.setDiskSize(A, 64 * MIB));
         assertRefused(
                 ErrorCode.BUSY,
-                "/dev/nbd0 is initialised: the memlimit is fixed; to begin anew, swapoff it and run rzscontrol /dev/nbd0 --reset",
-                () -> devices.setMemLimit(A, 64 * MIB));
+                "/dev/nbd0 is initialised: the backing swap is fixed; to begin anew, swapoff it and run rzscontrol /dev/nbd0 --reset",
+                () -> devices.setBackingSwap(A, Path.of("/dev/sda2")));
+    }
+
+    @Test
+    void shouldTakeAnotherMemLimitAtOnce() throws OperationException {
+        devices.init(A);
+
+        assertThat(devices.setMemLimit(A, 8 * MIB)).isEmpty();
+        assertThat(devices.setMemLimit(A, 257 * MIB))
+                .containsExactly(
+                        "a memlimit of 263168 kB is not possible with a disksize of 262144 kB: no limit is set");
+        assertRefused(
+                ErrorCode.INVALID_VALUE,
+                "/dev/nbd0 keeps its memlimit: a memlimit that leaves no room",
+                () -> devices.setMemLimit(A, MIB / 2));
+
+        assertThat(stores.limits()).containsExactly(8 * MIB, 256 * MIB);
     }
 
     @Test

@@ -1,16 +1,23 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.NoExport;
+import io.ramzswap.backing.BackingStatistics;
+import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.nbd.Export;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes stores that hold nothing, and knows which of them are open. */
 public final class FakeStores implements Store.Factory {
+    /** A store of this kind wants a memory limit not below this. */
+    public static final long LEAST_MEM_LIMIT_BYTES = 1 << 20;
+
     private final List<DeviceSettings> made = new ArrayList<>();
+    private final List<Long> limits = new ArrayList<>();
     private int open;
     private boolean failing;
 
@@ -25,13 +32,19 @@ public final class FakeStores implements Store.Factory {
         return made;
     }
 
+    /** The memory limits that were set after that, in order. */
+    public List<Long> limits() {
+        return limits;
+    }
+
     /** How many were made and not closed. */
     public int open() {
         return open;
     }
 
     @Override
-    public Store create(String exportName, DeviceSettings settings) throws DeviceException {
+    public Store create(String exportName, DeviceSettings settings, Optional<BackingSwap> backing)
+            throws DeviceException {
         if (failing) {
             throw new DeviceException("8 kB of memory for the page table cannot be had");
         }
@@ -67,13 +80,29 @@ public final class FakeStores implements Store.Factory {
                         0,
                         0,
                         0,
-                        0);
+                        0,
+                        backingStatistics(backing));
+            }
+
+            @Override
+            public void setMemLimit(DeviceSettings changed) throws DeviceException {
+                if (changed.memLimitBytes() < LEAST_MEM_LIMIT_BYTES) {
+                    throw new DeviceException("a memlimit that leaves no room");
+                }
+                limits.add(changed.memLimitBytes());
             }
 
             @Override
             public void close() {
                 open--;
+                backing.ifPresent(BackingSwap::close);
             }
         };
+    }
+
+    private static BackingStatistics backingStatistics(Optional<BackingSwap> backing) {
+        return backing.map(swap -> new BackingStatistics(
+                        swap.path().toString(), swap.state().label(), 15, 16, 17, 18, 19, 20))
+                .orElse(BackingStatistics.NONE);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,22 @@ class SettingsPolicyTest {
     void shouldCapMemoryAtHalfOfRamWhenNoLimitIsGiven() {
         assertThat(policy.decide(OptionalLong.of(2048 * MIB), NONE).settings())
                 .isEqualTo(new DeviceSettings(2048 * MIB, 512 * MIB + 4096, false));
+    }
+
+    @Test
+    void shouldTakeTheSizeOfTheBackingSwapAndLimitMemoryByDefault() {
+        OptionalLong backing = OptionalLong.of(4096 * MIB);
+        long fifteenPercent = (1024 * MIB + 4096 * 3) / 100 * 15 / 4096 * 4096;
+
+        assertThat(policy.decide(NONE, NONE, backing))
+                .isEqualTo(
+                        new SettingsPolicy.Decision(new DeviceSettings(4096 * MIB, fifteenPercent, false), List.of()));
+        assertThat(policy.decide(NONE, NONE, OptionalLong.of(64 * MIB)).settings())
+                .isEqualTo(new DeviceSettings(64 * MIB, 64 * MIB, false));
+        assertThat(policy.decide(NONE, OptionalLong.of(300 * MIB), backing).settings())
+                .isEqualTo(new DeviceSettings(4096 * MIB, 300 * MIB, true));
+        assertThat(policy.decide(OptionalLong.of(64 * MIB), NONE, backing).warnings())
+                .containsExactly("the disksize is that of the backing swap, 4194304 kB, not 65536 kB");
     }
 
     @Test

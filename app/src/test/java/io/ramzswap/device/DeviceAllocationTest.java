@@ -4,9 +4,15 @@ import static io.ramzswap.device.TestPages.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.backing.BackingSwapException;
+import io.ramzswap.backing.BackingSwapOpener;
+import io.ramzswap.backing.SwapFile;
 import io.ramzswap.nbd.ExportSession;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -15,14 +21,37 @@ class DeviceAllocationTest {
     private static final int SLOTS = 1024;
     private static final int KINDS = 8;
     private static final int WARM_UP_ROUNDS = 40;
+    private static final DeviceSettings SETTINGS =
+            new DeviceSettings((long) SLOTS * PAGE, (long) SLOTS * PAGE / 4, true);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
     void shouldAllocateNothingForARequest() throws DeviceException {
-        DeviceSettings settings = new DeviceSettings((long) SLOTS * PAGE, (long) SLOTS * PAGE / 4, true);
+        try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS, Thread::new)) {
+            assertThat(allocatedByRounds(device)).isZero();
+            assertThat(device.statistics().failedWrites())
+                    .as("full stores are on the way, too")
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingForARequestThatGoesToTheDisk() throws DeviceException, BackingSwapException {
+        Path directory = SwapFile.directory();
+        Path file = SwapFile.make(directory.resolve("swap"), SLOTS);
+        BackingSwap backing = BackingSwapOpener.open(file);
+        try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS, Optional.of(backing), Thread::new)) {
+            assertThat(allocatedByRounds(device)).isZero();
+            assertThat(device.statistics().failedWrites()).isZero();
+            assertThat(device.statistics().backing().numReads()).isGreaterThan(SLOTS);
+        } finally {
+            assertThat(file.toFile().delete() && directory.toFile().delete()).isTrue();
+        }
+    }
+
+    private static long allocatedByRounds(RamzswapDevice device) {
         ByteBuffer pages = pagesOfEveryKind();
-        try (RamzswapDevice device = RamzswapDevice.create("rz0", settings, Thread::new);
-                ExportSession session = device.open()) {
+        try (ExportSession session = device.open()) {
             // First classes load and call sites link; then code is compiled, and compiled anew where it guessed wrong.
             for (int i = 0; i < WARM_UP_ROUNDS; i++) {
                 round(session, pages);
@@ -32,12 +61,7 @@ class DeviceAllocationTest {
             for (int i = 0; i < 10; i++) {
                 round(session, pages);
             }
-            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-
-            assertThat(device.statistics().failedWrites())
-                    .as("full stores are on the way, too")
-                    .isPositive();
-            assertThat(allocated).isZero();
+            return THREADS.getCurrentThreadAllocatedBytes() - before;
         }
     }
 

@@ -54,6 +54,13 @@ public interface ExportSession extends AutoCloseable {
         return Extent.of(Math.min(length, Extent.MAXIMUM_LENGTH & -(1 << 16)), 0, 0);
     }
 
+    /**
+     * Gives the session something to run before it waits for a disk or the like: the connection then sends the answers that
+     * stand ready. The session may run it in the midst of a read or a write, in its own thread; a session that never waits
+     * may forget it.
+     */
+    default void beforeWaiting(Runnable task) {}
+
     /** Told of a request that the connection refused because of its range or alignment. */
     default void invalidRequest() {}
 

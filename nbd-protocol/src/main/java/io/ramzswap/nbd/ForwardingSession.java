@@ -42,6 +42,11 @@ public abstract class ForwardingSession implements ExportSession {
     }
 
     @Override
+    public void beforeWaiting(Runnable task) {
+        session.beforeWaiting(task);
+    }
+
+    @Override
     public void invalidRequest() {
         session.invalidRequest();
     }

@@ -3,6 +3,7 @@ package io.ramzswap.nbd;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -22,6 +23,11 @@ public final class MemoryExport implements Export {
     public final AtomicInteger openSessions = new AtomicInteger();
     /** Reads and writes that touch this byte fail; -1 for none. */
     public volatile long badByte = -1;
+
+    /** Reads and writes that touch this byte wait for {@link #arrival}; -1 for none. */
+    public volatile long farByte = -1;
+
+    public final CountDownLatch arrival = new CountDownLatch(1);
 
     /** How long a read dwells on what it has read: room for others to slip in. */
     public volatile long pauseAfterReadNanos;
@@ -82,8 +88,27 @@ public final class MemoryExport implements Export {
     }
 
     private final class Session implements ExportSession {
+        private Runnable beforeWaiting = () -> {};
+
+        @Override
+        public void beforeWaiting(Runnable task) {
+            beforeWaiting = task;
+        }
+
+        private void fetch(long offset, long length) {
+            if (farByte >= offset && farByte < offset + length) {
+                beforeWaiting.run();
+                try {
+                    arrival.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
         @Override
         public int read(long offset, int length, ByteBuffer destination, int position) {
+            fetch(offset, length);
             destination.put(position, bytes, (int) offset, length);
             if (pauseAfterReadNanos > 0) {
                 LockSupport.parkNanos(pauseAfterReadNanos);
@@ -94,6 +119,7 @@ public final class MemoryExport implements Export {
         @Override
         public int write(long offset, int length, ByteBuffer source, int position) {
             writes.incrementAndGet();
+            fetch(offset, length);
             if (isBad(offset, length)) {
                 return NbdError.ENOSPC;
             }

@@ -226,6 +226,11 @@ public final class TestClient implements AutoCloseable {
         return in.readNBytes(length);
     }
 
+    /** Reads what follows a reply to a READ. */
+    public byte[] readBytes(int length) throws IOException {
+        return in.readNBytes(length);
+    }
+
     public Reply readReply() throws IOException {
         if (in.readInt() != 0x67446698) {
             throw new IOException("no simple reply");

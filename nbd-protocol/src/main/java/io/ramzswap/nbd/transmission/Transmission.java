@@ -70,6 +70,7 @@ public final class Transmission {
         replies = mode.isChunked()
                 ? new ChunkedReplies(out, session, mode, minimumBlock, cutMask)
                 : new SimpleReplies(out, session, cutMask);
+        session.beforeWaiting(out::push);
     }
 
     private static void checkRoom(int capacityBytes, int blockBytes) {

@@ -11,6 +11,9 @@ public final class SendBuffer {
     private final ByteBuffer buffer;
     private Transport transport;
     private int end;
+    /** What lies before this has gone out; not above {@link #end}. */
+    private int sent;
+
     private boolean broken;
 
     /** An empty buffer of its own direct memory, for {@link #connect} to be given a client. */
@@ -22,6 +25,7 @@ public final class SendBuffer {
     public void connect(Transport client) {
         transport = client;
         end = 0;
+        sent = 0;
         broken = false;
     }
 
@@ -59,12 +63,19 @@ public final class SendBuffer {
      * @return false when the client can no longer be reached
      */
     public boolean flush() {
-        final int length = end;
+        push();
         end = 0;
-        if (!broken && length > 0) {
-            broken = !transport.write(buffer, 0, length);
-        }
+        sent = 0;
         return !broken;
+    }
+
+    /** Sends what waits, and leaves a place that was reserved since where it is: there may be long to wait for the rest. */
+    public void push() {
+        final int from = sent;
+        sent = end;
+        if (!broken && from < end) {
+            broken = !transport.write(buffer, from, end - from);
+        }
     }
 
     /** Whether the client can no longer be reached. */

@@ -72,6 +72,30 @@ class TransmissionTest {
         assertThat(client.read(0, SIZE)).isEqualTo(payload);
     }
 
+    /** What waits for a disk, say, does not hold up the answers before it. */
+    @ParameterizedTest
+    @ValueSource(ints = {READ, WRITE})
+    void shouldAnswerWhatIsDoneBeforeItWaits(int type) throws IOException {
+        connect();
+        export.bytes[100] = 42;
+        export.farByte = 8192;
+        client.send(TestClient.bytes(out -> {
+            out.write(TestClient.request(0, READ, 1, 0, 4096));
+            out.write(TestClient.request(0, type, 2, 8192, 4096));
+            out.write(new byte[type == WRITE ? 4096 : 0]);
+            out.write(TestClient.request(0, FLUSH, 3, 0, 0));
+        }));
+
+        assertThat(client.readReply()).isEqualTo(new TestClient.Reply(0, 1));
+        assertThat(client.readBytes(4096)[100]).isEqualTo((byte) 42);
+        assertThat(export.flushes).as("the third waits with the second").hasValue(0);
+
+        export.arrival.countDown();
+        assertThat(client.readReply()).isEqualTo(new TestClient.Reply(0, 2));
+        client.readBytes(type == READ ? 4096 : 0);
+        assertThat(client.readReply()).isEqualTo(new TestClient.Reply(0, 3));
+    }
+
     @Test
     void shouldTakeAWriteByteByByte() throws IOException {
         connect();

@@ -1,0 +1,217 @@
+package io.ramzswap.backing;
+
+import io.ramzswap.backing.BackingSwapException.Reason;
+import io.ramzswap.libc.DiskCalls;
+import io.ramzswap.libc.Errno;
+import io.ramzswap.libc.NativeLibc;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Opens a backing swap, or says why it cannot be one. What swapon refuses is refused here, too; and what could wait for the
+ * memory that it is to relieve.
+ *
+ * <p>While it is open nobody else mounts it, swaps on it, or has it as a backing swap: a block device is opened for this
+ * process alone, a file is locked.
+ */
+public final class BackingSwapOpener {
+    /** The block devices of the nbd driver: Documentation/admin-guide/devices.txt of Linux. */
+    private static final int NBD_MAJOR = 43;
+
+    private static final Path DEVICES = Path.of("/sys/dev/block");
+
+    private final DiskCalls calls = DiskCalls.SYSTEM;
+    private final Path path;
+    private final ActiveSwaps swaps;
+    private final List<String> warnings = new ArrayList<>();
+
+    private BackingSwapOpener(Path path, ActiveSwaps swaps) {
+        this.path = path;
+        this.swaps = swaps;
+    }
+
+    /**
+     * Opens it.
+     *
+     * @throws BackingSwapException if it cannot be used; nothing is left behind
+     */
+    public static BackingSwap open(Path path) throws BackingSwapException {
+        return open(path, ActiveSwaps.OF_THE_KERNEL);
+    }
+
+    /** Opens it on a system where others swap on {@code swaps}. */
+    static BackingSwap open(Path path, ActiveSwaps swaps) throws BackingSwapException {
+        return new BackingSwapOpener(path, swaps).open();
+    }
+
+    private BackingSwap open() throws BackingSwapException {
+        try {
+            refuseWhatIsSeenFromOutside();
+        } catch (IOException e) {
+            throw new BackingSwapException(Reason.FAILED, path + " cannot be looked at: " + e.getMessage(), e);
+        }
+        Optional<BackingSwap> opened = open(DiskCalls.directFlag());
+        if (opened.isPresent()) {
+            return opened.get();
+        }
+        warnings.add(
+                path + " has no direct I/O on its file system: its pages go through the page cache, which needs memory"
+                        + " when there is least; a partition or a file on ext4 or xfs is safer");
+        return open(0).orElseThrow();
+    }
+
+    /** Before it is opened: to open a pipe or a tape does something, and a device of our own might wait for us. */
+    private void refuseWhatIsSeenFromOutside() throws IOException, BackingSwapException {
+        if (!Files.exists(path)) {
+            throw new BackingSwapException(Reason.MISSING, "there is no " + path);
+        }
+        FileStatus kind = FileStatus.of(path);
+        if (!kind.isBlockDevice() && !kind.isRegularFile()) {
+            throw new BackingSwapException(Reason.UNSUITABLE, path + " is neither a file nor a block device");
+        }
+        if (swaps.contain(path)) {
+            throw new BackingSwapException(Reason.BUSY, path + " is active swap; run swapoff " + path + " first");
+        }
+        refuseOurOwn(kind);
+        String type = Files.getFileStore(path).type();
+        if (kind.isRegularFile() && (type.equals("tmpfs") || type.equals("ramfs"))) {
+            throw new BackingSwapException(
+                    Reason.UNSUITABLE,
+                    path + " is in memory (" + type + "), which it would have to relieve; use a disk");
+        }
+    }
+
+    /** A device that sent pages to itself would wait for itself. */
+    private void refuseOurOwn(FileStatus status) throws BackingSwapException {
+        if (status.deviceMajor() != NBD_MAJOR) {
+            return;
+        }
+        Path device = DEVICES.resolve(status.deviceMajor() + ":" + status.deviceMinor());
+        if (isOurs(device.resolve("pid")) || isOurs(device.resolve("../pid"))) {
+            throw new BackingSwapException(
+                    Reason.UNSUITABLE, path + " is, or lies on, a device of this daemon's own; use a disk");
+        }
+    }
+
+    /** Whether the process named in a file is this one. */
+    private static boolean isOurs(Path pid) {
+        try {
+            return Files.exists(pid)
+                    && Files.readString(pid)
+                            .strip()
+                            .equals(Long.toString(ProcessHandle.current().pid()));
+        } catch (IOException e) {
+            // It was detached between two looks.
+            return false;
+        }
+    }
+
+    /** Answers nothing where direct I/O is asked for and not to be had. */
+    private Optional<BackingSwap> open(int directFlag) throws BackingSwapException {
+        int exclusive = Files.isRegularFile(path) ? 0 : DiskCalls.O_EXCL;
+        int fd = calls.open(path.toString(), DiskCalls.O_RDWR | DiskCalls.O_CLOEXEC | exclusive | directFlag, 0);
+        if (fd < 0) {
+            int errno = DiskCalls.errno();
+            if (errno == Errno.EINVAL && directFlag != 0) {
+                return Optional.empty();
+            }
+            throw refusal(errno);
+        }
+        DiskFile file = new DiskFile(fd);
+        Optional<BackingSwap> opened = Optional.empty();
+        try {
+            opened = examine(file, fd, directFlag != 0);
+            return opened;
+        } finally {
+            if (opened.isEmpty()) {
+                file.close();
+            }
+        }
+    }
+
+    private BackingSwapException refusal(int errno) {
+        String why = path + " cannot be used for reading and writing: " + calls.strerror(errno);
+        return switch (errno) {
+            case Errno.EBUSY ->
+                new BackingSwapException(
+                        Reason.BUSY, path + " is in use, mounted or claimed by another program; end that first");
+            case Errno.ETXTBSY ->
+                new BackingSwapException(Reason.BUSY, path + " is active swap, or a running program; end that first");
+            case Errno.EPERM, Errno.EACCES, Errno.EROFS ->
+                new BackingSwapException(
+                        Reason.NOT_PERMITTED,
+                        why + "; it must not be read-only, and the daemon has to run as its owner or root");
+            default -> new BackingSwapException(Reason.FAILED, why);
+        };
+    }
+
+    private Optional<BackingSwap> examine(DiskFile file, int fd, boolean direct) throws BackingSwapException {
+        boolean regular = Files.isRegularFile(path);
+        if (regular) {
+            lock(fd);
+        } else {
+            refuseReadOnlyDevice(fd);
+        }
+        AlignedPage page = new AlignedPage();
+        int read = file.read(page, 0);
+        if (read == -Errno.EINVAL && direct) {
+            return Optional.empty();
+        }
+        if (read < 0) {
+            throw new BackingSwapException(Reason.FAILED, path + " cannot be read: " + calls.strerror(-read));
+        }
+        long bytes = calls.lseek(fd, 0, DiskCalls.SEEK_END);
+        long slots = SwapHeader.slots(page.bytes(), path.toString(), bytes);
+        if (regular) {
+            lookForHoles(fd, slots * AlignedPage.BYTES);
+        }
+        if (slots > Integer.MAX_VALUE) {
+            throw new BackingSwapException(Reason.UNSUITABLE, path + " is too large: " + slots + " pages");
+        }
+        return Optional.of(new BackingSwap(path, file, copy(page), (int) slots, warnings));
+    }
+
+    /** One can be opened for writing all the same. */
+    private void refuseReadOnlyDevice(int fd) throws BackingSwapException {
+        ByteBuffer readOnly = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
+        if (calls.ioctl(fd, DiskCalls.BLKROGET, NativeLibc.address(readOnly)) == 0 && readOnly.getInt(0) != 0) {
+            throw refusal(Errno.EROFS);
+        }
+    }
+
+    private void lock(int fd) throws BackingSwapException {
+        if (calls.flock(fd, DiskCalls.LOCK_EX | DiskCalls.LOCK_NB) != 0) {
+            throw new BackingSwapException(
+                    Reason.BUSY, path + " is in use by another program, which has locked it; end that first");
+        }
+    }
+
+    /** A hole has no place on the disk: to write there the file system must find one, and may find none. */
+    private void lookForHoles(int fd, long bytes) throws BackingSwapException {
+        long allocated = FileStatus.allocatedBytes(calls, fd);
+        if (allocated < bytes) {
+            throw new BackingSwapException(
+                    Reason.UNSUITABLE,
+                    path + " has holes: only " + (allocated >> 10) + " kB of " + (bytes >> 10)
+                            + " kB are on the disk; make it with dd if=/dev/zero, then run mkswap");
+        }
+        long hole = calls.lseek(fd, 0, DiskCalls.SEEK_HOLE);
+        if (hole >= 0 && hole < bytes) {
+            warnings.add(
+                    path + " has space that was never written to, as fallocate leaves it: the first write to each part"
+                            + " of it makes the file system update its own tables; dd if=/dev/zero makes a better one");
+        }
+    }
+
+    private static ByteBuffer copy(AlignedPage page) {
+        return ByteBuffer.allocateDirect(AlignedPage.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .put(0, page.bytes(), 0, AlignedPage.BYTES);
+    }
+}

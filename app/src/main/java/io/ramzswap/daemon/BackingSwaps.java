@@ -1,0 +1,52 @@
+package io.ramzswap.daemon;
+
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.backing.BackingSwapException;
+import io.ramzswap.backing.BackingSwapOpener;
+import io.ramzswap.control.ErrorCode;
+import java.nio.file.Path;
+
+/** Opens backing swaps for devices. */
+final class BackingSwaps {
+    private BackingSwaps() {}
+
+    /**
+     * Opens one whose size a device can have.
+     *
+     * @throws OperationException if it cannot be used, and why; nothing is left behind
+     */
+    static BackingSwap open(String deviceName, Path path) throws OperationException {
+        BackingSwap swap = openAny(deviceName, path);
+        try {
+            SettingsPolicy.checkDiskSize(swap.sizeBytes());
+            return swap;
+        } catch (OperationException e) {
+            swap.close();
+            throw new OperationException(
+                    e.code(), notInitialised(deviceName) + path + " does not do: " + e.getMessage(), e);
+        }
+    }
+
+    private static BackingSwap openAny(String deviceName, Path path) throws OperationException {
+        try {
+            return BackingSwapOpener.open(path);
+        } catch (BackingSwapException e) {
+            throw new OperationException(code(e.reason()), notInitialised(deviceName) + e.getMessage(), e);
+        }
+    }
+
+    private static String notInitialised(String deviceName) {
+        return deviceName + " was not initialised: backing_swap: ";
+    }
+
+    private static ErrorCode code(BackingSwapException.Reason reason) {
+        return switch (reason) {
+            case MISSING -> ErrorCode.NO_DEVICE;
+            case UNSUITABLE -> ErrorCode.INVALID_VALUE;
+            case BUSY -> ErrorCode.BUSY;
+            case NOT_PERMITTED -> ErrorCode.NOT_PERMITTED;
+            case FAILED -> ErrorCode.BACKING_FAILED;
+        };
+    }
+}

@@ -1,0 +1,246 @@
+package io.ramzswap.backing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.ramzswap.backing.BackingSwapException.Reason;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BackingSwapOpenerTest {
+    private static final int SLOTS = 64;
+    private static final int SIZE_KB = SLOTS * 4;
+
+    private final Path directory = SwapFile.directory();
+    private final Path file = directory.resolve("swap file");
+
+    @AfterEach
+    void clean() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        }
+    }
+
+    @Test
+    void shouldOpenASwapFile() throws BackingSwapException {
+        SwapFile.make(file, SLOTS);
+
+        try (BackingSwap swap = BackingSwapOpener.open(file)) {
+            assertThat(swap.sizeBytes()).isEqualTo(SIZE_KB << 10);
+            assertThat(swap.path()).isEqualTo(file);
+            assertThat(swap.state()).isEqualTo(BackingState.HEALTHY);
+            assertThat(swap.header().getInt(1028)).isEqualTo(SLOTS - 1);
+        }
+    }
+
+    @Test
+    void shouldTakeTheSizeFromTheHeader() throws BackingSwapException {
+        SwapFile.make(file, SLOTS, SwapHeader.of(SLOTS - 10));
+
+        try (BackingSwap swap = BackingSwapOpener.open(file)) {
+            assertThat(swap.sizeBytes()).isEqualTo((SIZE_KB << 10) - 10 * 4096);
+        }
+    }
+
+    @Test
+    void shouldGiveBackWhatWasWrittenToTheDisk() throws BackingSwapException, IOException {
+        SwapFile.make(file, SLOTS);
+        ByteBuffer page = ByteBuffer.allocateDirect(AlignedPage.BYTES);
+        page.put(100, new byte[] {1, 2, 3});
+
+        try (BackingSwap swap = BackingSwapOpener.open(file);
+                BackingSession session = swap.open()) {
+            long word = session.write(7, page, 0);
+            ByteBuffer read = ByteBuffer.allocateDirect(AlignedPage.BYTES);
+            assertThat(session.read(word, 7, read, 0)).isEqualTo(BackingSession.Outcome.INTACT);
+            assertThat(read).isEqualTo(page);
+        }
+        byte[] disk = Files.readAllBytes(file);
+        assertThat(disk).hasSize(SIZE_KB << 10);
+        assertThat(disk[7 * AlignedPage.BYTES + 101]).isEqualTo((byte) 2);
+    }
+
+    @Test
+    void shouldTellThatTheFileWasCutShort() throws BackingSwapException, IOException {
+        SwapFile.make(file, SLOTS);
+        ByteBuffer page = ByteBuffer.allocateDirect(AlignedPage.BYTES);
+
+        try (BackingSwap swap = BackingSwapOpener.open(file);
+                BackingSession session = swap.open()) {
+            long word = session.write(60, page, 0);
+            try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
+                other.setLength(32 * AlignedPage.BYTES);
+            }
+            assertThat(session.read(word, 60, page, 0)).isEqualTo(BackingSession.Outcome.FAILED);
+            assertThat(swap.state()).isEqualTo(BackingState.UNREADABLE);
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatIsNotThere() {
+        assertRefused(Reason.MISSING, "there is no " + file);
+    }
+
+    @Test
+    void shouldRefuseWhatIsNeitherFileNorBlockDevice() {
+        assertRefused(Reason.UNSUITABLE, directory, directory + " is neither a file nor a block device");
+        assertRefused(Reason.UNSUITABLE, Path.of("/dev/zero"), "/dev/zero is neither a file nor a block device");
+    }
+
+    @Test
+    void shouldRefuseWhatIsNotSwapFormatted() throws IOException {
+        String message = file + " is not swap-formatted; if nothing on it is needed any more, run mkswap " + file;
+        Files.write(file, new byte[SIZE_KB << 10]);
+        assertRefused(Reason.UNSUITABLE, message);
+
+        Files.write(file, new byte[100]);
+        assertRefused(Reason.UNSUITABLE, message);
+
+        Files.write(file, new byte[0]);
+        assertRefused(Reason.UNSUITABLE, message);
+    }
+
+    @Test
+    void shouldRefuseTheImageOfAHibernatedSystem() {
+        ByteBuffer header = SwapHeader.of(SLOTS);
+        header.put(4086, "S1SUSPEND\0".getBytes(StandardCharsets.US_ASCII));
+        SwapFile.make(file, SLOTS, header);
+
+        assertRefused(
+                Reason.UNSUITABLE,
+                file + " holds the image of a hibernated system; resume that, or run mkswap " + file);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "2, 2", "16777216, 16777216", "-1, 4294967295"})
+    void shouldRefuseAnotherVersion(int version, String shown) {
+        SwapFile.make(file, SLOTS, SwapFile.header(SLOTS, 1024, version));
+
+        assertRefused(
+                Reason.UNSUITABLE,
+                file + " has a swap header of version " + shown
+                        + ", or of a machine with the other byte order; run mkswap " + file);
+    }
+
+    @Test
+    void shouldRefuseBadPages() {
+        SwapFile.make(file, SLOTS, SwapFile.header(SLOTS, 1032, 3));
+
+        assertRefused(
+                Reason.UNSUITABLE,
+                file
+                        + " has bad pages in its swap header (3), which cannot be passed over; use a sound disk, and run mkswap"
+                        + " without -c");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 260", "268435456, 1073741828", "-1, 17179869184"})
+    void shouldRefuseWhatIsShorterThanItsHeaderSays(int lastPage, long shownKilobytes) {
+        SwapFile.make(file, SLOTS, SwapFile.header(SLOTS, 1028, lastPage));
+
+        assertRefused(
+                Reason.UNSUITABLE,
+                file + " has no space for what its swap header says: 256 kB of " + shownKilobytes + " kB; run mkswap "
+                        + file);
+    }
+
+    @Test
+    void shouldRefuseHoles() throws IOException {
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            byte[] header = new byte[AlignedPage.BYTES];
+            SwapHeader.of(SLOTS).get(0, header);
+            sparse.write(header);
+            sparse.setLength(SIZE_KB << 10);
+            sparse.getFD().sync();
+        }
+
+        assertThatThrownBy(() -> BackingSwapOpener.open(file))
+                .isInstanceOfSatisfying(
+                        BackingSwapException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUITABLE))
+                .hasMessageMatching(
+                        "\\Q" + file + "\\E has holes: only [0-9]+ kB of 256 kB are on the disk; make it with dd"
+                                + " if=/dev/zero, then run mkswap");
+    }
+
+    @Test
+    void shouldRefuseActiveSwapByAnyName() throws IOException {
+        SwapFile.make(file, SLOTS);
+        Path link = Files.createSymbolicLink(directory.resolve("link"), file.toAbsolutePath());
+        Path swaps = Files.writeString(
+                directory.resolve("swaps"),
+                "Filename\tType\tSize\tUsed\tPriority\n/dev/gone partition 1 2 3\n"
+                        + file.toAbsolutePath().toString().replace(" ", "\\040") + " file\t\t10236\t0\t-2\n");
+
+        for (Path name : new Path[] {file, link, file.toAbsolutePath()}) {
+            assertThatThrownBy(() -> BackingSwapOpener.open(name, new ActiveSwaps(swaps)))
+                    .isInstanceOfSatisfying(
+                            BackingSwapException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.BUSY))
+                    .hasMessage(name + " is active swap; run swapoff " + name + " first");
+        }
+    }
+
+    @Test
+    void shouldNotShareAFile() throws BackingSwapException {
+        SwapFile.make(file, SLOTS);
+        try (BackingSwap first = BackingSwapOpener.open(file)) {
+            assertThat(first.path()).isEqualTo(file);
+            assertRefused(Reason.BUSY, file + " is in use by another program, which has locked it; end that first");
+        }
+
+        BackingSwapOpener.open(file).close();
+    }
+
+    @Test
+    void shouldRefuseWhatMayNotBeWritten() {
+        Path readOnly = Path.of("/sys/kernel/notes");
+        assumeThat(readOnly).exists();
+
+        assertRefused(
+                Reason.NOT_PERMITTED,
+                readOnly,
+                readOnly
+                        + " cannot be used for reading and writing: Permission denied; it must not be read-only, and the"
+                        + " daemon has to run as its owner or root");
+    }
+
+    @Test
+    void shouldRefuseWhatIsInMemory() throws IOException {
+        Path shm = Path.of("/dev/shm");
+        assumeThat(shm).isWritable();
+        assumeThat(Files.getFileStore(shm).type()).isEqualTo("tmpfs");
+        Path inMemory = Files.createTempFile(shm, "ramzswap-test", "");
+        try {
+            SwapFile.make(inMemory, SLOTS);
+            assertRefused(
+                    Reason.UNSUITABLE,
+                    inMemory,
+                    inMemory + " is in memory (tmpfs), which it would have to relieve; use a disk");
+        } finally {
+            Files.delete(inMemory);
+        }
+    }
+
+    private void assertRefused(Reason reason, String message) {
+        assertRefused(reason, file, message);
+    }
+
+    private static void assertRefused(Reason reason, Path path, String message) {
+        assertThatThrownBy(() -> BackingSwapOpener.open(path))
+                .isInstanceOfSatisfying(
+                        BackingSwapException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+                .hasMessage(message);
+    }
+}

@@ -1,0 +1,153 @@
+package io.ramzswap.backing;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A disk in memory that fails when it is told to, and sees that no two threads ever write to one place at the same time.
+ * Pages are copied in small parts, with a pause, so that a reader who is not careful sees half of one.
+ */
+public final class FaultyFile implements BlockFile {
+    private static final int PART_BYTES = 512;
+    private static final int PAUSE_AT = 4 * PART_BYTES;
+
+    private final ByteBuffer disk;
+    private final AtomicIntegerArray writers;
+    private final AtomicLong collisions = new AtomicLong();
+    private volatile Faults faults = Faults.NONE;
+    private volatile CountDownLatch stall = new CountDownLatch(0);
+    private final AtomicLong stalled = new AtomicLong();
+
+    /**
+     * How often what goes wrong, in thousandths of the requests.
+     *
+     * @param errno of a failed request, positive
+     */
+    public record Faults(long seed, int failedReads, int failedWrites, int shortCounts, int interrupted, int errno) {
+        /** Nothing goes wrong. */
+        public static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0);
+
+        /** Everything goes wrong, as with a disk that was pulled out. */
+        public static Faults all(int errno) {
+            return new Faults(0, 1000, 1000, 0, 0, errno);
+        }
+    }
+
+    private final AtomicLong requests = new AtomicLong();
+
+    /** One of so many pages. */
+    public FaultyFile(int slots) {
+        disk = ByteBuffer.allocateDirect(slots * AlignedPage.BYTES);
+        writers = new AtomicIntegerArray(slots);
+    }
+
+    /** A backing swap on it, formatted. */
+    public BackingSwap swap() {
+        int slots = disk.capacity() / AlignedPage.BYTES;
+        return new BackingSwap(Path.of("faulty"), this, SwapHeader.of(slots), slots, List.of());
+    }
+
+    /** What goes wrong from now on. */
+    public void inject(Faults what) {
+        faults = what;
+    }
+
+    /** Every request waits from now on, until the answer is counted down. */
+    public CountDownLatch stall() {
+        CountDownLatch latch = new CountDownLatch(1);
+        stall = latch;
+        return latch;
+    }
+
+    /** The requests that wait now. */
+    public long stalledRequests() {
+        return stalled.get();
+    }
+
+    /** How often a place was written to while somebody else did. */
+    public long collisions() {
+        return collisions.get();
+    }
+
+    /** Inverts a byte of the disk. */
+    public void flipByte(int slot, int index) {
+        int at = slot * AlignedPage.BYTES + index;
+        disk.put(at, (byte) ~disk.get(at));
+    }
+
+    /** Gives two pages each other's place. */
+    public void swapPages(int one, int other) {
+        byte[] first = new byte[AlignedPage.BYTES];
+        byte[] second = new byte[AlignedPage.BYTES];
+        disk.get(one * AlignedPage.BYTES, first).get(other * AlignedPage.BYTES, second);
+        disk.put(one * AlignedPage.BYTES, second).put(other * AlignedPage.BYTES, first);
+    }
+
+    @Override
+    public int read(AlignedPage page, long offset) {
+        int result = fate(faults.failedReads());
+        copy(disk, (int) offset, page.bytes(), 0, Math.max(0, result));
+        return result;
+    }
+
+    @Override
+    public int write(AlignedPage page, long offset) {
+        int slot = (int) (offset / AlignedPage.BYTES);
+        if (writers.getAndIncrement(slot) != 0) {
+            collisions.incrementAndGet();
+        }
+        int result = fate(faults.failedWrites());
+        // A failed write may well have changed something.
+        copy(page.bytes(), 0, disk, (int) offset, result < 0 ? PART_BYTES : result);
+        writers.getAndDecrement(slot);
+        return result;
+    }
+
+    /** What the request will answer. */
+    private int fate(int failed) {
+        awaitStallsEnd();
+        Faults now = faults;
+        SplittableRandom random = new SplittableRandom(now.seed() + requests.getAndIncrement() * 0x9E3779B97F4A7C15L);
+        if (random.nextInt(1000) < failed) {
+            return -now.errno();
+        }
+        if (random.nextInt(1000) < now.interrupted()) {
+            return -4;
+        }
+        if (random.nextInt(1000) < now.shortCounts()) {
+            return random.nextInt(AlignedPage.BYTES / PART_BYTES) * PART_BYTES;
+        }
+        return AlignedPage.BYTES;
+    }
+
+    private void awaitStallsEnd() {
+        CountDownLatch latch = stall;
+        if (latch.getCount() > 0) {
+            stalled.incrementAndGet();
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            stalled.decrementAndGet();
+        }
+    }
+
+    private static void copy(ByteBuffer from, int fromIndex, ByteBuffer to, int toIndex, int length) {
+        for (int at = 0; at < length; at += PART_BYTES) {
+            to.put(toIndex + at, from, fromIndex + at, PART_BYTES);
+            if (at == PAUSE_AT) {
+                LockSupport.parkNanos(1);
+            }
+        }
+    }
+
+    @Override
+    public void close() {}
+}
