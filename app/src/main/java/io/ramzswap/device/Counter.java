@@ -13,7 +13,8 @@ enum Counter {
     STORED_PAGES(8),
     GOOD_COMPRESS_PAGES(9),
     RAW_PAGES(10),
-    COMPRESSED_BYTES(11);
+    COMPRESSED_BYTES(11),
+    EVENT_FREE(12);
 
     static final int COUNT = values().length;
 

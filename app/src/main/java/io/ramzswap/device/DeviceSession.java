@@ -54,6 +54,11 @@ final class DeviceSession implements ExportSession {
         return NbdError.OK;
     }
 
+    /** Copies out a page without counting that. Returns whether it could be. */
+    boolean peek(int slot, ByteBuffer destination) {
+        return readPage(slot, destination, 0);
+    }
+
     private boolean readPage(int slot, ByteBuffer destination, int position) {
         long word = table.get(slot);
         return switch (PageWord.state(word)) {
@@ -143,7 +148,11 @@ final class DeviceSession implements ExportSession {
 
     /** Publishes a word and frees what it replaces. Returns whether that was a page. */
     private boolean replace(int slot, long word) {
-        long old = table.exchange(slot, word);
+        return release(table.exchange(slot, word));
+    }
+
+    /** Frees what a word stood for that is no longer in the table. Returns whether that was a page. */
+    private boolean release(long old) {
         int state = PageWord.state(old);
         if (state == PageWord.EMPTY || state == PageWord.LOST) {
             return false;
@@ -179,6 +188,30 @@ final class DeviceSession implements ExportSession {
             }
         }
         return NbdError.OK;
+    }
+
+    /**
+     * Frees the slot if what it holds was surely stored before {@code nanoTime}. The stamp is looked at under the slot's
+     * lock: a write that comes later finds an empty slot, one that came before has left its stamp.
+     *
+     * @return one of {@link SlotFrees}' results
+     */
+    int freeIfStoredBefore(int slot, long nanoTime) {
+        if (table.get(slot) == PageWord.EMPTY_WORD) {
+            return SlotFrees.EMPTY;
+        }
+        long word = table.lock(slot);
+        if (!stamps.isBefore(slot, nanoTime)) {
+            table.unlock(slot, word);
+            return SlotFrees.TOO_NEW;
+        }
+        table.unlock(slot, PageWord.EMPTY_WORD);
+        if (!release(word)) {
+            return SlotFrees.EMPTY;
+        }
+        counters.add(Counter.NOTIFY_FREE, 1);
+        counters.add(Counter.EVENT_FREE, 1);
+        return SlotFrees.FREED;
     }
 
     /** An empty slot reads as zeroes. */

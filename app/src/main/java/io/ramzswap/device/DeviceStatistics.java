@@ -11,7 +11,7 @@ package io.ramzswap.device;
  * @param failedReads pages that could not be given back
  * @param failedWrites pages refused
  * @param invalidIo requests out of range or not of whole pages
- * @param notifyFree stored pages freed by TRIM or WRITE_ZEROES
+ * @param notifyFree stored pages freed by TRIM, by WRITE_ZEROES or by the slot-free notifier
  * @param zeroPages same-filled pages held; they are not in {@code pagesStored}
  * @param goodCompressPercent share of {@code pagesStored} that compressed to half a page or less
  * @param noCompressPercent share of {@code pagesStored} that is stored as it is
@@ -25,6 +25,7 @@ package io.ramzswap.device;
  * @param reserveBytes memory held ready for pages to come; not part of {@code memUsedTotalBytes}
  * @param reserveWaits times a write found the reserve empty and waited for it
  * @param compactionPauses times compaction stood back because the reserve was short
+ * @param eventFree what the slot-free notifier freed; part of {@code notifyFree}
  */
 public record DeviceStatistics(
         long diskSizeBytes,
@@ -47,4 +48,5 @@ public record DeviceStatistics(
         long memCeilingBytes,
         long reserveBytes,
         long reserveWaits,
-        long compactionPauses) {}
+        long compactionPauses,
+        long eventFree) {}

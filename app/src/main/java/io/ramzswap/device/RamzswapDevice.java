@@ -27,13 +27,15 @@ public final class RamzswapDevice implements Export, AutoCloseable {
 
     private final String name;
     private final DeviceSettings settings;
+    private final TrimMode trim;
     private final DeviceMemory memory;
     private final Backend frontswap;
     private final CounterRegistry counters = new CounterRegistry();
 
-    private RamzswapDevice(String name, DeviceSettings settings, DeviceMemory memory) {
+    private RamzswapDevice(String name, DeviceSettings settings, TrimMode trim, DeviceMemory memory) {
         this.name = name;
         this.settings = settings;
+        this.trim = trim;
         this.memory = memory;
         this.frontswap = new Frontswap(List.of(new CompressedStore(memory.arena(), memory.allocator())));
     }
@@ -48,8 +50,14 @@ public final class RamzswapDevice implements Export, AutoCloseable {
      */
     public static RamzswapDevice create(String name, DeviceSettings settings, ThreadFactory threads)
             throws DeviceException {
+        return create(name, settings, TrimMode.OFFERED, threads);
+    }
+
+    /** As {@link #create(String, DeviceSettings, ThreadFactory)}, with or without TRIM. */
+    public static RamzswapDevice create(String name, DeviceSettings settings, TrimMode trim, ThreadFactory threads)
+            throws DeviceException {
         requireCompressor();
-        RamzswapDevice device = new RamzswapDevice(name, settings, DeviceMemory.create(settings, threads));
+        RamzswapDevice device = new RamzswapDevice(name, settings, trim, DeviceMemory.create(settings, threads));
         device.writeSwapHeader();
         return device;
     }
@@ -91,7 +99,7 @@ public final class RamzswapDevice implements Export, AutoCloseable {
         return TransmissionFlag.HAS_FLAGS
                 | TransmissionFlag.SEND_FLUSH
                 | TransmissionFlag.SEND_FUA
-                | TransmissionFlag.SEND_TRIM
+                | (trim == TrimMode.OFFERED ? TransmissionFlag.SEND_TRIM : 0)
                 | TransmissionFlag.SEND_WRITE_ZEROES
                 | TransmissionFlag.SEND_CACHE
                 | TransmissionFlag.SEND_FAST_ZERO
@@ -115,6 +123,11 @@ public final class RamzswapDevice implements Export, AutoCloseable {
 
     private DeviceSession openSession() {
         return new DeviceSession(counters, memory.tables(), frontswap.open());
+    }
+
+    /** Opens the device for the one thread that is told of freed slots; it must be closed before the device is. */
+    public SlotFrees openSlotFrees() {
+        return new SlotFrees(openSession(), settings.slots());
     }
 
     /** What the device was made with. */
@@ -157,7 +170,8 @@ public final class RamzswapDevice implements Export, AutoCloseable {
                 memory.ceilingBytes(),
                 arena.reserveFrames() * PAGE_SIZE,
                 arena.reserveWaits(),
-                memory.compactionPauses());
+                memory.compactionPauses(),
+                counters.sum(Counter.EVENT_FREE));
     }
 
     private static int percent(long part, long whole) {

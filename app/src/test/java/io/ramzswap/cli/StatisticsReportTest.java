@@ -29,7 +29,8 @@ class StatisticsReportTest {
                 0,
                 0,
                 0,
-                0);
+                0,
+                3);
     }
 
     @Test
