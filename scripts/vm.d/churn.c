@@ -167,9 +167,11 @@ int main(int count, char **arguments)
     sigemptyset(&usr1);
     sigaddset(&usr1, SIGUSR1);
     sigprocmask(SIG_BLOCK, &usr1, NULL);
-    double start = now(), told = 0;
-    for (uint64_t first = 0; first + RUN <= pages; first += RUN)
+    for (uint64_t first = 0; first + RUN <= pages; first += RUN) {
         fill(first, version);
+        freed += release(first, 2);
+    }
+    double start = now(), told = 0;
     while (now() - start < seconds) {
         uint64_t first = chance(pages / RUN) * RUN;
         switch (chance(4)) {

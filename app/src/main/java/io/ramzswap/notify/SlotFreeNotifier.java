@@ -18,25 +18,11 @@ import org.slf4j.LoggerFactory;
  * Watches the kernel free the swap slots of one device, and frees what they hold. It has a thread of its own, which no
  * request waits for.
  *
- * <p>Why no page is lost by it:
- *
- * <ol>
- *   <li>The probe fires at the entry of the function in which Linux itself tells zram that a slot is free
- *       (swap_range_free, or its only caller where that is inlined; mm/swapfile.c), and zram drops the content there and
- *       then. When it is entered, the slot's last reference is gone: no page table, no swap cache entry leads to it, no
- *       write-back to it is under way (a page under write-back stays in the swap cache), and readers hold a reference. So
- *       what was stored before the event is never asked for again.
- *   <li>The slot can be given to another page only after the function has returned, and that page's write reaches us after
- *       that; it is stamped when it has arrived. So a page with a stamp before the event's time was there before the event.
- *       Stamps and events are on one clock, which is verified; both are rounded to the safe side ({@link
- *       io.ramzswap.table.WriteStamps}, {@link SlotFreeEvents}). Looking at the stamp and emptying the slot are one step to
- *       any writer ({@link SlotFrees}).
- *   <li>An event therefore may come late, twice, or not at all.
- *   <li>The device is ours: the event carries the number of the block device that the kernel's own structure points to, by
- *       offsets from the kernel's own description of itself, and that structure's flag that the area is the whole block
- *       device, not a file on it. This does not change when other areas come and go and are given other numbers.
- *   <li>None of it is believed before {@link SelfTest} has seen it be so.
- * </ol>
+ * <p>Events come late and get lost, and a slot that they name may have a new owner. So only a page that was stored before the
+ * event goes: what was in the slot then is dead, and what is stored for a new owner is stored after the event. docs/notify.md
+ * has the argument, and what may happen to events. It rests on the clocks ({@link io.ramzswap.table.WriteStamps}, {@link
+ * SlotFreeEvents}), on looking at the stamp and emptying the slot in one step ({@link SlotFrees}), and on watching the right
+ * function of the right device, which is not believed before {@link SelfTest} has seen it be so.
  */
 public final class SlotFreeNotifier implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SlotFreeNotifier.class);
@@ -150,6 +136,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
         /** Returns when it is proven, or false when the end is near. */
         private boolean prove() throws IOException {
             SelfTest test = new SelfTest(slots, calls, this);
+            test.rehearse();
             watch.events().tell(test);
             for (long retry = FIRST_RETRY_NANOS; !ending; retry = Math.min(2 * retry, LONGEST_RETRY_NANOS)) {
                 state = NotifyState.WAITING;

@@ -129,6 +129,8 @@ class RzscontrolTest {
                         "MemReserve",
                         "ReserveWaits",
                         "CompactionPauses",
+                        "TrimFree",
+                        "EventFree",
                         "DaemonOwn",
                         "DaemonLocked",
                         "DaemonUnlocked",

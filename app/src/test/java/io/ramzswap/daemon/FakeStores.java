@@ -67,6 +67,7 @@ public final class FakeStores implements Store.Factory {
                         0,
                         0,
                         0,
+                        0,
                         0);
             }
 
