@@ -4,6 +4,7 @@ import io.ramzswap.device.SlotFrees;
 import io.ramzswap.libc.TraceCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ final class SelfTest implements SlotFreeReceiver {
     /** Of so many pages seen one may have been alive: the kernel may have swapped it in, and freed its slot, by itself. */
     private static final int MOST_ALIVE_SHARE = 8;
 
+    private static final int MOST_KEPT = 4096;
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final int STEPS_TO_FILL = 6;
     private static final int STEPS_TO_SWAP_OUT = 10;
@@ -33,10 +35,13 @@ final class SelfTest implements SlotFreeReceiver {
     private final TraceCalls calls;
     private final Steps steps;
     private final ByteBuffer page = ByteBuffer.allocateDirect(4096);
+    private final List<SlotFree> kept = new ArrayList<>();
     private Optional<KnownPages> dead = Optional.empty();
     private List<KnownPages> alive = List.of();
     private int seenDead;
     private int seenAlive;
+
+    private record SlotFree(long slot, int count, long nanoTime) {}
 
     /** What goes on during the test. */
     interface Steps {
@@ -80,6 +85,7 @@ final class SelfTest implements SlotFreeReceiver {
     boolean run() throws IOException {
         seenDead = 0;
         seenAlive = 0;
+        kept.clear();
         try (KnownPages dying = KnownPages.start(calls);
                 KnownPages living = KnownPages.start(calls)) {
             dead = Optional.empty();
@@ -96,6 +102,12 @@ final class SelfTest implements SlotFreeReceiver {
         }
         LOG.debug("of the slots in events {} held pages of the dead, {} of the living", seenDead, seenAlive);
         return seenDead >= ENOUGH && seenAlive * MOST_ALIVE_SHARE <= seenDead;
+    }
+
+    /** Tells somebody else of what was freed during the last run, once it is believed. */
+    void replay(SlotFreeReceiver receiver) {
+        kept.forEach(free -> receiver.freed(free.slot, free.count, free.nanoTime));
+        kept.clear();
     }
 
     /**
@@ -127,6 +139,9 @@ final class SelfTest implements SlotFreeReceiver {
 
     @Override
     public void freed(long slot, int count, long nanoTime) {
+        if (kept.size() < MOST_KEPT) {
+            kept.add(new SlotFree(slot, count, nanoTime));
+        }
         for (long end = slot + count; slot < end; slot++) {
             if (slots.peek(slot, page)) {
                 recognise();

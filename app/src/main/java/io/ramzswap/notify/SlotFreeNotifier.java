@@ -99,9 +99,10 @@ public final class SlotFreeNotifier implements AutoCloseable {
             detail = e.getMessage() == null ? e.toString() : e.getMessage();
             LOG.info("{}: freed slots are learnt of by TRIM alone: {}", settings.path(), detail);
             LOG.debug("the notifier of {} has ended", settings.path(), e);
+        } finally {
+            bufferBytes = 0;
+            state = NotifyState.OFF;
         }
-        bufferBytes = 0;
-        state = NotifyState.OFF;
     }
 
     /** What the thread does while the probe is set. It alone writes the figures. */
@@ -152,6 +153,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
                 boolean proven = test.run();
                 watch.enable(false);
                 if (proven) {
+                    test.replay(release);
                     return true;
                 }
                 LOG.debug("{}: the test of events has shown nothing yet", settings.path());
