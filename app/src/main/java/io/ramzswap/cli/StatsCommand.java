@@ -42,8 +42,7 @@ final class StatsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     /** What the kernel says is there by device, for those that are the kernel's. */
-    private record Answer(
-            List<DeviceReport> devices, Map<String, SwapStatistics> kernels, ProcessStatistics process) {}
+    private record Answer(List<DeviceReport> devices, Map<String, SwapStatistics> kernels, ProcessStatistics process) {}
 
     @Override
     public Integer call() throws FailureException {
