@@ -6,10 +6,13 @@ tools=$target/tools
 # prepare_tools CORPUS_MIB
 prepare_tools() {
   mkdir -p "$tools"
-  if [[ ! -x $tools/hog || $here/vm.d/hog.c -nt $tools/hog ]]; then
-    gcc -std=gnu11 -Wall -Wextra -Werror -O2 -static -pthread -o "$tools/hog.$$" "$here/vm.d/hog.c"
-    mv "$tools/hog.$$" "$tools/hog"
-  fi
+  local name
+  for name in hog churn; do
+    if [[ ! -x $tools/$name || $here/vm.d/$name.c -nt $tools/$name ]]; then
+      gcc -std=gnu11 -Wall -Wextra -Werror -O2 -static -pthread -o "$tools/$name.$$" "$here/vm.d/$name.c"
+      mv "$tools/$name.$$" "$tools/$name"
+    fi
+  done
   if [[ ! -e $tools/corpus || $here/corpus -nt $tools/corpus ]]; then
     say "taking $1 MiB of pages from live processes"
     "$here/corpus" "$tools/corpus" "$1"

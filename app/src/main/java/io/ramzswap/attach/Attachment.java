@@ -1,5 +1,8 @@
 package io.ramzswap.attach;
 
+import io.ramzswap.notify.SwapStatistics;
+import java.util.Optional;
+
 /** A store that can be reached by its users. Thread-safe. */
 public interface Attachment {
     /**
@@ -17,6 +20,11 @@ public interface Attachment {
      * @throws OperationException if the connection has broken
      */
     default void probe() throws OperationException {}
+
+    /** What the kernel says of the device, if it is one of the kernel's. */
+    default Optional<SwapStatistics> swapStatistics() {
+        return Optional.empty();
+    }
 
     /** Nobody uses the device, and nobody can begin to. For the thread that got it. */
     interface Permit extends AutoCloseable {

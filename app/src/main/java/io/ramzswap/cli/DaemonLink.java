@@ -8,11 +8,13 @@ import io.ramzswap.control.DaemonUnreachableException;
 import io.ramzswap.control.Operation;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A conversation with the daemon: whatever goes wrong in it is a {@link FailureException}. */
 final class DaemonLink {
@@ -64,6 +66,11 @@ final class DaemonLink {
     /** The figures of one device. */
     DeviceStatistics statistics(String device) throws IOException, FailureException {
         return call(ControlRequest.of(Operation.STATS, device)).statistics().orElseThrow();
+    }
+
+    /** What the kernel says of one device, if it is one of the kernel's. */
+    Optional<SwapStatistics> swap(String device) throws IOException, FailureException {
+        return call(ControlRequest.of(Operation.STATS, device)).swap();
     }
 
     /** How the daemon is. */

@@ -5,6 +5,7 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
+import io.ramzswap.notify.NotifyMode;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -84,6 +85,14 @@ final class RamzswapdCommand implements Program.Verbose {
     private Integer connections;
 
     @Option(
+            names = "--notify",
+            paramLabel = "MODE",
+            description =
+                    "How the kernel's devices learn of freed swap slots: auto, at once where the kernel can be watched, and"
+                            + " by TRIM; trim, by TRIM alone; off, not at all. Default: auto.")
+    private String notify = "auto";
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Log more; print stack traces of failures.")
     private boolean verbose;
@@ -130,7 +139,16 @@ final class RamzswapdCommand implements Program.Verbose {
         }
         Optional<Path> controlPath = Optional.ofNullable(control)
                 .or(() -> how.isPresent() ? Optional.empty() : Optional.of(Path.of(ControlPath.DEFAULT)));
-        return new DaemonOptions(how, controlPath, bytes(diskSize), bytes(memLimit), Optional.ofNullable(allocator));
+        return new DaemonOptions(
+                how, controlPath, bytes(diskSize), bytes(memLimit), Optional.ofNullable(allocator), notifyMode());
+    }
+
+    private NotifyMode notifyMode() {
+        try {
+            return NotifyMode.parse(notify);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--notify takes " + e.getMessage());
+        }
     }
 
     private OptionalLong bytes(Size size) {

@@ -1,6 +1,7 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.Operation;
 import io.ramzswap.device.DeviceStatistics;
@@ -190,10 +191,11 @@ final class RzscontrolCommand implements Program.Verbose {
     }
 
     private void printStatistics(DaemonLink daemon) throws IOException, FailureException {
-        DeviceStatistics statistics = daemon.statistics(device);
+        ControlReply reply = daemon.call(ControlRequest.of(Operation.STATS, device));
+        DeviceStatistics statistics = reply.statistics().orElseThrow();
         out().print(StatisticsReport.of(statistics));
         if (verbose) {
-            out().print(StatisticsReport.more(statistics, daemon.process()));
+            out().print(StatisticsReport.more(statistics, reply.swap(), daemon.process()));
         }
     }
 

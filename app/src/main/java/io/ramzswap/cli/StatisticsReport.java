@@ -2,8 +2,12 @@ package io.ramzswap.cli;
 
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.notify.NotifyStatistics;
+import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.MemoryCgroup;
 import io.ramzswap.process.ProcessStatistics;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The statistics as rzscontrol has printed them since compcache 0.6, to the byte: a label, a colon, a tab, the figure right
@@ -22,13 +26,10 @@ final class StatisticsReport {
     }
 
     /** What {@code --verbose} adds, in the same form: figures that came after 2009, and how the daemon is protected. */
-    static String more(DeviceStatistics statistics, ProcessStatistics process) {
-        return new StatisticsReport()
-                .addNewer(statistics)
-                .addProcess(process)
-                .addCgroup(process.cgroup())
-                .text
-                .toString();
+    static String more(DeviceStatistics statistics, Optional<SwapStatistics> swap, ProcessStatistics process) {
+        StatisticsReport report = new StatisticsReport().addNewer(statistics);
+        swap.ifPresent(kernels -> report.addSwap(statistics, kernels).addNotifier(kernels.notifier()));
+        return report.addProcess(process).addCgroup(process.cgroup()).text.toString();
     }
 
     private StatisticsReport addNewer(DeviceStatistics statistics) {
@@ -38,6 +39,29 @@ final class StatisticsReport {
         kilobytes("MemReserve", statistics.reserveBytes());
         count("ReserveWaits", statistics.reserveWaits());
         count("CompactionPauses", statistics.compactionPauses());
+        count("TrimFree", statistics.notifyFree() - statistics.eventFree());
+        count("EventFree", statistics.eventFree());
+        return this;
+    }
+
+    private StatisticsReport addSwap(DeviceStatistics statistics, SwapStatistics swap) {
+        count("SwapUsed", swap.usedPages());
+        count("StalePages", swap.stalePages(statistics));
+        return this;
+    }
+
+    private StatisticsReport addNotifier(NotifyStatistics notifier) {
+        text.append("Notifier:\t")
+                .append(notifier.state().name().toLowerCase(Locale.ROOT))
+                .append(notifier.detail().isEmpty() ? "" : ", ")
+                .append(notifier.detail())
+                .append('\n');
+        count("NotifyEvents", notifier.events());
+        count("NotifyTooNew", notifier.tooNew());
+        count("NotifyMissed", notifier.missed());
+        count("NotifyForeign", notifier.foreign());
+        count("NotifyRests", notifier.rests());
+        kilobytes("NotifyBuffer", notifier.bufferBytes());
         return this;
     }
 

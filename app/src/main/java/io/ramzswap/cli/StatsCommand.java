@@ -1,11 +1,15 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.device.DeviceReport;
+import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -37,7 +41,8 @@ final class StatsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private record Answer(List<DeviceReport> devices, ProcessStatistics process) {}
+    /** What the kernel says is there by device, for those that are the kernel's. */
+    private record Answer(List<DeviceReport> devices, Map<String, SwapStatistics> kernels, ProcessStatistics process) {}
 
     @Override
     public Integer call() throws FailureException {
@@ -50,7 +55,7 @@ final class StatsCommand implements Callable<Integer> {
         List<DeviceReport> devices = daemon.devices();
         ProcessStatistics process = daemon.process();
         if (device == null) {
-            return new Answer(devices, process);
+            return new Answer(devices, kernels(daemon, devices), process);
         }
         List<DeviceReport> named = devices.stream()
                 .filter(report -> report.name().equals(device) || report.name().equals(target(device)))
@@ -61,7 +66,16 @@ final class StatsCommand implements Callable<Integer> {
             throw new FailureException(
                     ExitStatus.NO_DEVICE, "there is no device " + device + "; rzscontrol list shows those there are");
         }
-        return new Answer(named, process);
+        return new Answer(named, kernels(daemon, named), process);
+    }
+
+    private static Map<String, SwapStatistics> kernels(DaemonLink daemon, List<DeviceReport> devices)
+            throws IOException, FailureException {
+        Map<String, SwapStatistics> kernels = new HashMap<>();
+        for (DeviceReport device : devices) {
+            daemon.swap(device.name()).ifPresent(swap -> kernels.put(device.name(), swap));
+        }
+        return kernels;
     }
 
     /** Where a symbolic link leads; a name that leads nowhere stays as it is. */
@@ -75,7 +89,7 @@ final class StatsCommand implements Callable<Integer> {
 
     private String text(Answer answer) {
         return answer.devices().stream()
-                .map(report -> heading(report) + body(report, answer.process()))
+                .map(report -> heading(report) + body(report, answer))
                 .collect(Collectors.joining("\n"));
     }
 
@@ -83,8 +97,12 @@ final class StatsCommand implements Callable<Integer> {
         return device == null ? report.name() + ":\n" : "";
     }
 
-    private String body(DeviceReport report, ProcessStatistics process) {
+    private String body(DeviceReport report, Answer answer) {
         String text = StatisticsReport.of(report.statistics());
-        return rzscontrol.verbose() ? text + StatisticsReport.more(report.statistics(), process) : text;
+        if (!rzscontrol.verbose()) {
+            return text;
+        }
+        Optional<SwapStatistics> swap = Optional.ofNullable(answer.kernels().get(report.name()));
+        return text + StatisticsReport.more(report.statistics(), swap, answer.process());
     }
 }

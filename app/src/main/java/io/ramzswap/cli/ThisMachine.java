@@ -2,6 +2,7 @@ package io.ramzswap.cli;
 
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.kernel.KernelPoints;
+import io.ramzswap.attach.notify.NotifiedPoints;
 import io.ramzswap.compress.Lz4;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.Daemon;
@@ -10,9 +11,11 @@ import io.ramzswap.daemon.DeviceStore;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.device.HostMemory;
 import io.ramzswap.device.Rehearsal;
+import io.ramzswap.device.TrimMode;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.NativeLibc;
 import io.ramzswap.nbd.kernel.KernelOptions;
+import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.IoFlusher;
 import io.ramzswap.process.LockedStack;
@@ -68,10 +71,15 @@ final class ThisMachine implements DaemonHost {
         ThreadFactory answering = omitted.has(Name.REAL_TIME) ? threads : answering(threads);
         Rehearsal rehearsal =
                 omitted.has(Name.REHEARSAL) ? Rehearsal.none() : new Rehearsal(kernelOptions, answering, threads);
+        NotifiedPoints.removeLeftOvers();
         Daemon daemon = new Daemon(
                 options,
-                KernelPoints.ofThisMachine(kernelOptions, guards, answering),
-                DeviceStore.factory(rehearsal, threads),
+                new NotifiedPoints(
+                        KernelPoints.ofThisMachine(kernelOptions, guards, answering), options.notifyMode(), threads),
+                DeviceStore.factory(
+                        rehearsal,
+                        options.notifyMode() == NotifyMode.OFF ? TrimMode.IGNORED : TrimMode.OFFERED,
+                        threads),
                 new SettingsPolicy(ramBytes()),
                 threads,
                 ServiceManager.of(System.getenv(), ProcessHandle.current().pid()),

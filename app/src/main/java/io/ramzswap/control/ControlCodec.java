@@ -7,6 +7,7 @@ import com.google.gson.Strictness;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ final class ControlCodec {
             Integer v,
             List<String> warnings,
             DeviceStatistics statistics,
+            SwapStatistics swap,
             ProcessStatistics process,
             List<DeviceReport> devices,
             String error,
@@ -54,6 +56,7 @@ final class ControlCodec {
                 VERSION,
                 reply.warnings(),
                 reply.statistics().orElse(null),
+                reply.swap().orElse(null),
                 reply.process().orElse(null),
                 reply.devices().orElse(null),
                 reply.failure().map(failure -> failure.code().name()).orElse(null),
@@ -114,6 +117,7 @@ final class ControlCodec {
         return new ControlReply(
                 wire.warnings() == null ? List.of() : wire.warnings(),
                 Optional.ofNullable(wire.statistics()),
+                Optional.ofNullable(wire.swap()),
                 Optional.ofNullable(wire.process()),
                 Optional.ofNullable(wire.devices()),
                 Optional.ofNullable(wire.error())

@@ -2,6 +2,7 @@ package io.ramzswap.control;
 
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param warnings lines for the user, whether or not it was carried out
  * @param statistics after {@link Operation#STATS}
+ * @param swap after it, too, for a device of the kernel's
  * @param process after {@link Operation#PROCESS}
  * @param devices after {@link Operation#LIST}
  * @param failure why it was not carried out
@@ -18,6 +20,7 @@ import java.util.Optional;
 public record ControlReply(
         List<String> warnings,
         Optional<DeviceStatistics> statistics,
+        Optional<SwapStatistics> swap,
         Optional<ProcessStatistics> process,
         Optional<List<DeviceReport>> devices,
         Optional<Failure> failure) {
@@ -32,30 +35,47 @@ public record ControlReply(
     /** It was done. */
     public static ControlReply done(List<String> warnings) {
         return new ControlReply(
-                List.copyOf(warnings), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+                List.copyOf(warnings),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The statistics asked for. */
-    public static ControlReply of(DeviceStatistics statistics) {
+    public static ControlReply of(DeviceStatistics statistics, Optional<SwapStatistics> swap) {
         return new ControlReply(
-                List.of(), Optional.of(statistics), Optional.empty(), Optional.empty(), Optional.empty());
+                List.of(), Optional.of(statistics), swap, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** How the daemon is. */
     public static ControlReply of(ProcessStatistics process) {
-        return new ControlReply(List.of(), Optional.empty(), Optional.of(process), Optional.empty(), Optional.empty());
+        return new ControlReply(
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(process),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The devices there are. */
     public static ControlReply of(List<DeviceReport> devices) {
         return new ControlReply(
-                List.of(), Optional.empty(), Optional.empty(), Optional.of(List.copyOf(devices)), Optional.empty());
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(List.copyOf(devices)),
+                Optional.empty());
     }
 
     /** It was not done. */
     public static ControlReply failed(ErrorCode code, String message) {
         return new ControlReply(
                 List.of(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -56,7 +56,7 @@ public final class DaemonControl implements ControlHandler {
                 LOG.info("{} is reset", device);
             }
             case STATS -> {
-                return ControlReply.of(devices.statistics(device));
+                return ControlReply.of(devices.statistics(device), devices.swapStatistics(device));
             }
             case LIST -> {
                 return ControlReply.of(devices.list());

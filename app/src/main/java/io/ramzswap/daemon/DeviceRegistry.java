@@ -6,11 +6,13 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.notify.SwapStatistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -109,6 +111,11 @@ public final class DeviceRegistry {
                         DeviceReport::name,
                         Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder())))
                 .toList();
+    }
+
+    /** What the kernel says of a device, if it is initialised and one of the kernel's. */
+    public Optional<SwapStatistics> swapStatistics(String deviceName) throws OperationException {
+        return run(deviceName, ManagedDevice::swapStatistics);
     }
 
     /**

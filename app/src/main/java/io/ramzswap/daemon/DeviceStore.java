@@ -5,6 +5,7 @@ import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.device.RamzswapDevice;
 import io.ramzswap.device.Rehearsal;
+import io.ramzswap.device.TrimMode;
 import io.ramzswap.nbd.Export;
 import java.util.concurrent.ThreadFactory;
 
@@ -20,12 +21,13 @@ public final class DeviceStore implements Store {
      * Makes them.
      *
      * @param rehearsal runs before the first one
+     * @param trim whether they let their users discard pages
      * @param threads makes the threads that each device has of its own
      */
-    public static Store.Factory factory(Rehearsal rehearsal, ThreadFactory threads) {
+    public static Store.Factory factory(Rehearsal rehearsal, TrimMode trim, ThreadFactory threads) {
         return (exportName, settings, backing) -> {
             rehearsal.ensure(settings.allocator(), backing.isPresent());
-            return new DeviceStore(RamzswapDevice.create(exportName, settings, backing, threads));
+            return new DeviceStore(RamzswapDevice.create(exportName, settings, trim, backing, threads));
         };
     }
 

@@ -10,6 +10,7 @@ import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.notify.SwapStatistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +177,11 @@ final class ManagedDevice {
                 allocator.label(),
                 CompressorKind.DEFAULT.label(),
                 device.store().statistics()));
+    }
+
+    /** What the kernel says of it, if it is initialised and a device of the kernel's. */
+    synchronized Optional<SwapStatistics> swapStatistics() {
+        return live.flatMap(device -> device.attachment().swapStatistics());
     }
 
     private void refuseIfInitialised(String consequence) throws OperationException {

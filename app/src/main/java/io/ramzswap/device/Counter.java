@@ -19,7 +19,8 @@ enum Counter {
     BACKING_FAILED_READS(14),
     BACKING_FAILED_WRITES(15),
     BACKING_CORRUPT_READS(16),
-    BACKED_PAGES(17);
+    BACKED_PAGES(17),
+    EVENT_FREE(18);
 
     static final int COUNT = values().length;
 

@@ -96,6 +96,11 @@ final class DeviceSession implements ExportSession {
         return NbdError.OK;
     }
 
+    /** Copies out a page without counting that. Returns whether it could be. */
+    boolean peek(int slot, ByteBuffer destination) {
+        return readPage(slot, destination, 0);
+    }
+
     private boolean readPage(int slot, ByteBuffer destination, int position) {
         Reading reading;
         do {
@@ -293,6 +298,32 @@ final class DeviceSession implements ExportSession {
     private boolean drop(int slot) {
         long old = table.tryExchange(slot, PageWord.EMPTY_WORD);
         return old != PageTable.BUSY && release(old);
+    }
+
+    /**
+     * Frees the slot if what it holds was surely stored before {@code nanoTime}. The stamp is looked at under the slot's
+     * lock: a write that comes later finds an empty slot, one that came before has left its stamp. What is on its way to the
+     * backing swap is alive: the kernel frees no slot that it is writing.
+     *
+     * @return one of {@link SlotFrees}' results
+     */
+    int freeIfStoredBefore(int slot, long nanoTime) {
+        long seen = table.get(slot);
+        if (seen == PageWord.EMPTY_WORD || PageWord.isInFlight(seen)) {
+            return seen == PageWord.EMPTY_WORD ? SlotFrees.EMPTY : SlotFrees.TOO_NEW;
+        }
+        long word = table.lock(slot);
+        if (!stamps.isBefore(slot, nanoTime)) {
+            table.unlock(slot, word);
+            return SlotFrees.TOO_NEW;
+        }
+        table.unlock(slot, PageWord.EMPTY_WORD);
+        if (!release(word)) {
+            return SlotFrees.EMPTY;
+        }
+        counters.add(Counter.NOTIFY_FREE, 1);
+        counters.add(Counter.EVENT_FREE, 1);
+        return SlotFrees.FREED;
     }
 
     /** An empty slot reads as zeroes. */

@@ -13,7 +13,7 @@ import io.ramzswap.backing.BackingStatistics;
  * @param failedReads pages that could not be given back
  * @param failedWrites pages refused
  * @param invalidIo requests out of range or not of whole pages
- * @param notifyFree stored pages freed by TRIM or WRITE_ZEROES
+ * @param notifyFree stored pages freed by TRIM, by WRITE_ZEROES or by the slot-free notifier
  * @param zeroPages same-filled pages held; they are not in {@code pagesStored}
  * @param goodCompressPercent share of {@code pagesStored} that compressed to half a page or less
  * @param noCompressPercent share of {@code pagesStored} that is stored as it is
@@ -27,6 +27,7 @@ import io.ramzswap.backing.BackingStatistics;
  * @param reserveBytes memory held ready for pages to come; not part of {@code memUsedTotalBytes}
  * @param reserveWaits times a write found the reserve empty and waited for it
  * @param compactionPauses times compaction stood back because the reserve was short
+ * @param eventFree what the slot-free notifier freed; part of {@code notifyFree}
  * @param backing the backing swap
  */
 public record DeviceStatistics(
@@ -51,4 +52,5 @@ public record DeviceStatistics(
         long reserveBytes,
         long reserveWaits,
         long compactionPauses,
+        long eventFree,
         BackingStatistics backing) {}

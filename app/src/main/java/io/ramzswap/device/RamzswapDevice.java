@@ -30,15 +30,18 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     private static final BlockSize BLOCK_SIZE = new BlockSize(PAGE_SIZE, PAGE_SIZE, MAX_PAYLOAD_BYTES);
 
     private final String name;
+    private final TrimMode trim;
     private final DeviceMemory memory;
     private final Optional<BackingSwap> backing;
     private final Backend frontswap;
     private final CounterRegistry counters = new CounterRegistry();
     private volatile DeviceSettings settings;
 
-    private RamzswapDevice(String name, DeviceSettings settings, DeviceMemory memory, Optional<BackingSwap> backing) {
+    private RamzswapDevice(
+            String name, DeviceSettings settings, TrimMode trim, DeviceMemory memory, Optional<BackingSwap> backing) {
         this.name = name;
         this.settings = settings;
+        this.trim = trim;
         this.memory = memory;
         this.backing = backing;
         this.frontswap = new Frontswap(List.of(new CompressedStore(memory.arena(), memory.allocator())));
@@ -50,24 +53,33 @@ public final class RamzswapDevice implements Export, AutoCloseable {
         return create(name, settings, Optional.empty(), threads);
     }
 
+    /** Makes a device whose users may discard pages. */
+    public static RamzswapDevice create(
+            String name, DeviceSettings settings, Optional<BackingSwap> backing, ThreadFactory threads)
+            throws DeviceException {
+        return create(name, settings, TrimMode.OFFERED, backing, threads);
+    }
+
     /**
      * Makes a device: its tables are populated, its reserve is filled, its swap header is written.
      *
      * @param name the export's name
+     * @param trim whether its users may discard pages
      * @param backing takes what memory does not; as large as the device, which closes it with itself
      * @param threads makes the thread that keeps the reserve filled
      * @throws DeviceException if memory for it cannot be had, the memory limit leaves no room for pages, or the native
      *     compressor is missing; nothing is left behind, but {@code backing} as it was
      */
     public static RamzswapDevice create(
-            String name, DeviceSettings settings, Optional<BackingSwap> backing, ThreadFactory threads)
+            String name, DeviceSettings settings, TrimMode trim, Optional<BackingSwap> backing, ThreadFactory threads)
             throws DeviceException {
         if (backing.isPresent() && backing.get().sizeBytes() != settings.diskSizeBytes()) {
             throw new IllegalArgumentException("a backing swap of "
                     + backing.get().sizeBytes() + " bytes behind a device of " + settings.diskSizeBytes());
         }
         requireCompressor();
-        RamzswapDevice device = new RamzswapDevice(name, settings, DeviceMemory.create(settings, threads), backing);
+        RamzswapDevice device =
+                new RamzswapDevice(name, settings, trim, DeviceMemory.create(settings, threads), backing);
         device.writeSwapHeader();
         return device;
     }
@@ -110,7 +122,7 @@ public final class RamzswapDevice implements Export, AutoCloseable {
         return TransmissionFlag.HAS_FLAGS
                 | TransmissionFlag.SEND_FLUSH
                 | TransmissionFlag.SEND_FUA
-                | TransmissionFlag.SEND_TRIM
+                | (trim == TrimMode.OFFERED ? TransmissionFlag.SEND_TRIM : 0)
                 | TransmissionFlag.SEND_WRITE_ZEROES
                 | TransmissionFlag.SEND_CACHE
                 | TransmissionFlag.SEND_FAST_ZERO
@@ -134,6 +146,11 @@ public final class RamzswapDevice implements Export, AutoCloseable {
 
     private DeviceSession openSession() {
         return new DeviceSession(counters, memory.tables(), frontswap.open(), backing);
+    }
+
+    /** Opens the device for the one thread that is told of freed slots; it must be closed before the device is. */
+    public SlotFrees openSlotFrees() {
+        return new SlotFrees(openSession(), settings.slots());
     }
 
     /** What the device was made with, and the memory limit that was set last. */
@@ -189,6 +206,7 @@ public final class RamzswapDevice implements Export, AutoCloseable {
                 arena.reserveFrames() * PAGE_SIZE,
                 arena.reserveWaits(),
                 memory.compactionPauses(),
+                counters.sum(Counter.EVENT_FREE),
                 backing.map(this::statistics).orElse(BackingStatistics.NONE));
     }
 

@@ -13,6 +13,7 @@ import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.FakeStores;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.device.DeviceSettings;
+import io.ramzswap.notify.NotifyMode;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -46,7 +47,8 @@ class RamzswapdTest {
                         Optional.of(Path.of("/run/ramzswap/control.sock")),
                         OptionalLong.empty(),
                         OptionalLong.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        NotifyMode.AUTO));
         assertThat(seenConnections).isBetween(1, 16);
     }
 
@@ -60,7 +62,8 @@ class RamzswapdTest {
                 "--allocator=xvmalloc",
                 "--control",
                 "c",
-                "--connections=16");
+                "--connections=16",
+                "--notify=trim");
 
         assertThat(seen)
                 .isEqualTo(new DaemonOptions(
@@ -68,7 +71,8 @@ class RamzswapdTest {
                         Optional.of(Path.of("c")),
                         OptionalLong.of(RAM_BYTES / 2),
                         OptionalLong.of(8 << 20),
-                        Optional.of(AllocatorKind.XVMALLOC)));
+                        Optional.of(AllocatorKind.XVMALLOC),
+                        NotifyMode.TRIM));
         assertThat(seenConnections).isEqualTo(16);
     }
 

@@ -136,6 +136,8 @@ class RzscontrolTest {
                         "MemReserve",
                         "ReserveWaits",
                         "CompactionPauses",
+                        "TrimFree",
+                        "EventFree",
                         "DaemonOwn",
                         "DaemonLocked",
                         "DaemonUnlocked",

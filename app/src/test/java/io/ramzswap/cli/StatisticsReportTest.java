@@ -4,9 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.notify.NotifyState;
+import io.ramzswap.notify.NotifyStatistics;
+import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.process.MemoryCgroup;
+import io.ramzswap.process.ProcessStatistics;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatisticsReportTest {
+    private static final ProcessStatistics PROCESS = new ProcessStatistics(
+            1, 2, 0, 0, 20, 20, 3, -1000, new MemoryCgroup(MemoryCgroup.NONE, MemoryCgroup.NONE, 0));
+
     /** Sizes and pages are those of a machine that the compcache wiki shows on its page about fragmentation. */
     private static DeviceStatistics statistics(long memLimitBytes) {
         return statistics(memLimitBytes, BackingStatistics.NONE);
@@ -35,6 +44,7 @@ class StatisticsReportTest {
                 0,
                 0,
                 0,
+                3,
                 backing);
     }
 
@@ -74,5 +84,34 @@ class StatisticsReportTest {
         assertThat(StatisticsReport.of(statistics(0)))
                 .startsWith("DiskSize:\t 4194304 kB\nNumReads:\t 1234567\n")
                 .doesNotContain("MemLimit");
+    }
+
+    @Test
+    void shouldAddWhatTheKernelSaysOfADeviceOfItsOwn() {
+        NotifyStatistics notifier =
+                new NotifyStatistics(NotifyState.ACTIVE, "swap_range_free", 68096, 17, 5, 2, 1, 1 << 20);
+
+        assertThat(StatisticsReport.more(
+                        statistics(0), Optional.of(new SwapStatistics(true, 108000, notifier)), PROCESS))
+                .contains("""
+                        TrimFree:\t       1
+                        EventFree:\t       3
+                        SwapUsed:\t  108000
+                        StalePages:\t     454
+                        Notifier:\tactive, swap_range_free
+                        NotifyEvents:\t   68096
+                        NotifyTooNew:\t      17
+                        NotifyMissed:\t       5
+                        NotifyForeign:\t       2
+                        NotifyRests:\t       1
+                        NotifyBuffer:\t    1024 kB
+                        """);
+    }
+
+    @Test
+    void shouldLeaveTheKernelOutForADeviceThatIsNotIts() {
+        assertThat(StatisticsReport.more(statistics(0), Optional.empty(), PROCESS))
+                .contains("EventFree")
+                .doesNotContain("SwapUsed", "Notifier");
     }
 }

@@ -81,6 +81,7 @@ public final class FakeStores implements Store.Factory {
                         0,
                         0,
                         0,
+                        0,
                         backingStatistics(backing));
             }
 

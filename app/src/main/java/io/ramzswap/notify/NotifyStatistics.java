@@ -1,0 +1,30 @@
+package io.ramzswap.notify;
+
+import java.util.Locale;
+
+/**
+ * A notifier in figures.
+ *
+ * @param detail what is watched, or why nothing is
+ * @param events read that were of the device
+ * @param tooNew slots left alone because what they hold may be newer than the event
+ * @param missed events lost because they were not read in time, at least; they cost memory until TRIM
+ * @param foreign events that were not the device's, made no sense, or came minutes late
+ * @param rests times it rested because too much was lost
+ * @param bufferBytes the kernel's memory for events not yet read
+ */
+public record NotifyStatistics(
+        NotifyState state,
+        String detail,
+        long events,
+        long tooNew,
+        long missed,
+        long foreign,
+        long rests,
+        long bufferBytes) {
+    /** Of a device without notifier. */
+    public static NotifyStatistics none(NotifyMode mode) {
+        String detail = "not wanted, --notify=" + mode.name().toLowerCase(Locale.ROOT);
+        return new NotifyStatistics(NotifyState.OFF, detail, 0, 0, 0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,159 @@
+package io.ramzswap.notify;
+
+import io.ramzswap.device.SlotFrees;
+import io.ramzswap.libc.TraceCalls;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Proves that events name our device and the right slots, and that they mean death. Two processes hold known pages, which
+ * are swapped out by turns; one of them is ended. Every slot that an event names is looked up in our own store: the pages
+ * of the dead one have to be there, as long as it lives its pages must not, and those of the other one never.
+ *
+ * <p>Where the pages do not get swapped out, or to another device, nothing is proven, neither way.
+ */
+final class SelfTest implements SlotFreeReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
+    /** Of 256 known pages. One would be no accident: the pages bear 128 bits of chance. */
+    private static final int ENOUGH = 32;
+    /** Of so many pages seen one may have been alive: the kernel may have swapped it in, and freed its slot, by itself. */
+    private static final int MOST_ALIVE_SHARE = 8;
+
+    private static final int MOST_KEPT = 4096;
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final int STEPS_TO_FILL = 6;
+    private static final int STEPS_TO_SWAP_OUT = 10;
+    private static final int STEPS_TO_SEE = 40;
+
+    private final SlotFrees slots;
+    private final TraceCalls calls;
+    private final Steps steps;
+    private final ByteBuffer page = ByteBuffer.allocateDirect(4096);
+    private final List<SlotFree> kept = new ArrayList<>();
+    private Optional<KnownPages> dead = Optional.empty();
+    private List<KnownPages> alive = List.of();
+    private int seenDead;
+    private int seenAlive;
+
+    private record SlotFree(long slot, int count, long nanoTime) {}
+
+    /** What goes on during the test. */
+    interface Steps {
+        /** Lets time pass, then reads events. */
+        void step(long nanos);
+
+        /** Whether to give up. */
+        boolean isEnding();
+    }
+
+    SelfTest(SlotFrees slots, TraceCalls calls, Steps steps) {
+        this.slots = slots;
+        this.calls = calls;
+        this.steps = steps;
+    }
+
+    /**
+     * Takes every step once, and proves nothing. While the device is not swap, a thread of ours may wait for memory as long as
+     * it likes; when the test runs, the classes that it needs are there. What is missing on this machine shows as well.
+     *
+     * @throws IOException if the test cannot be run on this machine
+     */
+    void rehearse() throws IOException {
+        try (KnownPages pages = KnownPages.start(calls)) {
+            alive = List.of(pages);
+            pages.fill();
+            pause(STEPS_TO_FILL);
+            swapOutByTurns(pages.pieces(), pages, List.of(), pages);
+            recognise();
+            pages.free();
+            steps.step(0);
+        }
+    }
+
+    /**
+     * Runs it once, for up to three seconds.
+     *
+     * @return whether the events are proven right
+     * @throws IOException if it cannot be run on this machine
+     */
+    boolean run() throws IOException {
+        seenDead = 0;
+        seenAlive = 0;
+        kept.clear();
+        try (KnownPages dying = KnownPages.start(calls);
+                KnownPages living = KnownPages.start(calls)) {
+            dead = Optional.empty();
+            alive = List.of(dying, living);
+            dying.fill();
+            living.fill();
+            pause(STEPS_TO_FILL);
+            swapOutByTurns(dying.pieces(), dying, living.pieces(), living);
+            pause(STEPS_TO_SWAP_OUT);
+            alive = List.of(living);
+            dead = Optional.of(dying);
+            dying.free();
+            pause(STEPS_TO_SEE);
+        }
+        LOG.debug("of the slots in events {} held pages of the dead, {} of the living", seenDead, seenAlive);
+        return seenDead >= ENOUGH && seenAlive * MOST_ALIVE_SHARE <= seenDead;
+    }
+
+    /** Tells somebody else of what was freed during the last run, once it is believed. */
+    void replay(SlotFreeReceiver receiver) {
+        kept.forEach(free -> receiver.freed(free.slot, free.count, free.nanoTime));
+        kept.clear();
+    }
+
+    /**
+     * Neighbours of the dying live on: else a whole cluster would be free, and the kernel might discard what it held before
+     * it can be looked at.
+     */
+    private static void swapOutByTurns(
+            List<KnownPages.Piece> ofOne, KnownPages one, List<KnownPages.Piece> ofOther, KnownPages other)
+            throws IOException {
+        int advised = 0;
+        for (int i = 0; i < Math.max(ofOne.size(), ofOther.size()); i++) {
+            if (i < ofOne.size() && one.swapOut(ofOne.get(i))) {
+                advised++;
+            }
+            if (i < ofOther.size()) {
+                other.swapOut(ofOther.get(i));
+            }
+        }
+        if (advised == 0) {
+            throw new IOException("the kernel does not take advice to swap memory out (process_madvise)");
+        }
+    }
+
+    private void pause(int most) {
+        for (int i = 0; i < most && seenDead < ENOUGH && !steps.isEnding(); i++) {
+            steps.step(STEP_NANOS);
+        }
+    }
+
+    @Override
+    public void freed(long slot, int count, long nanoTime) {
+        if (kept.size() < MOST_KEPT) {
+            kept.add(new SlotFree(slot, count, nanoTime));
+        }
+        for (long end = slot + count; slot < end; slot++) {
+            if (slots.peek(slot, page)) {
+                recognise();
+            }
+        }
+    }
+
+    private void recognise() {
+        if (dead.isPresent() && dead.get().isOne(page)) {
+            seenDead++;
+        } else if (alive.stream().anyMatch(pages -> pages.isOne(page))) {
+            seenAlive++;
+        }
+    }
+}

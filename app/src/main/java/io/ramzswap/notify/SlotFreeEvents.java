@@ -1,0 +1,125 @@
+package io.ramzswap.notify;
+
+import io.ramzswap.notify.trace.EventSink;
+import io.ramzswap.notify.trace.FormatFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads the events of a {@link SlotFreeFunction}'s probe. What is not surely of our device is counted and left alone,
+ * although the kernel has filtered them already.
+ *
+ * <pre>
+ *   swp_entry_t:  63..58   57..0          Source: include/linux/swapops.h of Linux, on 64-bit machines
+ *               +--------+---------+
+ *               | type   | offset  |
+ *               +--------+---------+
+ * </pre>
+ */
+final class SlotFreeEvents implements EventSink {
+    /** More slots than any kernel frees at once: a swap cluster has 512 at most, a huge page as many. */
+    private static final int MOST_AT_ONCE = 1 << 16;
+
+    /**
+     * The trace clock may differ from the clock that all others read by some nanoseconds while the kernel adjusts both
+     * (Documentation/trace/ftrace.rst, "mono"). A time that is earlier than true costs nothing but a page kept.
+     */
+    private static final long CLOCK_SLACK_NANOS = 1_000_000;
+
+    /**
+     * An event that is this late is left to TRIM. Stamps wrap after weeks, and a stamp from after the event must not look like
+     * one from before it, however long we were stopped.
+     */
+    private static final long MOST_LATE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private static final int TYPE_SHIFT = 58;
+    private static final long OFFSET_MASK = (1L << TYPE_SHIFT) - 1;
+
+    private final int device;
+    private final boolean isEntry;
+    private final int blockDeviceFlag;
+    private final int id;
+    private final int idAt;
+    private final int slotAt;
+    private final int countAt;
+    private final int deviceAt;
+    private final int flagsAt;
+    private final int typeAt;
+    private final int bytes;
+
+    private SlotFreeReceiver receiver;
+    private long events;
+    private long foreign;
+    private long untimely;
+
+    /**
+     * A reader of a probe's events.
+     *
+     * @param device our device's number
+     * @throws IOException if the probe's format is not what was asked of the kernel
+     */
+    SlotFreeEvents(SlotFreeFunction function, int device, FormatFile format, SlotFreeReceiver receiver)
+            throws IOException {
+        this.device = device;
+        this.isEntry = function.isEntry();
+        this.blockDeviceFlag = function.info().blockDeviceFlag();
+        this.receiver = receiver;
+        id = format.id();
+        idAt = format.offset("common_type", Short.BYTES);
+        slotAt = format.offset("slot", Long.BYTES);
+        countAt = format.offset("nr", Integer.BYTES);
+        deviceAt = format.offset("dev", Integer.BYTES);
+        flagsAt = format.offset("flags", Long.BYTES);
+        typeAt = format.offset("type", Byte.BYTES);
+        bytes = format.fields().values().stream()
+                .mapToInt(field -> field.offset() + field.size())
+                .max()
+                .orElseThrow();
+    }
+
+    /** From now on somebody else is told. */
+    void tell(SlotFreeReceiver newReceiver) {
+        receiver = newReceiver;
+    }
+
+    @Override
+    public void event(ByteBuffer record, int position, int length, long time) {
+        if (length < bytes || (record.getShort(position + idAt) & 0xffff) != id) {
+            return;
+        }
+        long slot = record.getLong(position + slotAt);
+        int count = record.getInt(position + countAt);
+        if (record.getInt(position + deviceAt) != device
+                || (record.getLong(position + flagsAt) & blockDeviceFlag) == 0
+                || (isEntry && slot >>> TYPE_SHIFT != record.get(position + typeAt))
+                || count <= 0
+                || count > MOST_AT_ONCE) {
+            foreign++;
+            return;
+        }
+        // An event from the future is nonsense: it could take a page that is alive.
+        long late = System.nanoTime() - time;
+        if (late < -CLOCK_SLACK_NANOS || late > MOST_LATE_NANOS) {
+            untimely++;
+            return;
+        }
+        events++;
+        receiver.freed(isEntry ? slot & OFFSET_MASK : slot, count, time - CLOCK_SLACK_NANOS);
+    }
+
+    /** Events of our device. */
+    long events() {
+        return events;
+    }
+
+    /** Events of our device that were too late, or from the future. */
+    long untimely() {
+        return untimely;
+    }
+
+    /** Events of the probe that are not of our device, or make no sense. */
+    long foreign() {
+        return foreign;
+    }
+}

@@ -1,0 +1,224 @@
+package io.ramzswap.notify;
+
+import io.ramzswap.device.RamzswapDevice;
+import io.ramzswap.device.SlotFrees;
+import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.notify.trace.ProbeInstance;
+import io.ramzswap.notify.trace.SubBuffer;
+import io.ramzswap.notify.trace.TraceFs;
+import java.io.IOException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the kernel free the swap slots of one device, and frees what they hold. It has a thread of its own, which no
+ * request waits for.
+ *
+ * <p>Events come late and get lost, and a slot that they name may have a new owner. So only a page that was stored before the
+ * event goes: what was in the slot then is dead, and what is stored for a new owner is stored after the event. docs/notify.md
+ * has the argument, and what may happen to events. It rests on the clocks ({@link io.ramzswap.table.WriteStamps}, {@link
+ * SlotFreeEvents}), on looking at the stamp and emptying the slot in one step ({@link SlotFrees}), and on watching the right
+ * function of the right device, which is not believed before {@link SelfTest} has seen it be so.
+ */
+public final class SlotFreeNotifier implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SlotFreeNotifier.class);
+    private static final long LOOK_FOR_SWAP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LONGEST_RETRY_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final NotifierSettings settings;
+    private final TraceCalls calls;
+    private final SlotFrees slots;
+    private final SlotRelease release;
+    private final Thread thread;
+
+    private volatile boolean ending;
+    private volatile NotifyState state = NotifyState.STARTING;
+    private volatile String detail = "";
+    private volatile long missed;
+    private volatile long rests;
+    private volatile long bufferBytes;
+    private volatile long events;
+    private volatile long foreign;
+
+    private SlotFreeNotifier(
+            NotifierSettings settings, TraceCalls calls, RamzswapDevice device, ThreadFactory threads) {
+        this.settings = settings;
+        this.calls = calls;
+        this.slots = device.openSlotFrees();
+        this.release = new SlotRelease(slots);
+        this.thread = threads.newThread(this::run);
+        thread.setName("notify-" + settings.name());
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Begins to watch, in a thread of {@code threads}. Whether that is possible shows later, in the log and in {@link
+     * #statistics}; where it is not, the device works as well without.
+     *
+     * @param name the kernel's block device, as in nbd0, to which {@code device} is attached
+     * @param deviceNumber as the kernel has it inside: major number &lt;&lt; 20 | minor number
+     */
+    public static SlotFreeNotifier start(String name, int deviceNumber, RamzswapDevice device, ThreadFactory threads) {
+        SlotFreeNotifier notifier = new SlotFreeNotifier(
+                NotifierSettings.ofThisMachine(name, deviceNumber), TraceCalls.ofThisProcess(), device, threads);
+        notifier.thread.start();
+        return notifier;
+    }
+
+    /** Removes what daemons that were killed have left in the kernel for devices whose names {@code isDead} picks. */
+    public static void removeLeftOvers(Predicate<String> isDead) {
+        TraceFs.mounted().ifPresent(tracing -> {
+            try {
+                for (String name : ProbeInstance.purposes(tracing)) {
+                    if (isDead.test(name)) {
+                        ProbeInstance.removeLeftOver(tracing, name);
+                        LOG.info("{}: removed the probe that a killed daemon had left", name);
+                    }
+                }
+            } catch (IOException e) {
+                LOG.warn("a probe that a killed daemon had left could not be removed: {}", e.getMessage());
+            }
+        });
+    }
+
+    private void run() {
+        try (slots) {
+            try (Watch watch = Watch.set(settings, calls, (slot, count, time) -> {})) {
+                bufferBytes = watch.bufferBytes();
+                detail = watch.functionName();
+                new Round(watch).serve();
+            }
+            detail = "ended";
+        } catch (IOException | RuntimeException e) {
+            detail = e.getMessage() == null ? e.toString() : e.getMessage();
+            LOG.info("{}: freed slots are learnt of by TRIM alone: {}", settings.path(), detail);
+            LOG.debug("the notifier of {} has ended", settings.path(), e);
+        } finally {
+            bufferBytes = 0;
+            state = NotifyState.OFF;
+        }
+    }
+
+    /** What the thread does while the probe is set. It alone writes the figures. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private final class Round implements SelfTest.Steps {
+        private final Watch watch;
+        private final Pace pace = new Pace();
+
+        Round(Watch watch) {
+            this.watch = watch;
+        }
+
+        void serve() throws IOException {
+            if (!prove()) {
+                return;
+            }
+            LOG.info(
+                    "{}: freed slots are learnt of at once, from the kernel's {}",
+                    settings.path(),
+                    watch.functionName());
+            watch.events().tell(release);
+            watch.enable(true);
+            state = NotifyState.ACTIVE;
+            while (!ending) {
+                step(Math.max(pace.pauseNanos(), settings.delayNanos()));
+                if (pace.takeRest()) {
+                    rest();
+                }
+            }
+        }
+
+        /** Returns when it is proven, or false when the end is near. */
+        private boolean prove() throws IOException {
+            SelfTest test = new SelfTest(slots, calls, this);
+            test.rehearse();
+            watch.events().tell(test);
+            for (long retry = FIRST_RETRY_NANOS; !ending; retry = Math.min(2 * retry, LONGEST_RETRY_NANOS)) {
+                state = NotifyState.WAITING;
+                while (!ending
+                        && settings.swapAreas().usedPages(settings.path()).isEmpty()) {
+                    sleep(LOOK_FOR_SWAP_NANOS);
+                }
+                if (ending) {
+                    return false;
+                }
+                state = NotifyState.TESTING;
+                watch.enable(true);
+                boolean proven = test.run();
+                watch.enable(false);
+                if (proven) {
+                    test.replay(release);
+                    return true;
+                }
+                LOG.debug("{}: the test of events has shown nothing yet", settings.path());
+                sleep(retry);
+            }
+            return false;
+        }
+
+        private void rest() throws IOException {
+            rests = rests + 1;
+            state = NotifyState.RESTING;
+            watch.enable(false);
+            sleep(REST_NANOS);
+            watch.enable(true);
+            state = NotifyState.ACTIVE;
+        }
+
+        @Override
+        public void step(long nanos) {
+            sleep(nanos);
+            int subBuffers = watch.read();
+            long lost = watch.takeMissed();
+            if (lost > 0) {
+                missed = missed + (lost == SubBuffer.MISSED_UNKNOWN ? 1 : lost);
+            }
+            pace.note(subBuffers, watch.capacity(), lost > 0);
+            events = watch.events().events();
+            foreign = watch.events().foreign() + watch.events().untimely();
+        }
+
+        @Override
+        public boolean isEnding() {
+            return ending;
+        }
+    }
+
+    /** Until then, or until the end. */
+    private void sleep(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0 && !ending; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    /** The notifier in figures. */
+    public NotifyStatistics statistics() {
+        return new NotifyStatistics(
+                state, detail, events, release.tooNew(), missed, foreign + release.noSlot(), rests, bufferBytes);
+    }
+
+    /** Ends the watching, and waits for that. The kernel is as if nothing had been watched. */
+    @Override
+    public void close() {
+        ending = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.ramzswap.notify;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The ways in which Linux's slot-freeing functions (mm/swapfile.c) have named the first of the freed slots. All of them
+ * take the device's {@code struct swap_info_struct *} as well, and the number of slots as an {@code unsigned int}.
+ *
+ * <pre>
+ *   4.20 .. 6.9    swap_range_free(si, offset, nr_entries)        later too, where it is not inlined
+ *   6.10 .. 6.13   swap_entry_range_free(si, entry, nr_pages)
+ *   6.14 .. 6.15   swap_entry_range_free(si, ci, entry, nr_pages)
+ *   6.16 ..        swap_entries_free(si, ci, entry, nr_pages)
+ *   6.19           swap_entries_free(si, ci, start, nr_pages)
+ *   7.0            __swap_cluster_free_entries(si, ci, ci_start, nr_pages): counts from the cluster's begin, so it is of
+ *                  no use here; swap_range_free is, where it is not inlined
+ * </pre>
+ *
+ * @param function the function
+ * @param name the parameter
+ * @param types its type in C, one of these
+ * @param isEntry whether it is a swp_entry_t, which has the device's number in its upper bits
+ */
+record SlotParameter(String function, String name, Set<String> types, boolean isEntry) {
+    private static final Set<String> OFFSET = Set.of("long unsigned int", "unsigned long");
+    private static final Set<String> ENTRY = Set.of("swp_entry_t");
+
+    /** All that are known, the best first. */
+    static final List<SlotParameter> KNOWN = List.of(
+            new SlotParameter("swap_range_free", "offset", OFFSET, false),
+            new SlotParameter("swap_entry_range_free", "entry", ENTRY, true),
+            new SlotParameter("swap_entries_free", "entry", ENTRY, true),
+            new SlotParameter("swap_entries_free", "start", OFFSET, false));
+}

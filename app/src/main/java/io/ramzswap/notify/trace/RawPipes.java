@@ -1,0 +1,91 @@
+package io.ramzswap.notify.trace;
+
+import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.TraceCalls;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The raw ends of an instance's ring buffers, one for each processor. Reading takes the events out. For one thread. */
+public final class RawPipes implements AutoCloseable {
+    private final TraceCalls calls;
+    private final int[] pipes;
+    private final SubBuffer decoder;
+    private final ByteBuffer bytes;
+    private final long address;
+    private final int length;
+    private long missed;
+
+    /**
+     * Opens them.
+     *
+     * @throws IOException if one cannot be opened; none is open then
+     */
+    public RawPipes(TraceCalls calls, List<Path> paths, SubBufferLayout layout) throws IOException {
+        this.calls = calls;
+        this.decoder = new SubBuffer(layout);
+        this.length = layout.bytes();
+        this.bytes = ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder());
+        this.address = NativeLibc.address(bytes);
+        this.pipes = new int[paths.size()];
+        for (int i = 0; i < pipes.length; i++) {
+            pipes[i] = calls.open(
+                    paths.get(i).toString(), TraceCalls.O_RDONLY | TraceCalls.O_NONBLOCK | TraceCalls.O_CLOEXEC, 0);
+            if (pipes[i] < 0) {
+                closeFirst(i);
+                throw new IOException(paths.get(i) + " does not open: "
+                        + NativeLibc.libc().strerror(NativeLibc.libc().errno()));
+            }
+        }
+    }
+
+    /**
+     * Gives {@code sink} what is there now, without waiting; at most {@code mostSubBuffers} of each processor.
+     *
+     * @return how many sub-buffers that was
+     */
+    public int drain(EventSink sink, int mostSubBuffers) {
+        int read = 0;
+        for (int pipe : pipes) {
+            for (int i = 0; i < mostSubBuffers && take(pipe, sink); i++) {
+                read++;
+            }
+        }
+        return read;
+    }
+
+    /** Returns whether there was one. */
+    private boolean take(int pipe, EventSink sink) {
+        long got = calls.read(pipe, address, length);
+        if (got <= 0) {
+            return false;
+        }
+        // The kernel hands out whole sub-buffers; a part of one could not be told from a whole one.
+        missed = saturatedSum(missed, got == length ? decoder.decode(bytes, sink) : SubBuffer.MISSED_UNKNOWN);
+        return true;
+    }
+
+    /** Events lost since the last call, or {@link SubBuffer#MISSED_UNKNOWN}. */
+    public long takeMissed() {
+        long taken = missed;
+        missed = 0;
+        return taken;
+    }
+
+    private static long saturatedSum(long one, long other) {
+        return one > SubBuffer.MISSED_UNKNOWN - other ? SubBuffer.MISSED_UNKNOWN : one + other;
+    }
+
+    private void closeFirst(int count) {
+        for (int i = 0; i < count; i++) {
+            calls.close(pipes[i]);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeFirst(pipes.length);
+    }
+}

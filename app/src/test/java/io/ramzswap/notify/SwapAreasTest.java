@@ -1,0 +1,38 @@
+package io.ramzswap.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SwapAreasTest {
+    @TempDir
+    private Path directory;
+
+    private SwapAreas areas;
+
+    @BeforeEach
+    void write() throws IOException {
+        areas = new SwapAreas(Files.writeString(directory.resolve("swaps"), """
+                Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority
+                /dev/nbd0                               partition\t393212\t\t74248\t\t100
+                /dev/nbd1                               file\t\t393212\t\t4\t\t-2
+                /swap\\040file                           file\t\t1048572\t\t0\t\t-3
+                """));
+    }
+
+    @Test
+    void shouldTellTheSlotsInUse() throws IOException {
+        assertThat(areas.usedPages("/dev/nbd0")).hasValue(18562);
+    }
+
+    @Test
+    void shouldTellNothingOfWhatIsNoSwapOrNoBlockDevice() throws IOException {
+        assertThat(areas.usedPages("/dev/nbd")).isEmpty();
+        assertThat(areas.usedPages("/dev/nbd1")).isEmpty();
+    }
+}

@@ -1,0 +1,54 @@
+# Sourced by scripts/test, which sets here, project, quick and work.
+# shellcheck shell=bash disable=SC2154
+# shellcheck source=assertions.sh
+. "$here/test.d/assertions.sh"
+# shellcheck source=../vm.d/tools.sh
+. "$here/vm.d/tools.sh"
+
+image=$project/app/target/ramzswap
+
+can_be_set_up() {
+  "$here/build"
+  prepare_tools 32
+  "$here/vm" --prepare --kernel 6.1
+  "$here/vm" --prepare --kernel 6.12
+}
+
+# churned KERNEL HOW SECONDS: memory that comes and goes for so long, more of it than the guest has
+churned() {
+  "$here/vm" --kernel "$1" --memory 300 --timeout 300 --share "$image:/share/ramzswap" --share "$tools:/share/tools" \
+    "$here/vm.d/notify-session" "$2" 320 "$3" | tee out
+  expect_match out "^notify $2: [0-9]+ checks passed, 0 failed\$"
+}
+
+should_free_slots_at_once_on_kernel_6_1() {
+  churned 6.1 auto 50
+}
+
+should_free_slots_at_once_on_kernel_6_12() {
+  churned 6.12 auto 50
+}
+
+should_tell_how_much_is_stale_with_trim_alone() {
+  churned 6.12 trim 30
+}
+
+should_see_the_same_churn_on_zram() {
+  churned 6.12 zram 30
+}
+
+should_lose_nothing_when_events_are_read_seconds_late() {
+  churned 6.12 slow 40
+}
+
+should_clean_up_after_a_daemon_that_was_killed() {
+  churned 6.1 killed 20
+}
+
+should_do_without_on_a_kernel_that_lacks_the_function() {
+  churned 6.1 unknown 15
+}
+
+should_do_without_on_a_kernel_that_is_locked_down() {
+  churned 6.12 locked 15
+}
