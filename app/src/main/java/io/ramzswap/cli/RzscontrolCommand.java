@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             StatsCommand.class,
             DoctorCommand.class,
             TopCommand.class,
-            AnalyzeCommand.class
+            AnalyzeCommand.class,
+            MetricsCommand.class
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
