@@ -24,10 +24,18 @@ should_start_both_programs_on_the_bundled_runtime() {
 }
 
 should_bundle_every_module_that_our_own_code_uses() {
-  "$(java_home_of_build)/bin/jdeps" -summary --multi-release 17 --class-path "$image/lib/*" \
+  "$(java_home_of_build)/bin/jdeps" -summary --multi-release 17 --class-path "$image/lib/*:$image/lib/rzscontrol/*" \
     "$image"/lib/{app,allocator,nbd-protocol}-*.jar | sed -nE 's/.* -> (java\.[a-z.]+|jdk\.[a-z.]+)$/\1/p' | sort -u >used
   "$image/runtime/bin/java" --list-modules | sed 's/@.*//' | sort >bundled
   [[ -s used && -z $(comm -23 used bundled) ]] || fail "not in the runtime: $(comm -23 used bundled | xargs)"
+}
+
+should_keep_what_rzscontrol_alone_uses_from_the_daemon() {
+  local name
+  for name in jline prometheus; do
+    [[ -z $(find "$image/lib" -maxdepth 1 -name "$name*") ]] || fail "$name is in the daemon's class path"
+    [[ -n $(find "$image/lib/rzscontrol" -name "$name*") ]] || fail "$name is not in rzscontrol's"
+  done
 }
 
 should_start_through_links_and_from_a_path_with_spaces() {

@@ -27,10 +27,10 @@ java_major_version() {
   echo "${version%%[!0-9]*}"
 }
 
-more_options=
+more_options='' more_libraries=''
 
-# launch MAIN_CLASS OPTIONS_FILE ARGUMENT...: more_options is a second such file, if it is set; RAMZSWAP_JAVA_OPTIONS has
-# options of java's that come after the files'.
+# launch MAIN_CLASS OPTIONS_FILE ARGUMENT...: more_options is a second such file, if it is set, and more_libraries a
+# directory in lib; RAMZSWAP_JAVA_OPTIONS has options of java's that come after the files'.
 launch() {
   main_class=$1
   options=$home/conf/$2
@@ -39,5 +39,6 @@ launch() {
   version=$(java_major_version)
   [ "${version:-0}" -ge 17 ] || give_up "$java is Java ${version:-of unknown version}; 17 or newer is needed"
   # shellcheck disable=SC2086 # they are several words
-  exec "$java" "@$options" ${more_options:+"@$home/conf/$more_options"} ${RAMZSWAP_JAVA_OPTIONS:-} -cp "$home/lib/*" "$main_class" "$@"
+  exec "$java" "@$options" ${more_options:+"@$home/conf/$more_options"} ${RAMZSWAP_JAVA_OPTIONS:-} \
+    -cp "$home/lib/*${more_libraries:+:$home/lib/$more_libraries/*}" "$main_class" "$@"
 }

@@ -33,7 +33,14 @@ import picocli.CommandLine.Spec;
         },
         synopsisHeading = "Usage: ",
         customSynopsis = {"rzscontrol DEVICE [OPTIONS]", "       rzscontrol COMMAND [OPTIONS]"},
-        subcommands = {ListCommand.class, StatsCommand.class, DoctorCommand.class},
+        subcommands = {
+            ListCommand.class,
+            StatsCommand.class,
+            DoctorCommand.class,
+            TopCommand.class,
+            AnalyzeCommand.class,
+            MetricsCommand.class
+        },
         sortOptions = false,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -1,0 +1,201 @@
+package io.ramzswap.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.ramzswap.analyze.Advice;
+import io.ramzswap.analyze.Analysis;
+import io.ramzswap.analyze.Analyzer;
+import io.ramzswap.analyze.CompressorResult;
+import io.ramzswap.host.ByteText;
+import io.ramzswap.host.Host;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Tells how well this host's memory would compress, and which sizes to take. */
+@Command(
+        name = "analyze",
+        description = {
+            "Samples the memory of running processes, measures how well it compresses, and recommends sizes.",
+            "Needs root. Reads only, and only pages that are in RAM; stores and prints nothing of what is in them."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class AnalyzeCommand implements Callable<Integer> {
+    private static final int MOST_PAGES = 500_000;
+    private static final int PAGE_SIZE = 4096;
+    private static final double LITTLE_TO_GAIN = 0.8;
+    private static final int KILOBYTE_SHIFT = 10;
+
+    @ParentCommand
+    private RzscontrolCommand rzscontrol;
+
+    @Option(
+            names = {"-p", "--pid"},
+            paramLabel = "PID",
+            split = ",",
+            description = "Look at these processes only. Default: all but this one.")
+    private List<Integer> pids;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description = "Read N pages at most, chosen at random, 1 to 500000. Default: ${DEFAULT-VALUE}.")
+    private int sample;
+
+    @Option(
+            names = {"-J", "--json"},
+            description = "Print JSON; docs/monitoring.md has the members.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws FailureException {
+        if (sample < 1 || sample > MOST_PAGES) {
+            throw new ParameterException(
+                    spec.commandLine(), "--sample takes 1 to " + MOST_PAGES + " pages, not " + sample);
+        }
+        Host host = rzscontrol.host();
+        Analysis analysis = analyse(host, processes(host));
+        if (analysis.sampledPages() == 0) {
+            throw nothingFound(analysis);
+        }
+        long ram = host.memoryBytes("MemTotal").orElse(0);
+        spec.commandLine().getOut().print(json ? json(analysis, ram) : text(analysis, ram));
+        return ExitStatus.OK;
+    }
+
+    private Analysis analyse(Host host, List<String> processes) throws FailureException {
+        try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), Terminals.isStandardError())) {
+            return new Analyzer(host.path("/proc"), sample, new Random().nextLong(), bar::at).analyse(processes);
+        } catch (IllegalStateException e) {
+            throw new FailureException(ExitStatus.INTERNAL, e.getMessage(), e);
+        }
+    }
+
+    private List<String> processes(Host host) throws FailureException {
+        if (pids == null) {
+            String self = Long.toString(ProcessHandle.current().pid());
+            return host.names("/proc", "[0-9]*").stream()
+                    .filter(process -> !process.equals(self))
+                    .toList();
+        }
+        for (int pid : pids) {
+            if (!host.exists("/proc/" + pid)) {
+                throw new FailureException(
+                        ExitStatus.USAGE, "there is no process " + pid + "; ps -e shows those there are");
+            }
+        }
+        return pids.stream().distinct().map(String::valueOf).toList();
+    }
+
+    private static FailureException nothingFound(Analysis analysis) {
+        return analysis.unreadableProcesses() > 0
+                ? new FailureException(
+                        ExitStatus.NOT_PERMITTED,
+                        "no permission to read the memory of " + analysis.unreadableProcesses()
+                                + (analysis.unreadableProcesses() == 1 ? " process" : " processes")
+                                + ": run rzscontrol analyze as root")
+                : new FailureException(
+                        ExitStatus.USAGE, "these processes have no anonymous memory in RAM; choose others with --pid");
+    }
+
+    private static String text(Analysis analysis, long ram) {
+        StringBuilder text = new StringBuilder();
+        line(
+                text,
+                "%d processes have %s of anonymous memory in RAM; %d of its %d pages were read.",
+                analysis.processes(),
+                ByteText.of(analysis.anonymousPages() * PAGE_SIZE),
+                analysis.sampledPages(),
+                analysis.anonymousPages());
+        if (analysis.unreadableProcesses() > 0) {
+            line(text, "%d processes may not be read: run it as root.", analysis.unreadableProcesses());
+        }
+        if (analysis.swappedPages() > 0) {
+            line(text, "%s more are in swap, and were left there.", ByteText.of(analysis.swappedPages() * PAGE_SIZE));
+        }
+        line(text, "");
+        line(text, "zero         %5.1f %%", percent(analysis.zeroPages(), analysis));
+        line(
+                text,
+                "same-filled  %5.1f %%  of one repeated word, not zero",
+                percent(analysis.sameFilledPages(), analysis));
+        line(
+                text,
+                "duplicate    %5.1f %%  like another page that was read; kept apart all the same",
+                percent(analysis.duplicatePages(), analysis));
+        for (CompressorResult result : analysis.compressors()) {
+            text.append(text(result, analysis, ram));
+        }
+        return text.toString();
+    }
+
+    private static String text(CompressorResult result, Analysis analysis, long ram) {
+        StringBuilder text = new StringBuilder();
+        double share = analysis.storedShare(result);
+        line(text, "");
+        line(text, "%s", result.name());
+        line(
+                text,
+                "  takes           %5.1f %%  of the size of all of them, tables and gaps included: ratio %.2f",
+                100 * share,
+                1 / share);
+        line(text, "  half or less    %5.1f %%", percent(result.halvedPages(), analysis));
+        line(text, "  incompressible  %5.1f %%  kept as they are", percent(result.incompressiblePages(), analysis));
+        line(text, "  time            %5.1f us a page, median", result.medianNanos() / 1e3);
+        line(text, "");
+        Advice advice = Advice.of(share, ram);
+        if (share > LITTLE_TO_GAIN) {
+            line(text, "There is little to gain: such memory hardly shrinks.");
+        } else if (ram > 0) {
+            line(
+                    text,
+                    "For %s of RAM: %s of such pages in %s of memory, a fifth to spare.",
+                    ByteText.of(ram),
+                    ByteText.of(advice.diskSizeBytes()),
+                    ByteText.of(advice.memLimitBytes()));
+            line(
+                    text,
+                    "  rzscontrol /dev/nbd0 --init --disksize_kb=%d --memlimit_kb=%d",
+                    advice.diskSizeBytes() >> KILOBYTE_SHIFT,
+                    advice.memLimitBytes() >> KILOBYTE_SHIFT);
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+
+    private static double percent(long pages, Analysis analysis) {
+        return 100.0 * pages / analysis.sampledPages();
+    }
+
+    private static String json(Analysis analysis, long ram) {
+        JsonObject answer = Json.members(analysis);
+        JsonArray compressors = new JsonArray();
+        for (CompressorResult result : analysis.compressors()) {
+            JsonObject compressor = Json.members(result);
+            double share = analysis.storedShare(result);
+            compressor.addProperty("ratio", Math.round(1000 / share) / 1000.0);
+            Advice advice = Advice.of(share, ram);
+            compressor.addProperty("recommendedDiskSizeBytes", advice.diskSizeBytes());
+            compressor.addProperty("recommendedMemLimitBytes", advice.memLimitBytes());
+            compressors.add(compressor);
+        }
+        answer.add("compressors", compressors);
+        return Json.text(answer);
+    }
+}

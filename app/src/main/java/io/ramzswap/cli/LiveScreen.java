@@ -1,0 +1,139 @@
+package io.ramzswap.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jline.terminal.Attributes;
+import org.jline.terminal.Attributes.LocalFlag;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.NonBlockingReader;
+
+/**
+ * The terminal as a screen that is drawn over and over. However the program ends, short of SIGKILL, the terminal is as it was
+ * before: by {@link #close}, or by a shutdown hook when a signal ends it.
+ */
+final class LiveScreen implements AutoCloseable {
+    private static final Set<Integer> LEAVING = Set.of((int) 'q', (int) 'Q', 3, NonBlockingReader.EOF);
+    private static final int LOOK_MILLIS = 200;
+    private static final int FALLBACK_COLUMNS = 80;
+    private static final int FALLBACK_ROWS = 24;
+
+    private final Terminal terminal;
+    private final Attributes original;
+    private final Thread restoring = new Thread(this::restore, "restore-terminal");
+    private volatile boolean resized;
+    private Size size;
+    private boolean restored;
+
+    private LiveScreen(Terminal terminal) {
+        this.terminal = terminal;
+        this.original = terminal.enterRawMode();
+        Attributes raw = terminal.getAttributes();
+        // ^C comes as a key like q. ^Z would leave the shell with a screen that is not its own, so it is none.
+        raw.setLocalFlag(LocalFlag.ISIG, false);
+        terminal.setAttributes(raw);
+        Runtime.getRuntime().addShutdownHook(restoring);
+        size = askSize();
+        terminal.handle(Terminal.Signal.WINCH, signal -> resized = true);
+        terminal.puts(Capability.enter_ca_mode);
+        terminal.puts(Capability.cursor_invisible);
+        terminal.flush();
+    }
+
+    /** Takes the terminal that standard input and output are. */
+    static LiveScreen open() throws IOException {
+        // stty does it: JLine's native way sets a terminal's speed to 0, at which a serial line hangs up.
+        return new LiveScreen(TerminalBuilder.builder()
+                .system(true)
+                .dumb(false)
+                .provider(TerminalBuilder.PROP_PROVIDER_EXEC)
+                .build());
+    }
+
+    int columns() {
+        return size.getColumns();
+    }
+
+    int rows() {
+        return size.getRows();
+    }
+
+    /** Takes a process of its own, so the terminal is asked only when it says that it has changed. */
+    private Size askSize() {
+        Size told = terminal.getSize();
+        return told.getColumns() > 0 && told.getRows() > 0 ? told : new Size(FALLBACK_COLUMNS, FALLBACK_ROWS);
+    }
+
+    /** Shows these lines and nothing else. */
+    synchronized void show(List<String> lines) {
+        if (restored) {
+            return;
+        }
+        terminal.puts(Capability.cursor_home);
+        int shown = Math.min(lines.size(), rows());
+        for (int i = 0; i < shown; i++) {
+            // A newline after the last one would scroll a full screen.
+            terminal.writer().print((i == 0 ? "" : "\r\n") + lines.get(i));
+            terminal.puts(Capability.clr_eol);
+        }
+        terminal.puts(Capability.clr_eos);
+        terminal.flush();
+    }
+
+    /** What woke {@link #await}. */
+    enum Event {
+        /** The time is over. */
+        TIME,
+        /** The terminal has another size. */
+        RESIZED,
+        /** The user wants to leave. */
+        QUIT
+    }
+
+    /** Waits so long, or until something happens. */
+    Event await(long millis) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        NonBlockingReader keys = terminal.reader();
+        while (true) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                return Event.TIME;
+            }
+            int key = keys.read(Math.min(left, LOOK_MILLIS));
+            if (LEAVING.contains(key)) {
+                return Event.QUIT;
+            }
+            if (resized) {
+                resized = false;
+                size = askSize();
+                return Event.RESIZED;
+            }
+        }
+    }
+
+    private synchronized void restore() {
+        if (!restored) {
+            restored = true;
+            terminal.puts(Capability.exit_ca_mode);
+            terminal.puts(Capability.cursor_normal);
+            terminal.flush();
+            terminal.setAttributes(original);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        restore();
+        try {
+            Runtime.getRuntime().removeShutdownHook(restoring);
+        } catch (IllegalStateException e) {
+            // It is running already, and finds nothing left to do.
+            return;
+        }
+        terminal.close();
+    }
+}

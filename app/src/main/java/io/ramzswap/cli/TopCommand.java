@@ -1,0 +1,171 @@
+package io.ramzswap.cli;
+
+import io.ramzswap.top.Moment;
+import io.ramzswap.top.Paint;
+import io.ramzswap.top.Screen;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** Shows devices and memory as they change. */
+@Command(
+        name = "top",
+        description = {
+            "Shows devices and memory as they change. q leaves.",
+            "Rates are of uncompressed bytes. The kernel tells times of its own devices only; a dash is what nobody knows.",
+            "Where standard output is no terminal it prints like --batch. NO_COLOR does without colours."
+        },
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
+final class TopCommand implements Callable<Integer> {
+    private static final int UNBOUNDED = Integer.MAX_VALUE;
+
+    @ParentCommand
+    private RzscontrolCommand rzscontrol;
+
+    @Option(
+            names = {"-d", "--interval"},
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            converter = Interval.Converter.class,
+            description = "Time between two looks, from 0.1 to 3600. Default: ${DEFAULT-VALUE}.")
+    private Interval interval;
+
+    @ArgGroup
+    private Style style = new Style();
+
+    @Option(
+            names = {"-n", "--iterations"},
+            paramLabel = "N",
+            description = "End after N looks.")
+    private Integer iterations;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** How it is shown; one way at a time. */
+    private static final class Style {
+        @Option(
+                names = {"-b", "--batch"},
+                description = "Print look after look, without taking the terminal over.")
+        private boolean batch;
+
+        @Option(
+                names = {"-1", "--once"},
+                description = "Print one look, without rates.")
+        private boolean once;
+    }
+
+    @Override
+    public Integer call() throws FailureException {
+        if (iterations != null && iterations < 1) {
+            throw new ParameterException(
+                    spec.commandLine(), "--iterations takes a whole number above 0, not " + iterations);
+        }
+        int looks = style.once ? 1 : iterations == null ? UNBOUNDED : iterations;
+        try {
+            if (!isPrinted()) {
+                watch(looks);
+            } else {
+                print(looks);
+            }
+            return ExitStatus.OK;
+        } catch (IOException e) {
+            throw new FailureException(ExitStatus.INTERNAL, "the terminal could not be used: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FailureException(ExitStatus.INTERNAL, "interrupted", e);
+        }
+    }
+
+    private boolean isPrinted() {
+        return style.once || style.batch || !Terminals.isStandardOutput();
+    }
+
+    private Moment look() throws FailureException {
+        return DaemonLink.open(
+                rzscontrol.control(),
+                spec.commandLine().getErr(),
+                daemon -> Moment.now(rzscontrol.host(), daemon.devices(), daemon.process()));
+    }
+
+    private void print(int looks) throws FailureException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Screen screen = new Screen(UNBOUNDED, UNBOUNDED, false);
+        Optional<Moment> before = Optional.empty();
+        for (int look = 0; look < looks && !out.checkError(); look++) {
+            if (look > 0) {
+                TimeUnit.MILLISECONDS.sleep(interval.millis());
+                out.println();
+            }
+            Moment now = look();
+            out.println(heading());
+            screen.lines(before, now).forEach(out::println);
+            out.flush();
+            before = Optional.of(now);
+        }
+    }
+
+    private void watch(int looks) throws FailureException, IOException {
+        Moment now = look();
+        Optional<Moment> before = Optional.empty();
+        try (LiveScreen live = LiveScreen.open()) {
+            String problem = "";
+            int look = 1;
+            while (true) {
+                live.show(frame(live, before, now, problem));
+                switch (live.await(interval.millis())) {
+                    case QUIT -> {
+                        return;
+                    }
+                    case TIME -> {
+                        if (++look > looks) {
+                            return;
+                        }
+                        try {
+                            Moment next = look();
+                            before = Optional.of(now);
+                            now = next;
+                            problem = "";
+                        } catch (FailureException e) {
+                            problem = e.getMessage();
+                        }
+                    }
+                    default -> {
+                        // RESIZED: the same figures are drawn for the new size.
+                    }
+                }
+            }
+        }
+    }
+
+    /** What does not answer now may answer again: the last look stays, and the problem is on top of it. */
+    private static List<String> frame(LiveScreen live, Optional<Moment> before, Moment now, String problem) {
+        boolean colours = Terminals.coloursAreWelcome();
+        List<String> lines = new ArrayList<>();
+        String first = problem.isEmpty() ? heading() + "   q leaves" : problem;
+        String cut = first.substring(0, Math.min(first.length(), live.columns()));
+        lines.add(!problem.isEmpty() && colours ? Paint.RED.on(cut) : cut);
+        lines.addAll(new Screen(live.columns(), live.rows() - 1, colours).lines(before, now));
+        return lines;
+    }
+
+    private static String heading() {
+        return "ramzswap " + LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
+    }
+}

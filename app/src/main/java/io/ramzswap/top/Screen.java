@@ -1,0 +1,203 @@
+package io.ramzswap.top;
+
+import io.ramzswap.device.DeviceReport;
+import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.host.ByteText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The screen as lines. A rate needs two moments; where there is one, or the device was not there before, it is a dash.
+ *
+ * @param width columns there are; longer lines are cut
+ * @param height lines there are; what does not fit is counted
+ * @param colours whether to emphasise
+ */
+public record Screen(int width, int height, boolean colours) {
+    private static final int PAGE_SIZE = 4096;
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final int BAR_WIDTH = 20;
+    private static final int RIGHT_COLUMN = 40;
+    private static final double PRESSURE_TO_WATCH = 1;
+    private static final double PRESSURE_TO_FEAR = 10;
+    private static final char ESCAPE = '\u001b';
+    private static final char SEQUENCE_END = 'm';
+    private static final String UNKNOWN = "-";
+    private static final String COLUMNS = "%-10s %8s %8s %8s %6s %8s %8s %7s %8s";
+
+    /** What {@code now} looks like. */
+    public List<String> lines(Optional<Moment> before, Moment now) {
+        List<String> lines = new ArrayList<>();
+        lines.add(memory(now.memory()));
+        lines.add(stored(now));
+        lines.add("");
+        lines.add(bold(String.format(
+                COLUMNS, "DEVICE", "SIZE", "DATA", "TOTAL", "RATIO", "READ/s", "WRITE/s", "ms/READ", "ms/WRITE")));
+        List<String> alarms =
+                now.devices().stream().flatMap(device -> alarm(device).stream()).toList();
+        int room = height - lines.size() - (alarms.isEmpty() ? 0 : alarms.size() + 1);
+        boolean roomy = now.devices().size() * 2 <= room;
+        int shown = roomy ? now.devices().size() : Math.min(now.devices().size(), Math.max(0, room));
+        if (shown < now.devices().size()) {
+            shown = Math.max(0, room - 1);
+        }
+        for (DeviceReport device : now.devices().subList(0, shown)) {
+            lines.add(device(device, before, now));
+            if (roomy) {
+                lines.add(more(
+                        device.statistics(),
+                        before.flatMap(then -> then.statistics(device.name())),
+                        seconds(before, now)));
+            }
+        }
+        if (shown < now.devices().size()) {
+            lines.add("and " + (now.devices().size() - shown) + " more");
+        }
+        if (!alarms.isEmpty()) {
+            lines.add("");
+            alarms.forEach(alarm -> lines.add(Paint.RED.on(alarm, colours)));
+        }
+        return lines.stream().map(this::cut).toList();
+    }
+
+    private String memory(Moment.Memory memory) {
+        String left =
+                "memory   " + text(memory.totalBytes()) + " total, " + text(memory.availableBytes()) + " available";
+        String right = "pressure  some " + percent(memory.some()) + "  full " + percent(memory.full());
+        return left
+                + " ".repeat(Math.max(2, RIGHT_COLUMN - left.length()))
+                + pressure(memory).map(paint -> paint.on(right, colours)).orElse(right);
+    }
+
+    private static Optional<Paint> pressure(Moment.Memory memory) {
+        double some = memory.some().map(Double::parseDouble).orElse(0.0);
+        if (some < PRESSURE_TO_WATCH) {
+            return Optional.empty();
+        }
+        return Optional.of(some < PRESSURE_TO_FEAR ? Paint.YELLOW : Paint.RED);
+    }
+
+    private String stored(Moment now) {
+        long data = now.devices().stream()
+                .mapToLong(device -> data(device.statistics()))
+                .sum();
+        long used = now.devices().stream()
+                .mapToLong(device -> device.statistics().memUsedTotalBytes())
+                .sum();
+        String left = "held     " + ByteText.of(data) + " in " + ByteText.of(used) + " of memory";
+        String saved = "saved  " + ByteText.of(data - used) + "  ratio " + ratio(data, used);
+        String daemon = "  daemon " + ByteText.of(now.daemonBytes());
+        return left + " ".repeat(Math.max(2, RIGHT_COLUMN - left.length())) + bold(saved) + daemon;
+    }
+
+    private String device(DeviceReport device, Optional<Moment> before, Moment now) {
+        DeviceStatistics statistics = device.statistics();
+        Optional<DeviceStatistics> then = before.flatMap(moment -> moment.statistics(device.name()));
+        double seconds = seconds(before, now);
+        long data = data(statistics);
+        return String.format(
+                COLUMNS,
+                device.name(),
+                ByteText.of(statistics.diskSizeBytes()),
+                ByteText.of(data),
+                ByteText.of(statistics.memUsedTotalBytes()),
+                ratio(data, statistics.memUsedTotalBytes()),
+                rate(then.map(old -> statistics.numReads() - old.numReads()), seconds),
+                rate(then.map(old -> statistics.numWrites() - old.numWrites()), seconds),
+                millis(device.name(), before, now, true),
+                millis(device.name(), before, now, false));
+    }
+
+    private String more(DeviceStatistics statistics, Optional<DeviceStatistics> then, double seconds) {
+        double share = (double) data(statistics) / statistics.diskSizeBytes();
+        int filled = (int) Math.round(Math.min(1, share) * BAR_WIDTH);
+        String bar = "[" + "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled) + "]";
+        String text = String.format(
+                Locale.ROOT,
+                " %3.0f %% full, same-filled %s, incompressible %d %%, freed %s",
+                share * 100,
+                ByteText.of(statistics.zeroPages() * PAGE_SIZE),
+                statistics.noCompressPercent(),
+                rate(then.map(old -> statistics.notifyFree() - old.notifyFree()), seconds));
+        Paint paint = share < 0.75 ? Paint.GREEN : share < 0.95 ? Paint.YELLOW : Paint.RED;
+        return paint.on(bar, colours) + text;
+    }
+
+    private static Optional<String> alarm(DeviceReport device) {
+        DeviceStatistics statistics = device.statistics();
+        List<String> counts = new ArrayList<>();
+        add(counts, statistics.failedReads(), "reads failed");
+        add(counts, statistics.failedWrites(), "writes refused");
+        add(counts, statistics.corruptPages(), "pages damaged");
+        add(counts, statistics.reserveWaits(), "waits for the reserve");
+        return counts.isEmpty() ? Optional.empty() : Optional.of(device.name() + ": " + String.join(", ", counts));
+    }
+
+    private static void add(List<String> counts, long count, String what) {
+        if (count > 0) {
+            counts.add(count + " " + what);
+        }
+    }
+
+    private static String millis(String device, Optional<Moment> before, Moment now, boolean read) {
+        Latency then = before.map(moment -> moment.latencies().get(device)).orElse(null);
+        Latency current = now.latencies().get(device);
+        if (then == null || current == null) {
+            return UNKNOWN;
+        }
+        double millis = read ? current.readMillisSince(then) : current.writeMillisSince(then);
+        return Double.isFinite(millis) ? String.format(Locale.ROOT, "%.2f", millis) : UNKNOWN;
+    }
+
+    private static double seconds(Optional<Moment> before, Moment now) {
+        return before.map(moment -> (now.nanos() - moment.nanos()) / NANOS_PER_SECOND)
+                .orElse(Double.NaN);
+    }
+
+    private static String rate(Optional<Long> pages, double seconds) {
+        // A device that was reset and initialised anew begins at 0.
+        return pages.filter(count -> count >= 0)
+                .map(count -> ByteText.of(Math.round(count * PAGE_SIZE / seconds)))
+                .orElse(UNKNOWN);
+    }
+
+    private static long data(DeviceStatistics statistics) {
+        return statistics.origDataBytes() + statistics.zeroPages() * PAGE_SIZE;
+    }
+
+    private static String ratio(long data, long used) {
+        return used == 0 ? UNKNOWN : String.format(Locale.ROOT, "%.2f", (double) data / used);
+    }
+
+    private static String text(OptionalLong bytes) {
+        return bytes.isPresent() ? ByteText.of(bytes.getAsLong()) : UNKNOWN;
+    }
+
+    private static String percent(Optional<String> share) {
+        return share.map(text -> text + " %").orElse(UNKNOWN);
+    }
+
+    private String bold(String text) {
+        return Paint.BOLD.on(text, colours);
+    }
+
+    /** At most {@link #width} columns of it; sequences that emphasise take none, and are kept, for they end what they began. */
+    private String cut(String line) {
+        StringBuilder kept = new StringBuilder();
+        int columns = 0;
+        boolean sequence = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            sequence |= c == ESCAPE;
+            if (sequence || columns < width) {
+                kept.append(c);
+                columns += sequence ? 0 : 1;
+            }
+            sequence &= c != SEQUENCE_END;
+        }
+        return kept.toString();
+    }
+}

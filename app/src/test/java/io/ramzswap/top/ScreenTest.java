@@ -1,0 +1,96 @@
+package io.ramzswap.top;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ramzswap.device.DeviceReport;
+import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.host.Host;
+import io.ramzswap.process.MemoryCgroup;
+import io.ramzswap.process.ProcessStatistics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScreenTest {
+    private static final long MIB = 1 << 20;
+    private static final ProcessStatistics DAEMON =
+            new ProcessStatistics(64 * MIB, 0, 0, 0, 1, 1, 1, -1000, new MemoryCgroup(0, 0, 0));
+    private static final String SEQUENCES = "\u001b\\[[0-9]+m";
+
+    @TempDir
+    private Path root;
+
+    @ParameterizedTest
+    @CsvSource({"1, 24, 7", "7, 24, 20", "10, 24, 24", "11, 24, 15", "20, 24, 24", "40, 24, 24", "3, 5, 5"})
+    void shouldFitTheTerminal(int devices, int height, int atMost) {
+        List<String> lines = new Screen(80, height, true).lines(Optional.empty(), now(devices, 0));
+
+        assertThat(lines).hasSizeLessThanOrEqualTo(atMost);
+        assertThat(lines).allMatch(line -> line.replaceAll(SEQUENCES, "").length() <= 80);
+    }
+
+    @Test
+    void shouldSayHowManyDevicesThereAreThatDoNotFit() {
+        List<String> lines = new Screen(80, 24, false).lines(Optional.empty(), now(40, 0));
+
+        assertThat(lines).hasSize(24);
+        assertThat(lines.get(23)).isEqualTo("and 21 more");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "20", "41", "60", "79", "200"})
+    void shouldCutLinesAndNeverAnEmphasis(int width) {
+        List<String> lines = new Screen(width, 24, true).lines(Optional.empty(), now(2, 0));
+        List<String> plain = new Screen(width, 24, false).lines(Optional.empty(), now(2, 0));
+
+        assertThat(lines).allMatch(line -> line.replaceAll(SEQUENCES, "").length() <= width);
+        assertThat(lines.stream().map(line -> line.replaceAll(SEQUENCES, ""))).isEqualTo(plain);
+        assertThat(lines)
+                .allMatch(line ->
+                        line.split("\u001b\\[0m", -1).length - 1 == line.split("\u001b\\[[1-9][0-9]*m", -1).length - 1);
+    }
+
+    @Test
+    void shouldTellWhatTheKernelMeasuredSinceTheLastLook() throws IOException {
+        stat("100 0 0 1000 50 0 0 10");
+        Moment before = now(1, 0);
+        stat("104 0 0 1010 50 0 0 10");
+
+        List<String> lines = new Screen(80, 24, false).lines(Optional.of(before), now(1, 0));
+
+        // Four reads in ten milliseconds; no write, so nothing to tell of one.
+        assertThat(lines.get(4)).startsWith("/dev/nbd0 ").endsWith("    2.50        -");
+    }
+
+    @Test
+    void shouldShowNoRateOfADeviceThatBeganAnew() {
+        List<String> lines = new Screen(80, 24, false).lines(Optional.of(now(1, 500)), now(1, 3));
+
+        assertThat(lines.get(4)).containsPattern("256M +8K +4K +2.00 +- +- +- +-$");
+    }
+
+    private void stat(String figures) throws IOException {
+        Path file = root.resolve("sys/block/nbd0/stat");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "  " + figures.replace(" ", "    ") + "\n");
+    }
+
+    private Moment now(int devices, long reads) {
+        List<DeviceReport> reports = IntStream.range(0, devices)
+                .mapToObj(number -> new DeviceReport("/dev/nbd" + number, "segment", "lz4", statistics(reads)))
+                .toList();
+        return Moment.now(new Host(root), reports, DAEMON);
+    }
+
+    private static DeviceStatistics statistics(long reads) {
+        return new DeviceStatistics(
+                256 * MIB, 0, reads, reads, 0, 0, 0, 0, 1, 50, 0, 1, 1, 4096, 2000, 4096, 0, 0, 0, 0, 0);
+    }
+}
