@@ -24,8 +24,15 @@ import io.ramzswap.process.ProcessGuards;
 import io.ramzswap.process.ProcessInspector;
 import io.ramzswap.process.RealTimePriority;
 import io.ramzswap.process.SelfImage;
+import io.ramzswap.process.ServiceGroup;
 import io.ramzswap.process.ServiceManager;
 import io.ramzswap.process.Signals;
+import io.ramzswap.swap.KernelSwapAreas;
+import io.ramzswap.swap.ProcSwaps;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -38,6 +45,33 @@ final class ThisMachine implements DaemonHost {
     @Override
     public long ramBytes() {
         return HostMemory.totalBytes();
+    }
+
+    @Override
+    public boolean isServed(Path control) {
+        Optional<ServiceManager> manager = serviceManager();
+        if (manager.isEmpty()) {
+            return false;
+        }
+        try {
+            OptionalLong other = new ServiceGroup().otherDaemon();
+            if (other.isEmpty() || !new RunningDaemon(control).answers()) {
+                return false;
+            }
+            LoggerFactory.getLogger(ThisMachine.class)
+                    .info("process {} serves already and goes on: its devices are in use", other.getAsLong());
+            manager.get().handOverTo(other.getAsLong());
+            return true;
+        } catch (IOException e) {
+            LoggerFactory.getLogger(ThisMachine.class)
+                    .warn("looking for a daemon that serves already: {}", e.toString());
+            return false;
+        }
+    }
+
+    /** The one that started this process, if one did. */
+    static Optional<ServiceManager> serviceManager() {
+        return ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
     }
 
     @Override
@@ -74,10 +108,11 @@ final class ThisMachine implements DaemonHost {
                 DeviceStore.factory(rehearsal, threads),
                 new SettingsPolicy(ramBytes()),
                 threads,
-                ServiceManager.of(System.getenv(), ProcessHandle.current().pid()),
-                answering);
+                serviceManager(),
+                answering,
+                new KernelSwapAreas(ProcSwaps.ofThisMachine()));
         Signals.handle(daemon::requestStop, "TERM", "INT");
-        Signals.handle(name -> log.info("{}: there is nothing to reload, still serving", name), "HUP");
+        Signals.handle(daemon::requestReload, "HUP");
         return daemon;
     }
 

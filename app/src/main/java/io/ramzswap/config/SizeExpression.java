@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 final class SizeExpression {
     private static final Pattern BLANKS = Pattern.compile("\\s*");
-    private static final Pattern TOKEN = Pattern.compile("[0-9.]+[A-Za-z%]*|[A-Za-z_]+|[-+*/(),]");
+    private static final Pattern TOKEN = Pattern.compile("[0-9.][0-9A-Za-z%.]*|[A-Za-z_]+|[-+*/(),]");
     private static final Pattern NUMBER = Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{1,9})?)([KMGTkmgt%]?)");
     private static final String UNITS = "KMGT";
     private static final String RAM = "ram";

@@ -2,6 +2,7 @@ package io.ramzswap.daemon;
 
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.listen.ListenOptions;
+import io.ramzswap.config.Configuration;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,10 +15,12 @@ import java.util.OptionalLong;
  * @param diskSizeBytes each listening device's disksize; a default if absent
  * @param memLimitBytes each listening device's memory limit; a default if absent
  * @param allocator each listening device's allocator; a default if absent
+ * @param configuration the devices of the kernel that it makes swap, if it is to make any
  */
 public record DaemonOptions(
         Optional<ListenOptions> listen,
         Optional<Path> control,
         OptionalLong diskSizeBytes,
         OptionalLong memLimitBytes,
-        Optional<AllocatorKind> allocator) {}
+        Optional<AllocatorKind> allocator,
+        Optional<Configuration.Source> configuration) {}

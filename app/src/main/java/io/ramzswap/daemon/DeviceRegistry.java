@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -64,6 +65,14 @@ public final class DeviceRegistry {
         });
     }
 
+    /** Sets how many connections the next init of the device makes; a default if empty. */
+    public void setConnections(String deviceName, OptionalInt count) throws OperationException {
+        run(deviceName, device -> {
+            device.setConnections(count);
+            return device;
+        });
+    }
+
     /**
      * Makes a device ready for use: its memory is there, its swap header is written, it can be reached.
      *
@@ -99,6 +108,12 @@ public final class DeviceRegistry {
                         DeviceReport::name,
                         Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder())))
                 .toList();
+    }
+
+    /** Whether the device, by the name of its attachment point, is initialised. */
+    boolean isInitialised(String name) {
+        ManagedDevice device = devices.get(name);
+        return device != null && device.isInitialised();
     }
 
     /**

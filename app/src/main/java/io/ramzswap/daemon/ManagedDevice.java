@@ -11,6 +11,7 @@ import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -60,6 +61,11 @@ final class ManagedDevice {
     synchronized void setAllocator(AllocatorKind kind) throws OperationException {
         refuseIfInitialised("the allocator is fixed");
         allocator = kind;
+    }
+
+    synchronized void setConnections(OptionalInt count) throws OperationException {
+        refuseIfInitialised("its connections are fixed");
+        point.setConnections(count);
     }
 
     /** Makes the device ready for use. Answers warnings. */
@@ -114,6 +120,10 @@ final class ManagedDevice {
         }
     }
 
+    boolean isInitialised() {
+        return live.isPresent();
+    }
+
     synchronized DeviceStatistics statistics() throws OperationException {
         return live.orElseThrow(() -> new OperationException(
                         ErrorCode.NOT_INITIALISED,
@@ -147,6 +157,7 @@ final class ManagedDevice {
         diskSizeBytes = OptionalLong.empty();
         memLimitBytes = OptionalLong.empty();
         allocator = AllocatorKind.DEFAULT;
+        point.setConnections(OptionalInt.empty());
     }
 
     /** The takedown of a device that is not initialised. */
