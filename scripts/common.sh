@@ -106,3 +106,20 @@ provide_java_and_maven() {
 our_maven() {
   mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "$@"
 }
+
+# The runnable image, which scripts/build makes.
+image=$project/app/target/ramzswap
+
+# As Debian writes it: what comes before a release sorts before it.
+project_version() {
+  "$image/bin/ramzswapd" --version | sed 's/^ramzswap //; s/-/~/g'
+}
+
+# make_documents DIRECTORY: the manual and the shells' completions, as they lie below /usr/share.
+make_documents() {
+  rm -rf "$1"
+  "$image/runtime/bin/java" -cp "$image/lib/*" io.ramzswap.cli.Manual "$project/app/src/main/man" "$1"
+  find "$1/man" -type f -exec gzip -9n {} +
+  mkdir -p "$1/doc/ramzswap"
+  gzip -9nc "$project/CHANGELOG.md" >"$1/doc/ramzswap/changelog.gz"
+}

@@ -93,10 +93,10 @@ final class ThisMachine implements DaemonHost {
         if (!omitted.isEmpty()) {
             log.warn("this is an experiment, and may freeze the machine: started without {}", omitted);
         }
-        return daemon(options, connections, guards, log);
+        return daemon(options, connections, guards);
     }
 
-    private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards, Logger log) {
+    private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards) {
         KernelOptions kernelOptions = KernelOptions.forSwap().withConnections(connections);
         ThreadFactory threads = threads(guards.memoryLock().held() && !omitted.has(Name.MEMORY_LOCK));
         ThreadFactory answering = omitted.has(Name.REAL_TIME) ? threads : answering(threads);

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries out what is asked for over the control socket. */
-final class DaemonControl implements ControlHandler {
+public final class DaemonControl implements ControlHandler {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonControl.class);
 
     private final DeviceRegistry devices;
@@ -21,13 +21,13 @@ final class DaemonControl implements ControlHandler {
 
     /** What reads the configuration again. */
     @FunctionalInterface
-    interface Reload {
+    public interface Reload {
         /** Answers what was applied, and what cannot be while the devices are in use. */
         List<String> run() throws OperationException;
     }
 
     /** Over these devices. */
-    DaemonControl(DeviceRegistry devices, Reload reload) {
+    public DaemonControl(DeviceRegistry devices, Reload reload) {
         this.devices = devices;
         this.reload = reload;
     }

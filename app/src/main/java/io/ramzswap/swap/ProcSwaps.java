@@ -35,7 +35,7 @@ public record ProcSwaps(Path proc) {
     public List<Area> read() throws OperationException {
         return lines("swaps").stream()
                 .skip(1)
-                .map(line -> line.split("\\s+"))
+                .map(line -> line.split("\\s+", -1))
                 .filter(fields -> fields.length == FIELDS)
                 .map(fields -> new Area(fields[PATH_FIELD], Long.parseLong(fields[USED_FIELD]) << 10))
                 .toList();
@@ -45,7 +45,7 @@ public record ProcSwaps(Path proc) {
     public long availableBytes() throws OperationException {
         return lines("meminfo").stream()
                 .filter(line -> line.startsWith(AVAILABLE))
-                .mapToLong(line -> Long.parseLong(line.split("\\s+")[1]) << 10)
+                .mapToLong(line -> Long.parseLong(line.split("\\s+", -1)[1]) << 10)
                 .findFirst()
                 .orElseThrow(() ->
                         new OperationException(ErrorCode.INTERNAL, proc.resolve("meminfo") + " has no " + AVAILABLE));
