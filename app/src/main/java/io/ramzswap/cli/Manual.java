@@ -43,10 +43,15 @@ public final class Manual {
             String name = program.getCommandName();
             ManualSections sections = new ManualSections(program.getCommandSpec());
             page(name + ".8", Map.of("@options@", sections.options(), "@exit-status@", sections.exitStatus()));
-            file("bash-completion/completions/" + name, AutoComplete.bash(name, program));
+            file("bash-completion/completions/" + name, withoutInterpreter(AutoComplete.bash(name, program)));
             file("zsh/vendor-completions/_" + name, zshCompletion(name));
         }
         page("ramzswap.conf.5", Map.of());
+    }
+
+    /** It is read by a shell, not run. */
+    private static String withoutInterpreter(String script) {
+        return script.replaceFirst("^#!.*\\R", "");
     }
 
     private void page(String name, Map<String, List<String>> generated) throws IOException {
