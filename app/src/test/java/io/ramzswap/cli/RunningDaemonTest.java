@@ -47,8 +47,8 @@ class RunningDaemonTest {
         reloaded = ControlReply.failed(ErrorCode.INVALID_VALUE, "ramzswap.conf:3: a mistake");
 
         assertThatThrownBy(() -> daemon().reload())
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.exitStatus())
-                        .isEqualTo(ExitStatus.USAGE))
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.exitStatus()).isEqualTo(ExitStatus.USAGE))
                 .hasMessage("ramzswap.conf:3: a mistake");
     }
 
@@ -65,8 +65,8 @@ class RunningDaemonTest {
         memory(7);
 
         assertThatThrownBy(() -> daemon().swapOff(new ProcSwaps(directory), new FakeSwapAreas(), () -> {}))
-                .isInstanceOfSatisfying(FailureException.class, e -> assertThat(e.exitStatus())
-                        .isEqualTo(ExitStatus.NO_MEMORY))
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.exitStatus()).isEqualTo(ExitStatus.NO_MEMORY))
                 .hasMessageStartingWith("not swapped off: ");
     }
 
