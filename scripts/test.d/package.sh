@@ -60,9 +60,18 @@ should_take_a_completion() {
   bash -c '. "$1" && complete -p ramzswapd' _ "$project/app/target/documents/share/bash-completion/completions/ramzswapd"
 }
 
-should_serve_a_whole_debian() {
+# in_a_debian WHAT ARGUMENT...
+in_a_debian() {
   prepare_tools 32
-  "$here/vm" --debian --memory 640 --timeout 900 --share "$packages:/share/deb" --share "$tools:/share/tools" \
-    "$here/vm.d/package-session" 1 420 | tee out
+  "$here/vm" --debian --memory 640 --timeout 600 --share "$packages:/share/deb" --share "$tools:/share/tools" \
+    "$here/vm.d/package-session" "$@" | tee out
   expect_match out '^package: [0-9]{2,} checks passed, 0 failed$'
+}
+
+should_serve_a_whole_debian_through_refused_stops_and_an_upgrade() {
+  in_a_debian service 420
+}
+
+should_reboot_a_whole_debian_with_swap_in_use() {
+  in_a_debian reboots 420 1
 }
