@@ -49,9 +49,8 @@ final class RunningDaemon {
     /** Whether it answers. */
     boolean answers() {
         try {
-            return converse(daemon -> daemon.call(ControlRequest.of(Operation.PROCESS))
-                    .failure()
-                    .isEmpty());
+            return converse(daemon ->
+                    daemon.call(ControlRequest.of(Operation.PROCESS)).failure().isEmpty());
         } catch (FailureException e) {
             return false;
         }
