@@ -126,14 +126,10 @@ final class RamzswapdCommand implements Program.Verbose {
             return ExitStatus.OK;
         }
         Logging.configure(verbose);
-        if (service.serves()) {
-            // Before anything of this process or the machine changes.
-            configuration();
-            if (host.isServed(options.control().orElseThrow())) {
+        try {
+            if (service.serves() && isNothingToDo(options)) {
                 return ExitStatus.OK;
             }
-        }
-        try {
             Daemon daemon = host.prepare(options, connectionCount);
             daemon.start();
             daemon.awaitStop();
@@ -143,6 +139,12 @@ final class RamzswapdCommand implements Program.Verbose {
         } finally {
             Logging.end();
         }
+    }
+
+    /** Looks before anything of this process or the machine changes. */
+    private boolean isNothingToDo(DaemonOptions options) throws FailureException {
+        configuration();
+        return host.isServed(options.control().orElseThrow());
     }
 
     /** What is done without becoming a daemon. */
