@@ -63,17 +63,16 @@ final class ManualSections {
     }
 
     private static String names(OptionSpec option) {
-        String label = label(option);
         return Arrays.stream(option.names())
-                .map(name -> "\\fB" + roff(name) + "\\fR" + label)
+                .map(name -> "\\fB" + roff(name) + "\\fR" + label(option, name.startsWith("--") ? "=" : " "))
                 .collect(Collectors.joining(", "));
     }
 
-    private static String label(ArgSpec option) {
+    private static String label(ArgSpec option, String separator) {
         if (option.arity().max() == 0) {
             return "";
         }
-        String label = "=\\fI" + roff(option.paramLabel()) + "\\fR";
+        String label = separator + "\\fI" + roff(option.paramLabel()) + "\\fR";
         return option.arity().min() == 0 ? "[" + label + "]" : label;
     }
 
