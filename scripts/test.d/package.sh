@@ -2,8 +2,6 @@
 # shellcheck shell=bash disable=SC2154
 # shellcheck source=assertions.sh
 . "$here/test.d/assertions.sh"
-# shellcheck source=../vm.d/tools.sh
-. "$here/vm.d/tools.sh"
 
 packages=$target/packages
 
@@ -12,12 +10,6 @@ can_be_set_up() {
   rm -rf "$packages"
   mkdir -p "$packages"
   mv "$project"/app/target/ramzswap_0.0.1_amd64.deb "$packages/ramzswap.deb"
-  # For the guest, whose processor would take a minute to unpack each.
-  mkdir "$packages/guest"
-  dpkg-deb -R "$packages/ramzswap.deb" unpacked
-  dpkg-deb --root-owner-group -Znone -b unpacked "$packages/guest/ramzswap_1.deb"
-  sed -i 's/^Version: .*/Version: 0.0.2/' unpacked/DEBIAN/control
-  dpkg-deb --root-owner-group -Znone -b unpacked "$packages/guest/ramzswap_2.deb"
 }
 
 should_be_small_and_whole() {
@@ -61,20 +53,4 @@ should_have_a_unit_that_systemd_understands() {
 
 should_take_a_completion() {
   bash -c '. "$1" && complete -p ramzswapd' _ "$project/app/target/documents/share/bash-completion/completions/ramzswapd"
-}
-
-# in_a_debian WHAT ARGUMENT...
-in_a_debian() {
-  prepare_tools 32
-  "$here/vm" --debian --memory 640 --timeout 600 --share "$packages/guest:/share/deb" --share "$tools:/share/tools" \
-    "$here/vm.d/package-session" "$@" | tee out
-  expect_match out '^package: [0-9]{2,} checks passed, 0 failed$'
-}
-
-should_serve_a_whole_debian_through_refused_stops_and_an_upgrade() {
-  in_a_debian service 420
-}
-
-should_reboot_a_whole_debian_with_swap_in_use() {
-  in_a_debian reboots 420 1
 }
