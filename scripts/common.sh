@@ -106,3 +106,33 @@ provide_java_and_maven() {
 our_maven() {
   mvn -B -Dstyle.color=never -Dorg.slf4j.simpleLogger.defaultLogLevel=warn "$@"
 }
+
+# The runnable image, which scripts/build makes.
+image=$project/app/target/ramzswap
+
+# Built by whom the tree belongs to, so that it stays theirs.
+build() {
+  if ((EUID == 0)) && [[ -n ${SUDO_USER:-} && $(stat -c %U "$project") == "$SUDO_USER" ]]; then
+    provide_java_and_maven
+    sudo -u "$SUDO_USER" -H ${JAVA_HOME:+"JAVA_HOME=$JAVA_HOME"} "$here/build"
+  else
+    "$here/build"
+  fi
+}
+
+# As Debian writes it: what comes before a release sorts before it.
+project_version() {
+  "$image/bin/ramzswapd" --version | sed 's/^ramzswap //; s/-/~/g'
+}
+
+# make_documents DIRECTORY: the manual, the shells' completions and the news, as they lie below /usr/share.
+make_documents() {
+  rm -rf "$1"
+  "$image/runtime/bin/java" -cp "$image/lib/*" io.ramzswap.cli.Manual "$project/app/src/main/man" "$1"
+  find "$1/man" -type f -exec gzip -9n {} +
+  mkdir -p "$1/doc/ramzswap"
+  gzip -9nc "$project/CHANGELOG.md" >"$1/doc/ramzswap/NEWS.md.gz"
+}
+
+# Where scripts/install puts things.
+prefix=/usr/local

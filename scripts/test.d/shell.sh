@@ -6,14 +6,14 @@
 should_pass_shellcheck() {
   local scripts
   mapfile -t scripts < <(grep -lrE '^#!(/bin/busybox |/usr/bin/env )?(/bin/)?(ba)?sh' "$here" "$project/.ci" \
-    "$project/app/src/main/image")
+    "$project/app/src/main/image" "$project/app/src/main/deb")
   ((${#scripts[@]} >= 10)) || fail "only ${#scripts[@]} scripts found"
   shellcheck -x -P SCRIPTDIR "${scripts[@]}" "$here"/test.d/*.sh
 }
 
 should_explain_every_script() {
   local script
-  for script in build corpus fuzz run test vm; do
+  for script in build corpus fuzz install package run test uninstall vm; do
     "$here/$script" --help >out
     expect_match out "^Usage: .*scripts/$script"
   done
@@ -21,7 +21,7 @@ should_explain_every_script() {
 
 should_refuse_an_unknown_option_with_one_line() {
   local script
-  for script in build fuzz run test vm; do
+  for script in build fuzz install package run test uninstall vm; do
     wrong_use "$here/$script" "unknown option --frobnicate; see $script --help" --frobnicate
   done
 }
@@ -35,6 +35,7 @@ should_refuse_bad_values() {
     --vm --size 512M --memlimit 512M
   wrong_use "$here/run" '--image /nowhere: there is no bin/ramzswapd in it' --image /nowhere
   wrong_use "$here/fuzz" "--seconds takes a whole number above 0, not 'long'" --seconds long
+  wrong_use "$here/package" "--version takes a Debian version such as 1.2.3, not 'new'" --version new
   wrong_use "$here/run" "--size needs a value; see run --help" --size
   wrong_use "$here/test" "there is no part 'nothing'; they are: ${all_parts[*]}" nothing
 }

@@ -1,6 +1,7 @@
 package io.ramzswap.attach;
 
 import io.ramzswap.nbd.Export;
+import java.util.OptionalInt;
 
 /** Where a device can be reached: a block device of the kernel, or a listening socket. Thread-safe. */
 public interface AttachmentPoint {
@@ -16,6 +17,13 @@ public interface AttachmentPoint {
      * @throws OperationException if not, and why
      */
     void requireReady() throws OperationException;
+
+    /**
+     * How many connections the next {@link #attach} makes, where that is for us to choose; a default if empty.
+     *
+     * @param count from 1 to 16
+     */
+    void setConnections(OptionalInt count);
 
     /**
      * Lets users reach {@code export}.

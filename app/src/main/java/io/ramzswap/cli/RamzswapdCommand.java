@@ -3,10 +3,16 @@ package io.ramzswap.cli;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.listen.ListenOptions;
+import io.ramzswap.config.ConfigException;
+import io.ramzswap.config.Configuration;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.swap.KernelSwapAreas;
+import io.ramzswap.swap.ProcSwaps;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
@@ -21,7 +27,8 @@ import picocli.CommandLine.Spec;
         name = "ramzswapd",
         description = {
             "Holds compressed swap in RAM.",
-            "Without --listen it waits for rzscontrol to set up devices of the kernel's nbd driver."
+            "With --config it makes devices of the kernel's nbd driver swap; without that and without --listen it waits for",
+            "rzscontrol to set them up."
         },
         sortOptions = false,
         mixinStandardHelpOptions = true,
@@ -30,22 +37,32 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:stopped by SIGTERM or SIGINT",
             "1:a fault of the program's",
-            "2:wrong use, or a value that no device can have",
+            "2:wrong use, a value that no device can have, or a mistake in the configuration",
+            "3:no daemon answers",
             "4:no permission",
-            "7:busy: another daemon listens there",
-            "9:not enough memory"
+            "5:no such device",
+            "7:busy: another daemon listens there, or somebody else uses the device",
+            "8:the kernel has no nbd driver",
+            "9:not enough memory",
+            "10:the daemon is not protected well enough to serve swap",
+            "11:not supported: that daemon has no configuration"
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  ramzswapd",
+            "  ramzswapd --config",
+            "  ramzswapd --check --config my.conf",
             "  ramzswapd --listen unix:/tmp/rz.sock --disksize 256M --control /tmp/rz.control",
             "  ramzswapd --listen tcp:0.0.0.0:10809 --tls=require --tls-certificates /etc/pki/ramzswap",
             "  nbdinfo -- [ ramzswapd --stdio --disksize 256M ]"
         })
 final class RamzswapdCommand implements Program.Verbose {
     private static final int MAX_CONNECTIONS = 16;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final DaemonHost host;
+
+    @Mixin
+    private final ServiceArguments service = new ServiceArguments();
 
     @Mixin
     private final ListenArguments listen = new ListenArguments();
@@ -113,8 +130,15 @@ final class RamzswapdCommand implements Program.Verbose {
     public Integer call() throws FailureException, InterruptedException {
         DaemonOptions options = options();
         int connectionCount = connectionCount();
+        if (service.check() || service.reload() || service.swapOff()) {
+            task();
+            return ExitStatus.OK;
+        }
         Logging.configure(verbose);
         try {
+            if (service.serves() && isNothingToDo(options)) {
+                return ExitStatus.OK;
+            }
             Daemon daemon = host.prepare(options, connectionCount);
             daemon.start();
             daemon.awaitStop();
@@ -126,21 +150,75 @@ final class RamzswapdCommand implements Program.Verbose {
         }
     }
 
+    /** Looks before anything of this process or the machine changes. */
+    private boolean isNothingToDo(DaemonOptions options) throws FailureException {
+        configuration();
+        return host.isServed(options.control().orElseThrow());
+    }
+
+    /** What is done without becoming a daemon. */
+    private void task() throws FailureException {
+        RunningDaemon running = new RunningDaemon(control == null ? Path.of(ControlPath.DEFAULT) : control);
+        if (service.check()) {
+            configuration().devices().forEach(device -> out(ConfigurationReport.line(device)));
+        } else if (service.reload()) {
+            running.reload().forEach(this::out);
+        } else {
+            ProcSwaps swaps = ProcSwaps.ofThisMachine();
+            running.swapOff(swaps, new KernelSwapAreas(swaps), RamzswapdCommand::tellProgress)
+                    .forEach(device -> out(device + " is no swap any more"));
+        }
+    }
+
+    private void out(String line) {
+        spec.commandLine().getOut().println(line);
+    }
+
+    /** A service manager that waits for us is patient as long as it hears of progress. */
+    private static void tellProgress() {
+        ThisMachine.serviceManager().ifPresent(manager -> {
+            try {
+                manager.extendTimeout(PATIENCE);
+            } catch (IOException e) {
+                // It loses patience, and sends a signal that ends swapoff with nothing lost.
+            }
+        });
+    }
+
+    private Configuration configuration() throws FailureException {
+        try {
+            return source().load();
+        } catch (ConfigException e) {
+            throw new FailureException(ExitStatus.USAGE, e.getMessage(), e);
+        }
+    }
+
+    private Configuration.Source source() {
+        return Configuration.from(service.files(), host.ramBytes());
+    }
+
     private DaemonOptions options() {
         Optional<ListenOptions> how;
         try {
             how = listen.options();
+            service.validate(how.isPresent());
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }
         if (how.isEmpty() && (diskSize != null || memLimit != null || allocator != null)) {
             throw wrong("--disksize, --memlimit and --allocator go with --listen;"
-                    + " for a kernel device give them to rzscontrol");
+                    + " for a kernel device give them to rzscontrol or put them into the configuration");
         }
         Optional<Path> controlPath = Optional.ofNullable(control)
                 .or(() -> how.isPresent() ? Optional.empty() : Optional.of(Path.of(ControlPath.DEFAULT)));
         return new DaemonOptions(
-                how, controlPath, bytes(diskSize), bytes(memLimit), Optional.ofNullable(allocator), notifyMode());
+                how,
+                controlPath,
+                bytes(diskSize),
+                bytes(memLimit),
+                Optional.ofNullable(allocator),
+                notifyMode(),
+                service.serves() ? Optional.of(source()) : Optional.empty());
     }
 
     private NotifyMode notifyMode() {

@@ -27,8 +27,15 @@ import io.ramzswap.process.ProcessGuards;
 import io.ramzswap.process.ProcessInspector;
 import io.ramzswap.process.RealTimePriority;
 import io.ramzswap.process.SelfImage;
+import io.ramzswap.process.ServiceGroup;
 import io.ramzswap.process.ServiceManager;
 import io.ramzswap.process.Signals;
+import io.ramzswap.swap.KernelSwapAreas;
+import io.ramzswap.swap.ProcSwaps;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -41,6 +48,33 @@ final class ThisMachine implements DaemonHost {
     @Override
     public long ramBytes() {
         return HostMemory.totalBytes();
+    }
+
+    @Override
+    public boolean isServed(Path control) {
+        Optional<ServiceManager> manager = serviceManager();
+        if (manager.isEmpty()) {
+            return false;
+        }
+        try {
+            OptionalLong other = new ServiceGroup().otherDaemon();
+            if (other.isEmpty() || !new RunningDaemon(control).answers()) {
+                return false;
+            }
+            LoggerFactory.getLogger(ThisMachine.class)
+                    .info("process {} serves already and goes on: its devices are in use", other.getAsLong());
+            manager.get().handOverTo(other.getAsLong());
+            return true;
+        } catch (IOException e) {
+            LoggerFactory.getLogger(ThisMachine.class)
+                    .warn("looking for a daemon that serves already: {}", e.toString());
+            return false;
+        }
+    }
+
+    /** The one that started this process, if one did. */
+    static Optional<ServiceManager> serviceManager() {
+        return ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
     }
 
     @Override
@@ -62,10 +96,10 @@ final class ThisMachine implements DaemonHost {
         if (!omitted.isEmpty()) {
             log.warn("this is an experiment, and may freeze the machine: started without {}", omitted);
         }
-        return daemon(options, connections, guards, log);
+        return daemon(options, connections, guards);
     }
 
-    private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards, Logger log) {
+    private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards) {
         KernelOptions kernelOptions = KernelOptions.forSwap().withConnections(connections);
         ThreadFactory threads = threads(guards.memoryLock().held() && !omitted.has(Name.MEMORY_LOCK));
         ThreadFactory answering = omitted.has(Name.REAL_TIME) ? threads : answering(threads);
@@ -82,10 +116,11 @@ final class ThisMachine implements DaemonHost {
                         threads),
                 new SettingsPolicy(ramBytes()),
                 threads,
-                ServiceManager.of(System.getenv(), ProcessHandle.current().pid()),
-                answering);
+                serviceManager(),
+                answering,
+                new KernelSwapAreas(ProcSwaps.ofThisMachine()));
         Signals.handle(daemon::requestStop, "TERM", "INT");
-        Signals.handle(name -> log.info("{}: there is nothing to reload, still serving", name), "HUP");
+        Signals.handle(daemon::requestReload, "HUP");
         return daemon;
     }
 

@@ -30,7 +30,10 @@ public enum Operation {
     PROCESS(Argument.NONE),
     /** Asks for all devices that are initialised, each with its statistics. */
     @SerializedName("list")
-    LIST(Argument.NONE);
+    LIST(Argument.NONE),
+    /** Has the daemon read its configuration again. */
+    @SerializedName("reload")
+    RELOAD(Argument.NONE);
 
     private final Argument argument;
 
@@ -48,7 +51,7 @@ public enum Operation {
 
     /** Whether it is on a device, not on the daemon as a whole. */
     boolean takesDevice() {
-        return this != LIST && this != PROCESS;
+        return this != LIST && this != PROCESS && this != RELOAD;
     }
 
     /** Whether a size goes with it. */

@@ -11,6 +11,7 @@
  *             {"v":1, "operation":"set-backing-swap", "device":"/dev/nbd0", "path":"/var/swap"}
  *             {"v":1, "operation":"set-allocator", "device":"/dev/nbd0", "allocator":"zsmalloc"}
  *             {"v":1, "operation":"list"}                                     nor does "process" name a device
+ *             {"v":1, "operation":"reload"}
  *   reply     {"v":1, "warnings":["..."]}                                        it was done
  *             {"v":1, "warnings":[], "statistics":{"diskSizeBytes":536870912, ...}}   stats
  *             {"v":1, "warnings":[], "process":{"ownBytes":73400320, ...}}       process

@@ -7,7 +7,9 @@ import io.ramzswap.attach.listen.ListeningDevices;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ControlSocketException;
 import io.ramzswap.process.ServiceManager;
+import io.ramzswap.swap.SwapAreas;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -21,6 +23,7 @@ public final class Daemon {
     private final DaemonOptions options;
     private final AttachmentPoint.Finder kernelDevices;
     private final DeviceRegistry devices;
+    private final ConfiguredDevices configured;
     private final ThreadFactory threads;
     private final Supervision supervision;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -32,6 +35,7 @@ public final class Daemon {
      *
      * @param manager is told when it serves, that it still does, and when it stops
      * @param watching makes the thread that sees whether it still does
+     * @param swapAreas makes configured devices swap
      */
     public Daemon(
             DaemonOptions options,
@@ -40,10 +44,12 @@ public final class Daemon {
             SettingsPolicy policy,
             ThreadFactory threads,
             Optional<ServiceManager> manager,
-            ThreadFactory watching) {
+            ThreadFactory watching,
+            SwapAreas swapAreas) {
         this.options = options;
         this.kernelDevices = kernelDevices;
         this.devices = new DeviceRegistry(this::find, stores, policy);
+        this.configured = new ConfiguredDevices(options.configuration(), devices, swapAreas);
         this.threads = threads;
         this.supervision = new Supervision(devices, manager, watching);
     }
@@ -61,12 +67,33 @@ public final class Daemon {
             if (options.control().isPresent()) {
                 control = Optional.of(startControl(options.control().get()));
             }
+            configured.start();
         } catch (OperationException | RuntimeException e) {
             closeSockets();
             devices.stop();
             throw e;
         }
         supervision.begin();
+    }
+
+    /**
+     * Reads the configuration again and applies what can be applied while devices are in use.
+     *
+     * @param why for the log, which has what came of it
+     */
+    public void requestReload(String why) {
+        try {
+            reload();
+        } catch (OperationException e) {
+            LOG.error("{}: not reloaded, nothing was changed: {}", why, e.getMessage());
+        }
+    }
+
+    private List<String> reload() throws OperationException {
+        List<String> told = configured.reload();
+        LOG.info("the configuration is read again");
+        told.forEach(LOG::warn);
+        return told;
     }
 
     /** Waits for its stop. */
@@ -131,7 +158,7 @@ public final class Daemon {
 
     private ControlServer startControl(Path socket) throws OperationException {
         try {
-            ControlServer server = ControlServer.start(socket, new DaemonControl(devices));
+            ControlServer server = ControlServer.start(socket, new DaemonControl(devices, this::reload));
             LOG.info("controlled through {}", socket);
             return server;
         } catch (ControlSocketException e) {

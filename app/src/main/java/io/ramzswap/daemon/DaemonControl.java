@@ -17,10 +17,19 @@ public final class DaemonControl implements ControlHandler {
     private static final Logger LOG = LoggerFactory.getLogger(DaemonControl.class);
 
     private final DeviceRegistry devices;
+    private final Reload reload;
+
+    /** What reads the configuration again. */
+    @FunctionalInterface
+    public interface Reload {
+        /** Answers what was applied, and what cannot be while the devices are in use. */
+        List<String> run() throws OperationException;
+    }
 
     /** Over these devices. */
-    public DaemonControl(DeviceRegistry devices) {
+    public DaemonControl(DeviceRegistry devices, Reload reload) {
         this.devices = devices;
+        this.reload = reload;
     }
 
     @Override
@@ -60,6 +69,9 @@ public final class DaemonControl implements ControlHandler {
             }
             case LIST -> {
                 return ControlReply.of(devices.list());
+            }
+            case RELOAD -> {
+                return ControlReply.done(reload.run());
             }
             case PROCESS -> {
                 return ControlReply.of(process());

@@ -2,6 +2,7 @@ package io.ramzswap.daemon;
 
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.listen.ListenOptions;
+import io.ramzswap.config.Configuration;
 import io.ramzswap.notify.NotifyMode;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
  * @param memLimitBytes each listening device's memory limit; a default if absent
  * @param allocator each listening device's allocator; a default if absent
  * @param notifyMode how the kernel's devices learn of slots that it has freed
+ * @param configuration the devices of the kernel that it makes swap, if it is to make any
  */
 public record DaemonOptions(
         Optional<ListenOptions> listen,
@@ -23,4 +25,5 @@ public record DaemonOptions(
         OptionalLong diskSizeBytes,
         OptionalLong memLimitBytes,
         Optional<AllocatorKind> allocator,
-        NotifyMode notifyMode) {}
+        NotifyMode notifyMode,
+        Optional<Configuration.Source> configuration) {}

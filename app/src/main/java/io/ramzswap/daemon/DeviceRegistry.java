@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -76,6 +77,14 @@ public final class DeviceRegistry {
         });
     }
 
+    /** Sets how many connections the next init of the device makes; a default if empty. */
+    public void setConnections(String deviceName, OptionalInt count) throws OperationException {
+        run(deviceName, device -> {
+            device.setConnections(count);
+            return device;
+        });
+    }
+
     /**
      * Makes a device ready for use: its memory is there, its swap header is written, it can be reached.
      *
@@ -116,6 +125,12 @@ public final class DeviceRegistry {
     /** What the kernel says of a device, if it is initialised and one of the kernel's. */
     public Optional<SwapStatistics> swapStatistics(String deviceName) throws OperationException {
         return run(deviceName, ManagedDevice::swapStatistics);
+    }
+
+    /** Whether the device, by the name of its attachment point, is initialised. */
+    boolean isInitialised(String name) {
+        ManagedDevice device = devices.get(name);
+        return device != null && device.isInitialised();
     }
 
     /**

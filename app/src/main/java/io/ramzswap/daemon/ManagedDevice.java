@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -89,6 +90,11 @@ final class ManagedDevice {
         allocator = kind;
     }
 
+    synchronized void setConnections(OptionalInt count) throws OperationException {
+        refuseIfInitialised("its connections are fixed");
+        point.setConnections(count);
+    }
+
     /** Makes the device ready for use. Answers warnings. */
     synchronized List<String> init() throws OperationException {
         refuseIfInitialised("it is not initialised again");
@@ -161,6 +167,10 @@ final class ManagedDevice {
         }
     }
 
+    boolean isInitialised() {
+        return live.isPresent();
+    }
+
     synchronized DeviceStatistics statistics() throws OperationException {
         return live.orElseThrow(() -> new OperationException(
                         ErrorCode.NOT_INITIALISED,
@@ -200,6 +210,7 @@ final class ManagedDevice {
         memLimitBytes = OptionalLong.empty();
         backingSwap = Optional.empty();
         allocator = AllocatorKind.DEFAULT;
+        point.setConnections(OptionalInt.empty());
     }
 
     /** The takedown of a device that is not initialised. */

@@ -20,6 +20,12 @@ public final class SelfImage {
     /** Set in the environment of the second run, so that there is never a third. */
     private static final String MARKER = "RAMZSWAP_REEXEC=1";
 
+    /**
+     * What the second run is called. At shutdown systemd ends all processes, and only then what swap is left; it passes by those
+     * whose name begins with an @. Source: systemd "Storage Daemons for the Root File System".
+     */
+    public static final String NAME = "@ramzswapd";
+
     private static final int FIRST_FD_AFTER_STDERR = 3;
 
     private final Libc libc;
@@ -35,7 +41,7 @@ public final class SelfImage {
     }
 
     /**
-     * Executes the same program with the same arguments in this process. The calling thread becomes the first one of the new
+     * Executes the same program with the same arguments, but by the name {@link #NAME}, in this process. The calling thread becomes the first one of the new
      * image; all others end.
      *
      * @return only if that failed: why, in words
@@ -43,7 +49,9 @@ public final class SelfImage {
     String execute() {
         try {
             String program = Path.of("/proc/self/exe").toRealPath().toString();
-            ByteBuffer arguments = NativeLibc.stringVector(strings("/proc/self/cmdline"));
+            List<byte[]> words = new ArrayList<>(strings("/proc/self/cmdline"));
+            words.set(0, NAME.getBytes(StandardCharsets.US_ASCII));
+            ByteBuffer arguments = NativeLibc.stringVector(words);
             List<byte[]> variables = new ArrayList<>(strings("/proc/self/environ"));
             variables.add(MARKER.getBytes(StandardCharsets.US_ASCII));
             ByteBuffer environment = NativeLibc.stringVector(variables);

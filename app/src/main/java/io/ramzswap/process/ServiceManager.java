@@ -62,6 +62,16 @@ public final class ServiceManager {
         send("WATCHDOG=1");
     }
 
+    /** What is being done takes so much longer than it was given. */
+    public void extendTimeout(Duration more) throws IOException {
+        send("EXTEND_TIMEOUT_USEC=" + more.toNanos() / 1000);
+    }
+
+    /** The process {@code pid} is the daemon, and serves; this one has only looked for it. */
+    public void handOverTo(long pid) throws IOException {
+        send("MAINPID=" + pid + "\nREADY=1");
+    }
+
     private void send(String state) throws IOException {
         UnixDatagram.send(socket, state.getBytes(StandardCharsets.UTF_8));
     }

@@ -2,6 +2,7 @@ package io.ramzswap.attach;
 
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.nbd.Export;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,6 +17,7 @@ public final class FakePoint implements AttachmentPoint {
     private volatile boolean answering = true;
     private final AtomicInteger probes = new AtomicInteger();
     private Export attached;
+    private OptionalInt connections = OptionalInt.empty();
 
     /** Called {@code name}. */
     public FakePoint(String name) {
@@ -89,6 +91,16 @@ public final class FakePoint implements AttachmentPoint {
         if (!ready) {
             throw new OperationException(ErrorCode.UNPROTECTED, name + " is not ready");
         }
+    }
+
+    /** What {@link #setConnections} said last. */
+    public OptionalInt connections() {
+        return connections;
+    }
+
+    @Override
+    public void setConnections(OptionalInt count) {
+        connections = count;
     }
 
     @Override

@@ -29,7 +29,8 @@ final class PlayedDaemon implements AutoCloseable {
         points = Arrays.stream(devices).collect(Collectors.toMap(Function.identity(), FakePoint::new));
         server = ControlServer.start(
                 socket,
-                new DaemonControl(new DeviceRegistry(this::find, new FakeStores(), new SettingsPolicy(1 << 30))));
+                new DaemonControl(
+                        new DeviceRegistry(this::find, new FakeStores(), new SettingsPolicy(1 << 30)), List::of));
     }
 
     private FakePoint find(String name) throws OperationException {

@@ -14,6 +14,7 @@ import io.ramzswap.daemon.FakeStores;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.swap.FakeSwapAreas;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ class RamzswapdTest {
     private final FakeStores stores = new FakeStores();
     private DaemonOptions seen;
     private int seenConnections;
+    private boolean servedAlready;
 
     @TempDir
     private Path directory;
@@ -48,7 +50,8 @@ class RamzswapdTest {
                         OptionalLong.empty(),
                         OptionalLong.empty(),
                         Optional.empty(),
-                        NotifyMode.AUTO));
+                        NotifyMode.AUTO,
+                        Optional.empty()));
         assertThat(seenConnections).isBetween(1, 16);
     }
 
@@ -72,7 +75,8 @@ class RamzswapdTest {
                         OptionalLong.of(RAM_BYTES / 2),
                         OptionalLong.of(8 << 20),
                         Optional.of(AllocatorKind.XVMALLOC),
-                        NotifyMode.TRIM));
+                        NotifyMode.TRIM,
+                        Optional.empty()));
         assertThat(seenConnections).isEqualTo(16);
     }
 
@@ -125,8 +129,8 @@ class RamzswapdTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--disksize 1M| --disksize, --memlimit and --allocator go with --listen; for a kernel device give them to rzscontrol",
-                "--memlimit 1M| --disksize, --memlimit and --allocator go with --listen; for a kernel device give them to rzscontrol",
+                "--disksize 1M| --disksize, --memlimit and --allocator go with --listen; for a kernel device give them to rzscontrol or put them into the configuration",
+                "--memlimit 1M| --disksize, --memlimit and --allocator go with --listen; for a kernel device give them to rzscontrol or put them into the configuration",
                 "--listen tcp:x| Invalid value for option '--listen' (ADDRESS): 'tcp:x' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
                 "--listen tcp:99999| Invalid value for option '--listen' (ADDRESS): 'tcp:99999' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
                 "--listen unix:| Invalid value for option '--listen' (ADDRESS): 'unix:' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
@@ -151,6 +155,9 @@ class RamzswapdTest {
                 "--connections 17| --connections takes 1 to 16, not 17",
                 "--connections two| Invalid value for option '--connections': 'two' is not an int",
                 "--listen unix:s --disksize lots| Invalid value for option '--disksize': 'lots' is no size: write it as 4096, 512K, 256M, 1.5G, 2T or 50%",
+                "--listen unix:s --config| --listen goes without --config, --check, --reload and --swapoff",
+                "--check --reload| --check, --reload and --swapoff are three things: give one of them",
+                "--config --swapoff| --reload and --swapoff go to the running daemon, which has its --config",
                 "--daemon| Unknown option: '--daemon'",
                 "/dev/nbd0| Unmatched argument at index 0: '/dev/nbd0'"
             })
@@ -158,6 +165,65 @@ class RamzswapdTest {
         assertThat(refusedAtPreparation(arguments.split(" ", -1)))
                 .isEqualTo(Run.failed(2, "ramzswapd: " + complaint + "; see ramzswapd --help"));
         assertThat(seen).isNull();
+    }
+
+    @Test
+    void shouldServeWhatAConfigurationNames() throws Exception {
+        Path file = Files.writeString(directory.resolve("own.conf"), "[rz2]\ndisksize = ram / 4\n");
+
+        assertThat(refusedAtPreparation("--config=" + file)).isEqualTo(Run.failed(9, "ramzswapd: stopped by the test"));
+
+        assertThat(seen.control()).contains(Path.of("/run/ramzswap/control.sock"));
+        assertThat(seen.configuration().orElseThrow().load().devices())
+                .singleElement()
+                .satisfies(device -> assertThat(device.diskSizeBytes()).isEqualTo(RAM_BYTES / 4));
+    }
+
+    @Test
+    void shouldStartNothingWithAMistakeInTheConfiguration() throws Exception {
+        Path file = Files.writeString(directory.resolve("own.conf"), "[rz0]\nprioritt = 1\n");
+
+        for (String[] arguments : new String[][] {{"--config", file.toString()}, {"--check", "--config=" + file}}) {
+            assertThat(refusedAtPreparation(arguments))
+                    .isEqualTo(Run.failed(
+                            2, "ramzswapd: " + file + ":2: 'prioritt' is no key of [rz0]; did you mean priority?"));
+        }
+        assertThat(seen).isNull();
+    }
+
+    @Test
+    void shouldPrintWhatAConfigurationComesTo() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("own.conf"), "[rz0]\n[rz3]\nmemlimit = disksize / 2\nconnections = 2\n");
+
+        assertThat(refusedAtPreparation("--check", "--config=" + file))
+                .isEqualTo(new Run(
+                        0,
+                        "[rz0] device = /dev/nbd0, disksize = 524288K, memlimit = none, allocator = segment,"
+                                + " priority = 100, discard = pages, connections = one a processor\n"
+                                + "[rz3] device = /dev/nbd3, disksize = 524288K, memlimit = 262144K, allocator = segment,"
+                                + " priority = 100, discard = pages, connections = 2\n",
+                        ""));
+    }
+
+    @Test
+    void shouldLeaveADaemonAloneThatServesAlready() throws Exception {
+        servedAlready = true;
+
+        assertThat(refusedAtPreparation("--config=" + Files.createFile(directory.resolve("own.conf"))))
+                .isEqualTo(new Run(0, "", ""));
+        assertThat(seen).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--reload", "--swapoff"})
+    void shouldSayThatNoDaemonAnswers(String task) {
+        Path control = directory.resolve("c");
+
+        assertThat(refusedAtPreparation(task, "--control=" + control))
+                .isEqualTo(Run.failed(
+                        3,
+                        "ramzswapd: no daemon at " + control + ": start ramzswapd, or name its socket with --control"));
     }
 
     @Test
@@ -275,6 +341,11 @@ class RamzswapdTest {
         }
 
         @Override
+        public boolean isServed(Path control) {
+            return servedAlready;
+        }
+
+        @Override
         public Daemon prepare(DaemonOptions options, int connections) throws OperationException {
             seen = options;
             seenConnections = connections;
@@ -294,7 +365,8 @@ class RamzswapdTest {
                     new SettingsPolicy(RAM_BYTES),
                     Thread::new,
                     Optional.empty(),
-                    Thread::new);
+                    Thread::new,
+                    new FakeSwapAreas());
         }
     }
 }

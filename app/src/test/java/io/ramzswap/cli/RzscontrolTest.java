@@ -50,7 +50,7 @@ class RzscontrolTest {
     @BeforeEach
     void startServer() throws IOException {
         DeviceRegistry devices = new DeviceRegistry(this::find, stores, new SettingsPolicy(1 << 30));
-        server = ControlServer.start(socket(), new DaemonControl(devices));
+        server = ControlServer.start(socket(), new DaemonControl(devices, List::of));
     }
 
     @AfterEach

@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class ServiceManagerTest {
     private static final long PID = 7;
+    private static final String[] TOLD = {
+        "READY=1", "WATCHDOG=1", "STOPPING=1", "EXTEND_TIMEOUT_USEC=30000000", "MAINPID=9\nREADY=1"
+    };
 
     @TempDir
     private Path directory;
@@ -28,13 +31,13 @@ class ServiceManagerTest {
     @Test
     void shouldTellWhatItIsToldToTell() throws IOException {
         String path = directory.resolve("notify").toString();
-        assertThat(toldThrough(path, path)).containsExactly("READY=1", "WATCHDOG=1", "STOPPING=1");
+        assertThat(toldThrough(path, path)).containsExactly(TOLD);
     }
 
     @Test
     void shouldReachASocketOutsideTheFileSystem() throws IOException {
         String name = "ramzswap-test-" + ProcessHandle.current().pid();
-        assertThat(toldThrough("\0" + name, "@" + name)).containsExactly("READY=1", "WATCHDOG=1", "STOPPING=1");
+        assertThat(toldThrough("\0" + name, "@" + name)).containsExactly(TOLD);
     }
 
     private static String[] toldThrough(String bound, String named) throws IOException {
@@ -45,7 +48,11 @@ class ServiceManagerTest {
             manager.ready();
             manager.alive();
             manager.stopping();
-            return new String[] {receive(systemd), receive(systemd), receive(systemd)};
+            manager.extendTimeout(Duration.ofSeconds(30));
+            manager.handOverTo(9);
+            return new String[] {
+                receive(systemd), receive(systemd), receive(systemd), receive(systemd), receive(systemd)
+            };
         }
     }
 

@@ -2,6 +2,7 @@ package io.ramzswap.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.host.Host;
@@ -91,6 +92,28 @@ class ScreenTest {
 
     private static DeviceStatistics statistics(long reads) {
         return new DeviceStatistics(
-                256 * MIB, 0, reads, reads, 0, 0, 0, 0, 1, 50, 0, 1, 1, 4096, 2000, 4096, 0, 0, 0, 0, 0);
+                256 * MIB,
+                0,
+                reads,
+                reads,
+                0,
+                0,
+                0,
+                0,
+                1,
+                50,
+                0,
+                1,
+                1,
+                4096,
+                2000,
+                4096,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                BackingStatistics.NONE);
     }
 }

@@ -5,6 +5,7 @@ import io.ramzswap.nbd.kernel.DeviceClaim;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadFactory;
 
 /** What is asked of the kernel's nbd driver. An interface, so that tests can play a kernel. */
@@ -18,8 +19,9 @@ interface KernelDriver {
     /** Whether some server is attached to {@code device}. */
     boolean isAttached(KernelDevice device);
 
-    /** Attaches {@code export}; the kernel can send requests from now on. */
-    Connection attach(KernelDevice device, Export export, ThreadFactory threads) throws IOException;
+    /** Attaches {@code export} with so many connections; the kernel can send requests from now on. */
+    Connection attach(KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
+            throws IOException;
 
     /** Opens {@code device} for this process alone. */
     Claim claim(KernelDevice device) throws IOException;
@@ -43,7 +45,7 @@ interface KernelDriver {
         void close();
     }
 
-    /** The kernel this runs on. */
+    /** The kernel this runs on; {@code options} hold unless a device is given other ones. */
     static KernelDriver running(KernelOptions options) {
         return new KernelDriver() {
             @Override
@@ -62,8 +64,11 @@ interface KernelDriver {
             }
 
             @Override
-            public Connection attach(KernelDevice device, Export export, ThreadFactory threads) throws IOException {
-                return ProbedAttachment.attach(device, export, options, threads);
+            public Connection attach(KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
+                    throws IOException {
+                KernelOptions chosen =
+                        connections.isPresent() ? options.withConnections(connections.getAsInt()) : options;
+                return ProbedAttachment.attach(device, export, chosen, threads);
             }
 
             @Override

@@ -11,6 +11,7 @@ import io.ramzswap.process.ProcessGuards;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
@@ -26,6 +27,7 @@ final class KernelPoint implements AttachmentPoint {
     private final BlockDeviceUse use;
     private final ProcessGuards guards;
     private final ThreadFactory threads;
+    private volatile OptionalInt connections = OptionalInt.empty();
 
     KernelPoint(
             KernelDevice device, KernelDriver driver, BlockDeviceUse use, ProcessGuards guards, ThreadFactory threads) {
@@ -69,11 +71,16 @@ final class KernelPoint implements AttachmentPoint {
     }
 
     @Override
+    public void setConnections(OptionalInt count) {
+        connections = count;
+    }
+
+    @Override
     public Attachment attach(Export export) throws OperationException {
         JoinableThreads serving = new JoinableThreads(threads);
         Optional<Served> served = Optional.empty();
         try {
-            served = Optional.of(new Served(driver.attach(device, export, serving), serving));
+            served = Optional.of(new Served(driver.attach(device, export, connections, serving), serving));
             return served.get();
         } catch (IOException e) {
             throw refused("attached", e);

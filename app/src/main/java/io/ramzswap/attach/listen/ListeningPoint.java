@@ -8,6 +8,7 @@ import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ReadOnlyExport;
 import io.ramzswap.nbd.unaligned.UnalignedExport;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One device for NBD clients, who may ask for any alignment. While it is not initialised, clients are told that there is no
@@ -35,6 +36,10 @@ final class ListeningPoint implements AttachmentPoint {
 
     @Override
     public void requireReady() {}
+
+    /** Without effect: clients make the connections. */
+    @Override
+    public void setConnections(OptionalInt count) {}
 
     /** The device, while there is one. */
     Optional<Export> export() {

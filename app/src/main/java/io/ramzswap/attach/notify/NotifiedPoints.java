@@ -10,6 +10,7 @@ import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.notify.SlotFreeNotifier;
 import io.ramzswap.notify.SwapAreas;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadFactory;
 
 /** Finds the kernel's devices; what is attached to them has a notifier from then until it is detached. */
@@ -60,6 +61,11 @@ public final class NotifiedPoints implements AttachmentPoint.Finder {
         @Override
         public void requireReady() throws OperationException {
             point.requireReady();
+        }
+
+        @Override
+        public void setConnections(OptionalInt count) {
+            point.setConnections(count);
         }
 
         @Override

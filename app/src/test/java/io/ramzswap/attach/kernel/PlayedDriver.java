@@ -4,6 +4,7 @@ import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelException;
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ final class PlayedDriver implements KernelDriver {
     boolean attached;
     boolean answering = true;
     int probes;
+    OptionalInt seenConnections = OptionalInt.empty();
     Thread serving;
 
     @Override
@@ -39,7 +41,9 @@ final class PlayedDriver implements KernelDriver {
     }
 
     @Override
-    public Connection attach(KernelDevice device, Export export, ThreadFactory threads) throws IOException {
+    public Connection attach(KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
+            throws IOException {
+        seenConnections = connections;
         serving = threads.newThread(() -> {
             try {
                 disconnected.await();

@@ -1,0 +1,82 @@
+package io.ramzswap.cli;
+
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ControlClient;
+import io.ramzswap.control.ControlReply;
+import io.ramzswap.control.ControlRequest;
+import io.ramzswap.control.ControlSocketException;
+import io.ramzswap.control.DaemonUnreachableException;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.control.Operation;
+import io.ramzswap.swap.ProcSwaps;
+import io.ramzswap.swap.SwapAreas;
+import io.ramzswap.swap.SwapTakedown;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The daemon at the other end of a control socket. */
+final class RunningDaemon {
+    private final Path control;
+
+    RunningDaemon(Path control) {
+        this.control = control;
+    }
+
+    /** What is asked of it over a connection. */
+    private interface Conversation<T> {
+        T with(ControlClient daemon) throws IOException, OperationException;
+    }
+
+    /** Has it read its configuration again. Answers what it has to say about that. */
+    List<String> reload() throws FailureException {
+        return converse(daemon -> {
+            ControlReply reply = daemon.call(ControlRequest.of(Operation.RELOAD));
+            if (reply.failure().isPresent()) {
+                throw new OperationException(
+                        reply.failure().get().code(), reply.failure().get().message());
+            }
+            return reply.warnings();
+        });
+    }
+
+    /** Takes all of its swap down. Answers the devices that were swap. */
+    List<String> swapOff(ProcSwaps swaps, SwapAreas areas, Runnable progress) throws FailureException {
+        return converse(daemon -> new SwapTakedown(swaps, areas, progress).run(device -> isServed(daemon, device)));
+    }
+
+    /** Whether it answers. */
+    boolean answers() {
+        try {
+            return converse(daemon ->
+                    daemon.call(ControlRequest.of(Operation.PROCESS)).failure().isEmpty());
+        } catch (FailureException e) {
+            return false;
+        }
+    }
+
+    private static boolean isServed(ControlClient daemon, String device) {
+        try {
+            ControlReply reply = daemon.call(ControlRequest.of(Operation.STATS, device));
+            return reply.failure().isEmpty() || reply.failure().get().code() != ErrorCode.NOT_INITIALISED;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T> T converse(Conversation<T> conversation) throws FailureException {
+        try (ControlClient daemon = ControlClient.connect(control)) {
+            return conversation.with(daemon);
+        } catch (OperationException e) {
+            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
+        } catch (ControlSocketException e) {
+            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
+        } catch (DaemonUnreachableException e) {
+            throw new FailureException(ExitStatus.UNREACHABLE, e.getMessage(), e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new FailureException(
+                    ExitStatus.UNREACHABLE, "talking to the daemon at " + control + ": " + e.getMessage(), e);
+        }
+    }
+}

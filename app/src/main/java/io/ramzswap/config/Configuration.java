@@ -1,0 +1,111 @@
+package io.ramzswap.config;
+
+import io.ramzswap.config.ConfigReader.Entry;
+import io.ramzswap.config.ConfigReader.Section;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What ramzswapd is to serve.
+ *
+ * @param devices in the order of their numbers; at least one
+ */
+public record Configuration(List<DeviceConfig> devices) {
+    private static final Pattern DEVICE_SECTION = Pattern.compile("rz(0|[1-9][0-9]{0,2})");
+    private static final int MAX_DEVICES = 16;
+
+    /** The devices are not to be changed. */
+    public Configuration {
+        devices = List.copyOf(devices);
+    }
+
+    /** Where a configuration comes from, each time anew. */
+    @FunctionalInterface
+    public interface Source {
+        /**
+         * Reads it.
+         *
+         * @throws ConfigException if there is a mistake anywhere in it
+         */
+        Configuration load() throws ConfigException;
+    }
+
+    /**
+     * Reads it from {@code files}. Without a section in any of them there is one device, rz0, with every default.
+     *
+     * @param ramBytes the machine's memory
+     */
+    public static Source from(ConfigFiles files, long ramBytes) {
+        return () -> load(files.list(), ramBytes);
+    }
+
+    private static Configuration load(List<Path> files, long ramBytes) throws ConfigException {
+        Map<Integer, Map<Key, Entry>> merged = new TreeMap<>();
+        for (Path file : files) {
+            for (Map.Entry<String, Section> section : ConfigReader.read(file).entrySet()) {
+                int number = number(section.getKey(), section.getValue().origin());
+                merged.computeIfAbsent(number, absent -> new HashMap<>())
+                        .putAll(known(section.getKey(), section.getValue().entries()));
+            }
+        }
+        if (merged.isEmpty()) {
+            merged.put(0, Map.of());
+        }
+        List<DeviceConfig> devices = new ArrayList<>();
+        for (Map.Entry<Integer, Map<Key, Entry>> device : merged.entrySet()) {
+            devices.add(new DeviceSection(device.getKey(), device.getValue(), ramBytes).device());
+        }
+        refuseDeviceInTwo(devices, merged);
+        return new Configuration(devices);
+    }
+
+    private static int number(String section, Origin origin) throws ConfigException {
+        Matcher name = DEVICE_SECTION.matcher(section);
+        int number = name.matches() ? Integer.parseInt(name.group(1)) : MAX_DEVICES;
+        if (number >= MAX_DEVICES) {
+            throw new ConfigException(
+                    origin,
+                    "[" + section + "] is no section: a device is expected, [rz0] to [rz" + (MAX_DEVICES - 1) + "]");
+        }
+        return number;
+    }
+
+    private static Map<Key, Entry> known(String section, Map<String, Entry> entries) throws ConfigException {
+        Map<Key, Entry> known = new HashMap<>();
+        for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+            String label = entry.getKey();
+            known.put(
+                    Key.of(label)
+                            .orElseThrow(() -> new ConfigException(
+                                    entry.getValue().origin(),
+                                    "'" + label + "' is no key of [" + section + "]; " + Key.advice(label))),
+                    entry.getValue());
+        }
+        return known;
+    }
+
+    private static void refuseDeviceInTwo(List<DeviceConfig> devices, Map<Integer, Map<Key, Entry>> sections)
+            throws ConfigException {
+        Map<String, String> owners = new HashMap<>();
+        for (DeviceConfig device : devices) {
+            String owner = owners.putIfAbsent(device.device(), device.name());
+            if (owner != null) {
+                int number = Integer.parseInt(device.name().substring(2));
+                Entry entry = sections.get(number).get(Key.DEVICE);
+                Entry other = entry != null
+                        ? entry
+                        : sections.get(Integer.parseInt(owner.substring(2))).get(Key.DEVICE);
+                throw new ConfigException(
+                        other.origin(),
+                        device.device() + " is the device of both [" + owner + "] and [" + device.name()
+                                + "]; give them different ones");
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.ramzswap.config;
+
+import io.ramzswap.allocator.AllocatorKind;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * One device as configured.
+ *
+ * @param name of its section, as rz0
+ * @param device the kernel's device, as /dev/nbd0
+ * @param diskSizeBytes limit on uncompressed data, within what a device can have
+ * @param memLimitBytes limit on memory used, from a page to the disksize; a default if absent
+ * @param allocator what cuts up its memory
+ * @param priority of the swap area, 0 to 32767; the kernel fills a higher one first
+ * @param discard what the kernel tells of slots it no longer needs
+ * @param connections between the kernel and the device; a default if absent
+ */
+public record DeviceConfig(
+        String name,
+        String device,
+        long diskSizeBytes,
+        OptionalLong memLimitBytes,
+        AllocatorKind allocator,
+        int priority,
+        Discard discard,
+        OptionalInt connections) {}

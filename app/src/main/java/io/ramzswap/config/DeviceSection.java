@@ -1,0 +1,147 @@
+package io.ramzswap.config;
+
+import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.config.ConfigReader.Entry;
+import io.ramzswap.device.DeviceSettings;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/** Makes a device of the values of a section. What is missing has its default. */
+final class DeviceSection {
+    /** Half of RAM, which holds even pages that do not shrink without taking more than the kernel can spare. */
+    private static final String DEFAULT_DISK_SIZE = "min(ram / 2, 4G)";
+
+    private static final int DEFAULT_PRIORITY = 100;
+    private static final int MAX_PRIORITY = 32767;
+    private static final int MAX_CONNECTIONS = 16;
+    private static final String NO_LIMIT = "none";
+    private static final Pattern DEVICE = Pattern.compile("/dev/nbd(0|[1-9][0-9]{0,3})");
+
+    private final int number;
+    private final Map<Key, Entry> entries;
+    private final long ramBytes;
+
+    /** Of {@code [rznumber]}. */
+    DeviceSection(int number, Map<Key, Entry> entries, long ramBytes) {
+        this.number = number;
+        this.entries = entries;
+        this.ramBytes = ramBytes;
+    }
+
+    DeviceConfig device() throws ConfigException {
+        long diskSize = diskSize();
+        return new DeviceConfig(
+                "rz" + number,
+                kernelDevice(),
+                diskSize,
+                memLimit(diskSize),
+                allocator(),
+                has(Key.PRIORITY) ? whole(Key.PRIORITY, 0, MAX_PRIORITY) : DEFAULT_PRIORITY,
+                discard(),
+                has(Key.CONNECTIONS)
+                        ? OptionalInt.of(whole(Key.CONNECTIONS, 1, MAX_CONNECTIONS))
+                        : OptionalInt.empty());
+    }
+
+    private String kernelDevice() throws ConfigException {
+        if (!has(Key.DEVICE)) {
+            return "/dev/nbd" + number;
+        }
+        if (!DEVICE.matcher(value(Key.DEVICE)).matches()) {
+            throw wrong(Key.DEVICE, "/dev/nbd0, /dev/nbd1 and so on is expected, not '" + value(Key.DEVICE) + "'");
+        }
+        return value(Key.DEVICE);
+    }
+
+    private long diskSize() throws ConfigException {
+        if (!has(Key.DISKSIZE)) {
+            return wholePages(Math.max(
+                    DeviceSettings.MIN_DISK_SIZE_BYTES,
+                    SizeExpression.evaluate(DEFAULT_DISK_SIZE, Map.of("ram", ramBytes))));
+        }
+        long bytes = size(Key.DISKSIZE, Map.of("ram", ramBytes));
+        if (bytes < DeviceSettings.MIN_DISK_SIZE_BYTES || bytes > DeviceSettings.MAX_DISK_SIZE_BYTES) {
+            throw wrong(
+                    Key.DISKSIZE,
+                    kilobytes(DeviceSettings.MIN_DISK_SIZE_BYTES) + " to "
+                            + kilobytes(DeviceSettings.MAX_DISK_SIZE_BYTES) + " is expected, and '"
+                            + value(Key.DISKSIZE) + "' is " + kilobytes(bytes));
+        }
+        return wholePages(bytes);
+    }
+
+    private OptionalLong memLimit(long diskSize) throws ConfigException {
+        if (!has(Key.MEMLIMIT) || value(Key.MEMLIMIT).equals(NO_LIMIT)) {
+            return OptionalLong.empty();
+        }
+        long bytes = wholePages(size(Key.MEMLIMIT, Map.of("ram", ramBytes, "disksize", diskSize)));
+        if (bytes <= 0 || bytes > diskSize) {
+            throw wrong(
+                    Key.MEMLIMIT,
+                    "'none', or a page at least and the disksize, " + kilobytes(diskSize)
+                            + ", at most is expected, and '" + value(Key.MEMLIMIT) + "' is " + kilobytes(bytes));
+        }
+        return OptionalLong.of(bytes);
+    }
+
+    private AllocatorKind allocator() throws ConfigException {
+        if (!has(Key.ALLOCATOR)) {
+            return AllocatorKind.DEFAULT;
+        }
+        return AllocatorKind.of(value(Key.ALLOCATOR))
+                .orElseThrow(() -> wrong(
+                        Key.ALLOCATOR,
+                        "one of " + AllocatorKind.labels() + " is expected, not '" + value(Key.ALLOCATOR) + "'"));
+    }
+
+    private Discard discard() throws ConfigException {
+        if (!has(Key.DISCARD)) {
+            return Discard.PAGES;
+        }
+        return Arrays.stream(Discard.values())
+                .filter(discard -> discard.label().equals(value(Key.DISCARD)))
+                .findFirst()
+                .orElseThrow(() ->
+                        wrong(Key.DISCARD, "none, once, pages or both is expected, not '" + value(Key.DISCARD) + "'"));
+    }
+
+    private long size(Key key, Map<String, Long> variables) throws ConfigException {
+        try {
+            return SizeExpression.evaluate(value(key), variables);
+        } catch (IllegalArgumentException e) {
+            throw wrong(key, e.getMessage());
+        }
+    }
+
+    private int whole(Key key, int least, int most) throws ConfigException {
+        String value = value(key);
+        int number = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : -1;
+        if (number < least || number > most) {
+            throw wrong(key, "a whole number, " + least + " to " + most + ", is expected, not '" + value + "'");
+        }
+        return number;
+    }
+
+    private boolean has(Key key) {
+        return entries.containsKey(key);
+    }
+
+    private String value(Key key) {
+        return entries.get(key).value();
+    }
+
+    private ConfigException wrong(Key key, String complaint) {
+        return new ConfigException(entries.get(key).origin(), key.label() + ": " + complaint);
+    }
+
+    private static long wholePages(long bytes) {
+        return bytes - bytes % DeviceSettings.PAGE_SIZE;
+    }
+
+    private static String kilobytes(long bytes) {
+        return (bytes >> 10) + " kB";
+    }
+}

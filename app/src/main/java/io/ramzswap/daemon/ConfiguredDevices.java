@@ -1,0 +1,146 @@
+package io.ramzswap.daemon;
+
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.config.ConfigException;
+import io.ramzswap.config.Configuration;
+import io.ramzswap.config.DeviceConfig;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.swap.SwapAreas;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The devices that the configuration makes swap. Thread-safe; a reload waits for the one before it. */
+final class ConfiguredDevices {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredDevices.class);
+    private static final String TO_APPLY = "restart the daemon to apply it (systemctl restart ramzswap)";
+
+    private final Optional<Configuration.Source> source;
+    private final DeviceRegistry devices;
+    private final SwapAreas areas;
+
+    /** By the kernel's name, as they were brought up. */
+    private final Map<String, DeviceConfig> running = new LinkedHashMap<>();
+
+    /** None is brought up yet, nor ever without a {@code source}. */
+    ConfiguredDevices(Optional<Configuration.Source> source, DeviceRegistry devices, SwapAreas areas) {
+        this.source = source;
+        this.devices = devices;
+        this.areas = areas;
+    }
+
+    /**
+     * Brings all of them up.
+     *
+     * @throws OperationException if the configuration is wrong or one cannot be had; then none is left
+     */
+    synchronized void start() throws OperationException {
+        if (source.isPresent()) {
+            bringUp(load(source.get()).devices());
+        }
+    }
+
+    /**
+     * Reads the configuration again, and brings up what is new in it.
+     *
+     * @return what was done, and what cannot be done now, a line each
+     * @throws OperationException if the configuration is wrong or a device cannot be had; then nothing has changed
+     */
+    synchronized List<String> reload() throws OperationException {
+        if (source.isEmpty()) {
+            throw new OperationException(
+                    ErrorCode.UNSUPPORTED, "there is nothing to reload: ramzswapd was started without --config");
+        }
+        Configuration configuration = load(source.get());
+        forgetThoseThatWereReset();
+        List<DeviceConfig> absent = configuration.devices().stream()
+                .filter(device -> !running.containsKey(device.device()))
+                .toList();
+        List<String> told = new ArrayList<>(differences(configuration));
+        bringUp(absent);
+        absent.forEach(device -> told.add(device.device() + " [" + device.name() + "] is new, and swap now"));
+        return told;
+    }
+
+    private static Configuration load(Configuration.Source source) throws OperationException {
+        try {
+            return source.load();
+        } catch (ConfigException e) {
+            throw new OperationException(ErrorCode.INVALID_VALUE, e.getMessage(), e);
+        }
+    }
+
+    /** Somebody may have taken one down with rzscontrol. */
+    private void forgetThoseThatWereReset() {
+        running.keySet().removeIf(device -> !devices.isInitialised(device));
+    }
+
+    private List<String> differences(Configuration configuration) {
+        List<String> lines = new ArrayList<>();
+        Map<String, DeviceConfig> wanted = new LinkedHashMap<>();
+        configuration.devices().forEach(device -> wanted.put(device.device(), device));
+        for (DeviceConfig device : running.values()) {
+            DeviceConfig other = wanted.get(device.device());
+            if (other == null) {
+                lines.add(device.device() + " is not configured any more and goes on: " + TO_APPLY);
+            } else {
+                DeviceDifference.between(device, other)
+                        .forEach(change -> lines.add(device.device() + " keeps its " + change + ": " + TO_APPLY));
+            }
+        }
+        return lines;
+    }
+
+    private void bringUp(List<DeviceConfig> wanted) throws OperationException {
+        List<DeviceConfig> up = new ArrayList<>();
+        boolean all = false;
+        try {
+            for (DeviceConfig device : wanted) {
+                initialise(device);
+                up.add(device);
+            }
+            for (DeviceConfig device : wanted) {
+                areas.on(device);
+                running.put(device.device(), device);
+                LOG.info(
+                        "{} [{}] is swap: {} kB, priority {}",
+                        device.device(),
+                        device.name(),
+                        device.diskSizeBytes() >> 10,
+                        device.priority());
+            }
+            all = true;
+        } finally {
+            if (!all) {
+                up.forEach(this::takeDown);
+            }
+        }
+    }
+
+    private void initialise(DeviceConfig device) throws OperationException {
+        String name = device.device();
+        if (device.memLimitBytes().isPresent()) {
+            devices.setMemLimit(name, device.memLimitBytes().getAsLong());
+        }
+        devices.setDiskSize(name, device.diskSizeBytes());
+        devices.setAllocator(name, device.allocator());
+        devices.setConnections(name, device.connections());
+        devices.init(name).forEach(warning -> LOG.warn("{}: {}", name, warning));
+    }
+
+    /** There is hardly anything swapped out to it yet. */
+    private void takeDown(DeviceConfig device) {
+        try {
+            if (running.remove(device.device()) != null) {
+                areas.off(device.device());
+            }
+            devices.reset(device.device());
+        } catch (OperationException e) {
+            LOG.error("{} could not be taken down again: {}", device.device(), e.getMessage());
+        }
+    }
+}

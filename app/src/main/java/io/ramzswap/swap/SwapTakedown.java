@@ -1,0 +1,90 @@
+package io.ramzswap.swap;
+
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ErrorCode;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Takes all swap of a daemon's back into memory, if memory holds it. For one thread. */
+public final class SwapTakedown {
+    private static final String DEVICES = "/dev/nbd";
+    private static final long LOOK_MILLIS = 1000;
+
+    private final ProcSwaps swaps;
+    private final SwapAreas areas;
+    private final Runnable progress;
+
+    /** {@code progress} is called, on a thread of its own, about each second in which something was read back. */
+    public SwapTakedown(ProcSwaps swaps, SwapAreas areas, Runnable progress) {
+        this.swaps = swaps;
+        this.areas = areas;
+        this.progress = progress;
+    }
+
+    /**
+     * Takes it down.
+     *
+     * @param isOurs whether a device is the daemon's
+     * @return the devices that were swap
+     * @throws OperationException NO_MEMORY if memory does not hold it, and nothing has changed; or whatever swapoff met with
+     */
+    public List<String> run(Predicate<String> isOurs) throws OperationException {
+        List<ProcSwaps.Area> ours = swaps.read().stream()
+                .filter(area -> area.path().startsWith(DEVICES) && isOurs.test(area.path()))
+                .toList();
+        refuseIfItDoesNotFit(ours);
+        Thread looking = startLooking();
+        try {
+            for (ProcSwaps.Area area : ours) {
+                areas.off(area.path());
+            }
+        } finally {
+            looking.interrupt();
+        }
+        return ours.stream().map(ProcSwaps.Area::path).toList();
+    }
+
+    private void refuseIfItDoesNotFit(List<ProcSwaps.Area> ours) throws OperationException {
+        long used = usedBytes(ours);
+        long available = swaps.availableBytes();
+        if (used > 0 && used >= available) {
+            throw new OperationException(
+                    ErrorCode.NO_MEMORY,
+                    "not swapped off: " + mebibytes(used) + " are swapped out and only " + mebibytes(available)
+                            + " of memory are available; end something first. Nothing was changed, swap goes on");
+        }
+    }
+
+    private Thread startLooking() {
+        Thread thread = new Thread(this::look, "swapoff-progress");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void look() {
+        try {
+            long before = usedBytes(swaps.read());
+            while (true) {
+                Thread.sleep(LOOK_MILLIS);
+                long now = usedBytes(swaps.read());
+                if (now < before) {
+                    progress.run();
+                }
+                before = now;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (OperationException e) {
+            // Nobody hears of the progress, then; the takedown itself does not need it.
+        }
+    }
+
+    private static long usedBytes(List<ProcSwaps.Area> areas) {
+        return areas.stream().mapToLong(ProcSwaps.Area::usedBytes).sum();
+    }
+
+    private static String mebibytes(long bytes) {
+        return (bytes >> 20) + " MiB";
+    }
+}

@@ -1,0 +1,98 @@
+package io.ramzswap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ramzswap.control.ControlReply;
+import io.ramzswap.control.ControlRequest;
+import io.ramzswap.control.ControlServer;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.control.Operation;
+import io.ramzswap.swap.FakeSwapAreas;
+import io.ramzswap.swap.ProcSwaps;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What ramzswapd asks of a daemon that runs already. */
+class RunningDaemonTest {
+    @TempDir
+    private Path directory;
+
+    private ControlServer server;
+    private ControlReply reloaded = ControlReply.done(List.of("a difference", "another"));
+
+    @BeforeEach
+    void start() throws IOException {
+        server = ControlServer.start(directory.resolve("c"), this::answer);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void shouldTellWhatComesOfAReload() throws FailureException {
+        assertThat(daemon().reload()).containsExactly("a difference", "another");
+    }
+
+    @Test
+    void shouldSayWhyThereIsNoReload() {
+        reloaded = ControlReply.failed(ErrorCode.INVALID_VALUE, "ramzswap.conf:3: a mistake");
+
+        assertThatThrownBy(() -> daemon().reload())
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.exitStatus()).isEqualTo(ExitStatus.USAGE))
+                .hasMessage("ramzswap.conf:3: a mistake");
+    }
+
+    @Test
+    void shouldSwapOffOnlyWhatTheDaemonServes() throws Exception {
+        memory(100);
+
+        assertThat(daemon().swapOff(new ProcSwaps(directory), new FakeSwapAreas(), () -> {}))
+                .containsExactly("/dev/nbd1");
+    }
+
+    @Test
+    void shouldEndWithTheStatusOfTooLittleMemory() throws Exception {
+        memory(7);
+
+        assertThatThrownBy(() -> daemon().swapOff(new ProcSwaps(directory), new FakeSwapAreas(), () -> {}))
+                .isInstanceOfSatisfying(
+                        FailureException.class, e -> assertThat(e.exitStatus()).isEqualTo(ExitStatus.NO_MEMORY))
+                .hasMessageStartingWith("not swapped off: ");
+    }
+
+    @Test
+    void shouldKnowWhetherADaemonAnswers() {
+        assertThat(daemon().answers()).isTrue();
+        assertThat(new RunningDaemon(directory.resolve("nobody")).answers()).isFalse();
+    }
+
+    private RunningDaemon daemon() {
+        return new RunningDaemon(directory.resolve("c"));
+    }
+
+    private ControlReply answer(ControlRequest request) {
+        if (request.operation() == Operation.RELOAD) {
+            return reloaded;
+        }
+        return request.device().equals("/dev/nbd0")
+                ? ControlReply.failed(ErrorCode.NOT_INITIALISED, "it is another's")
+                : ControlReply.done(List.of());
+    }
+
+    private void memory(long availableKibibytes) throws IOException {
+        Files.writeString(
+                directory.resolve("swaps"),
+                "Filename Type Size Used Priority\n/dev/nbd0 partition 64 60 1\n/dev/nbd1 partition 64 8 1\n");
+        Files.writeString(directory.resolve("meminfo"), "MemAvailable: " + availableKibibytes + " kB\n");
+    }
+}

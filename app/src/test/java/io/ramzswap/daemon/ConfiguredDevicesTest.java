@@ -1,0 +1,183 @@
+package io.ramzswap.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.attach.FakePoint;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.config.ConfigException;
+import io.ramzswap.config.Configuration;
+import io.ramzswap.config.DeviceConfig;
+import io.ramzswap.config.Discard;
+import io.ramzswap.config.Origin;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.device.DeviceSettings;
+import io.ramzswap.swap.FakeSwapAreas;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class ConfiguredDevicesTest {
+    private static final long MIB = 1 << 20;
+    private static final DeviceConfig A = new DeviceConfig(
+            "rz0",
+            "/dev/nbd0",
+            64 * MIB,
+            OptionalLong.of(8 * MIB),
+            AllocatorKind.ZBUD,
+            100,
+            Discard.PAGES,
+            OptionalInt.of(3));
+    private static final DeviceConfig B = new DeviceConfig(
+            "rz1",
+            "/dev/nbd1",
+            32 * MIB,
+            OptionalLong.empty(),
+            AllocatorKind.DEFAULT,
+            50,
+            Discard.NONE,
+            OptionalInt.empty());
+
+    private final FakePoint a = new FakePoint(A.device());
+    private final FakePoint b = new FakePoint(B.device());
+    private final FakeStores stores = new FakeStores();
+    private final FakeSwapAreas areas = new FakeSwapAreas();
+    private final DeviceRegistry devices =
+            new DeviceRegistry(Map.of(A.device(), a, B.device(), b)::get, stores, new SettingsPolicy(1024 * MIB));
+    private final ConfiguredDevices configured = new ConfiguredDevices(Optional.of(() -> current()), devices, areas);
+    private Configuration configuration = new Configuration(List.of(A));
+    private boolean mistaken;
+
+    @Test
+    void shouldBringUpEveryDeviceAndMakeItSwap() throws OperationException {
+        configuration = new Configuration(List.of(A, B));
+
+        configured.start();
+
+        assertThat(areas.on()).containsExactly(A.device(), B.device());
+        assertThat(stores.made())
+                .containsExactly(
+                        new DeviceSettings(64 * MIB, 8 * MIB, true, AllocatorKind.ZBUD),
+                        new DeviceSettings(32 * MIB, 32 * MIB, false, AllocatorKind.DEFAULT));
+        assertThat(a.connections()).hasValue(3);
+        assertThat(b.connections()).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveNoneWhenOneCannotBeAttached() {
+        configuration = new Configuration(List.of(A, B));
+        b.attachable(false);
+
+        assertThatThrownBy(configured::start).hasMessage("/dev/nbd1 cannot be attached");
+
+        assertThat(areas.on()).isEmpty();
+        assertThat(stores.open()).isZero();
+        assertThat(a.isAttached()).isFalse();
+    }
+
+    @Test
+    void shouldLeaveNoneWhenOneDoesNotBecomeSwap() {
+        configuration = new Configuration(List.of(A, B));
+        areas.refusing(B.device());
+
+        assertThatThrownBy(configured::start).hasMessage("swapon /dev/nbd1 failed: the test says so");
+
+        assertThat(areas.on()).isEmpty();
+        assertThat(stores.open()).isZero();
+    }
+
+    @Test
+    void shouldBringUpWhatIsNewAtReload() throws OperationException {
+        configured.start();
+        configuration = new Configuration(List.of(A, B));
+
+        assertThat(configured.reload()).containsExactly("/dev/nbd1 [rz1] is new, and swap now");
+
+        assertThat(areas.on()).containsExactly(A.device(), B.device());
+        assertThat(configured.reload()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatAReloadCannotChange() throws OperationException {
+        configured.start();
+        DeviceConfig other = new DeviceConfig(
+                "rz0",
+                A.device(),
+                128 * MIB,
+                OptionalLong.empty(),
+                AllocatorKind.XVMALLOC,
+                7,
+                Discard.BOTH,
+                OptionalInt.empty());
+        configuration = new Configuration(List.of(other));
+
+        assertThat(configured.reload())
+                .hasSize(6)
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith("/dev/nbd0 keeps its ")
+                        .endsWith(": restart the daemon to apply it (systemctl restart ramzswap)"))
+                .anySatisfy(line -> assertThat(line).contains("disksize, 65536 kB and not 131072 kB"))
+                .anySatisfy(line -> assertThat(line).contains("memlimit, 8192 kB and not none"))
+                .anySatisfy(line -> assertThat(line).contains("allocator, zbud and not xvmalloc"))
+                .anySatisfy(line -> assertThat(line).contains("priority, 100 and not 7"))
+                .anySatisfy(line -> assertThat(line).contains("discard, pages and not both"))
+                .anySatisfy(line -> assertThat(line).contains("connections, 3 and not the default"));
+        assertThat(stores.made()).hasSize(1);
+    }
+
+    @Test
+    void shouldKeepADeviceThatIsNotConfiguredAnyMore() throws OperationException {
+        configured.start();
+        configuration = new Configuration(List.of(B));
+
+        assertThat(configured.reload())
+                .containsExactly(
+                        "/dev/nbd0 is not configured any more and goes on:"
+                                + " restart the daemon to apply it (systemctl restart ramzswap)",
+                        "/dev/nbd1 [rz1] is new, and swap now");
+    }
+
+    @Test
+    void shouldBringUpAgainWhatSomebodyTookDown() throws OperationException {
+        configured.start();
+        areas.off(A.device());
+        devices.reset(A.device());
+
+        assertThat(configured.reload()).containsExactly("/dev/nbd0 [rz0] is new, and swap now");
+        assertThat(areas.on()).containsExactly(A.device());
+    }
+
+    @Test
+    void shouldChangeNothingWhenTheConfigurationHasAMistake() throws OperationException {
+        configured.start();
+        mistaken = true;
+
+        assertThatThrownBy(configured::reload)
+                .isInstanceOfSatisfying(
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE))
+                .hasMessage("ramzswap.conf:3: the test says so");
+        assertThat(areas.on()).containsExactly(A.device());
+    }
+
+    @Test
+    void shouldHaveNothingToReloadWithoutAConfiguration() throws OperationException {
+        ConfiguredDevices none = new ConfiguredDevices(Optional.empty(), devices, areas);
+        none.start();
+
+        assertThatThrownBy(none::reload)
+                .hasMessage("there is nothing to reload: ramzswapd was started without --config");
+        assertThat(stores.made()).isEmpty();
+    }
+
+    private Configuration current() throws ConfigException {
+        if (mistaken) {
+            throw new ConfigException(new Origin(Path.of("ramzswap.conf"), 3), "the test says so");
+        }
+        return configuration;
+    }
+}

@@ -1,0 +1,42 @@
+package io.ramzswap.swap;
+
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.config.DeviceConfig;
+import io.ramzswap.control.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Swap areas that hold nothing; a test says which cannot be had. */
+public final class FakeSwapAreas implements SwapAreas {
+    private final List<String> on = new ArrayList<>();
+    private String refused = "";
+
+    /** The device that does not become swap, or stays it. */
+    public FakeSwapAreas refusing(String device) {
+        refused = device;
+        return this;
+    }
+
+    /** Which are swap, in the order in which they became it. */
+    public List<String> on() {
+        return on;
+    }
+
+    @Override
+    public void on(DeviceConfig device) throws OperationException {
+        refuse(device.device(), "swapon ");
+        on.add(device.device());
+    }
+
+    @Override
+    public void off(String device) throws OperationException {
+        refuse(device, "swapoff ");
+        on.remove(device);
+    }
+
+    private void refuse(String device, String what) throws OperationException {
+        if (device.equals(refused)) {
+            throw new OperationException(ErrorCode.INTERNAL, what + device + " failed: the test says so");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+# Sourced by scripts/test, which sets here, project, quick and work.
+# shellcheck shell=bash disable=SC2154
+# shellcheck source=assertions.sh
+. "$here/test.d/assertions.sh"
+
+packages=$target/packages
+
+can_be_set_up() {
+  "$here/package" --version 0.0.1
+  rm -rf "$packages"
+  mkdir -p "$packages"
+  mv "$project"/app/target/ramzswap_0.0.1_amd64.deb "$packages/ramzswap.deb"
+}
+
+should_be_small_and_whole() {
+  local file
+  (($(stat -c %s "$packages/ramzswap.deb") <= 60 << 20)) || fail 'more than 60 MB'
+  dpkg-deb -c "$packages/ramzswap.deb" >contents
+  for file in bin/ramzswapd bin/rzscontrol lib/systemd/system/ramzswap.service lib/modprobe.d/ramzswap.conf \
+    lib/ramzswap/runtime/bin/java share/man/man5/ramzswap.conf.5.gz share/man/man8/ramzswapd.8.gz \
+    share/man/man8/rzscontrol.8.gz share/bash-completion/completions/ramzswapd share/zsh/vendor-completions/_rzscontrol \
+    share/doc/ramzswap/copyright share/doc/ramzswap/changelog.gz; do
+    expect_match contents " \./usr/$file( |\$)"
+  done
+  expect_match contents ' \./etc/ramzswap/ramzswap\.conf$'
+  [[ $(dpkg-deb -I "$packages/ramzswap.deb" conffiles) == /etc/ramzswap/ramzswap.conf ]] || fail 'the configuration is no conffile'
+}
+
+# The runtime's libraries are as the JDK has them: their symbols name functions in a crash report.
+should_have_no_error_in_lintians_eyes() {
+  lintian --fail-on error --suppress-tags unstripped-binary-or-object "$packages/ramzswap.deb"
+}
+
+should_have_a_manual_without_warnings() {
+  local page
+  for page in "$project"/app/target/documents/share/man/man*/*.gz; do
+    # Bold is a character over itself.
+    MANROFFSEQ='' MANWIDTH=80 man -l --warnings -E UTF-8 -Tutf8 "$page" 2>warnings | sed 's/.\x08//g' >rendered
+    [[ ! -s warnings ]] || fail "$page: $(cat warnings)"
+    expect_match rendered 'SEE ALSO'
+  done
+  gzip -dc "$project/app/target/documents/share/man/man8/ramzswapd.8.gz" >ramzswapd.8
+  expect_match ramzswapd.8 '\\-\\-swapoff'
+  ! grep -n '^@' ramzswapd.8 || fail 'a line was not filled in'
+}
+
+should_have_a_unit_that_systemd_understands() {
+  sed 's#/usr/\(bin\|lib/ramzswap/lib\)/\(ramzswapd\|resume\)#/bin/true#; /^Documentation=/d' "$project/systemd/ramzswap.service" \
+    >ramzswap.service
+  systemd-analyze verify ./ramzswap.service 2>complaints || fail "$(cat complaints)"
+  ! grep -n 'ramzswap.service' complaints || fail 'systemd complains'
+  systemd-analyze security --offline=true --threshold=40 ./ramzswap.service >score || fail "$(tail -n 1 score)"
+}
+
+should_take_a_completion() {
+  bash -c '. "$1" && complete -p ramzswapd' _ "$project/app/target/documents/share/bash-completion/completions/ramzswapd"
+}
