@@ -106,8 +106,8 @@ final class RamzswapdCommand implements Program.Verbose {
             paramLabel = "MODE",
             description =
                     "How the kernel's devices learn of freed swap slots: auto, at once where the kernel can be watched, and"
-                            + " by TRIM; trim, by TRIM alone; off, not at all. Default: auto.")
-    private String notify = "auto";
+                            + " by TRIM; trim, by TRIM alone; off, not at all. Default: trim.")
+    private String notify = "trim";
 
     @Option(
             names = {"-v", "--verbose"},

@@ -50,7 +50,7 @@ class RamzswapdTest {
                         OptionalLong.empty(),
                         OptionalLong.empty(),
                         Optional.empty(),
-                        NotifyMode.AUTO,
+                        NotifyMode.TRIM,
                         Optional.empty()));
         assertThat(seenConnections).isBetween(1, 16);
     }
@@ -66,7 +66,7 @@ class RamzswapdTest {
                 "--control",
                 "c",
                 "--connections=16",
-                "--notify=trim");
+                "--notify=auto");
 
         assertThat(seen)
                 .isEqualTo(new DaemonOptions(
@@ -75,7 +75,7 @@ class RamzswapdTest {
                         OptionalLong.of(RAM_BYTES / 2),
                         OptionalLong.of(8 << 20),
                         Optional.of(AllocatorKind.XVMALLOC),
-                        NotifyMode.TRIM,
+                        NotifyMode.AUTO,
                         Optional.empty()));
         assertThat(seenConnections).isEqualTo(16);
     }
