@@ -24,8 +24,6 @@ public final class BackingSwapOpener {
     /** The block devices of the nbd driver: Documentation/admin-guide/devices.txt of Linux. */
     private static final int NBD_MAJOR = 43;
 
-    private static final Path DEVICES = Path.of("/sys/dev/block");
-
     private final DiskCalls calls = DiskCalls.SYSTEM;
     private final Path path;
     private final ActiveSwaps swaps;
@@ -78,7 +76,7 @@ public final class BackingSwapOpener {
         if (swaps.contain(path)) {
             throw new BackingSwapException(Reason.BUSY, path + " is active swap; run swapoff " + path + " first");
         }
-        refuseOurOwn(kind);
+        refuseNbd(kind);
         String type = Files.getFileStore(path).type();
         if (kind.isRegularFile() && (type.equals("tmpfs") || type.equals("ramfs"))) {
             throw new BackingSwapException(
@@ -87,28 +85,16 @@ public final class BackingSwapOpener {
         }
     }
 
-    /** A device that sent pages to itself would wait for itself. */
-    private void refuseOurOwn(FileStatus status) throws BackingSwapException {
-        if (status.deviceMajor() != NBD_MAJOR) {
-            return;
-        }
-        Path device = DEVICES.resolve(status.deviceMajor() + ":" + status.deviceMinor());
-        if (isOurs(device.resolve("pid")) || isOurs(device.resolve("../pid"))) {
+    /**
+     * One of our own would wait for itself. One of another server's needs memory to be reached, and that server may need what
+     * we are to free.
+     */
+    private void refuseNbd(FileStatus status) throws BackingSwapException {
+        if (status.deviceMajor() == NBD_MAJOR) {
             throw new BackingSwapException(
-                    Reason.UNSUITABLE, path + " is, or lies on, a device of this daemon's own; use a disk");
-        }
-    }
-
-    /** Whether the process named in a file is this one. */
-    private static boolean isOurs(Path pid) {
-        try {
-            return Files.exists(pid)
-                    && Files.readString(pid)
-                            .strip()
-                            .equals(Long.toString(ProcessHandle.current().pid()));
-        } catch (IOException e) {
-            // It was detached between two looks.
-            return false;
+                    Reason.UNSUITABLE,
+                    path + " is, or lies on, a device of the nbd driver, which may wait for the memory that it is to"
+                            + " relieve; use a disk");
         }
     }
 
