@@ -33,6 +33,7 @@ make_sockets() {
 }
 
 start_daemon() {
+  : >daemon.log # which is looked at before the daemon has begun
   "$image/bin/ramzswapd" "$@" >daemon.log 2>&1 &
   daemon=$!
   trap stop_serving EXIT

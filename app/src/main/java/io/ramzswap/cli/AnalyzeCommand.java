@@ -8,6 +8,7 @@ import io.ramzswap.analyze.Analyzer;
 import io.ramzswap.analyze.CompressorResult;
 import io.ramzswap.host.ByteText;
 import io.ramzswap.host.Host;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -112,71 +113,58 @@ final class AnalyzeCommand implements Callable<Integer> {
     }
 
     private static String text(Analysis analysis, long ram) {
-        StringBuilder text = new StringBuilder();
-        line(
-                text,
-                "%d processes have %s of anonymous memory in RAM; %d of its %d pages were read.",
+        Formatter text = new Formatter(Locale.ROOT);
+        text.format(
+                "%d processes have %s of anonymous memory in RAM; %d of its %d pages were read.%n",
                 analysis.processes(),
                 ByteText.of(analysis.anonymousPages() * PAGE_SIZE),
                 analysis.sampledPages(),
                 analysis.anonymousPages());
         if (analysis.unreadableProcesses() > 0) {
-            line(text, "%d processes may not be read: run it as root.", analysis.unreadableProcesses());
+            text.format("%d processes may not be read: run it as root.%n", analysis.unreadableProcesses());
         }
         if (analysis.swappedPages() > 0) {
-            line(text, "%s more are in swap, and were left there.", ByteText.of(analysis.swappedPages() * PAGE_SIZE));
+            text.format(
+                    "%s more are in swap, and were left there.%n", ByteText.of(analysis.swappedPages() * PAGE_SIZE));
         }
-        line(text, "");
-        line(text, "zero         %5.1f %%", percent(analysis.zeroPages(), analysis));
-        line(
-                text,
-                "same-filled  %5.1f %%  of one repeated word, not zero",
+        text.format("%n");
+        text.format("zero         %5.1f %%%n", percent(analysis.zeroPages(), analysis));
+        text.format(
+                "same-filled  %5.1f %%  of one repeated word, not zero%n",
                 percent(analysis.sameFilledPages(), analysis));
-        line(
-                text,
-                "duplicate    %5.1f %%  like another page that was read; kept apart all the same",
+        text.format(
+                "duplicate    %5.1f %%  like another page that was read; kept apart all the same%n",
                 percent(analysis.duplicatePages(), analysis));
         for (CompressorResult result : analysis.compressors()) {
-            text.append(text(result, analysis, ram));
+            text.format("%s", text(result, analysis, ram));
         }
         return text.toString();
     }
 
     private static String text(CompressorResult result, Analysis analysis, long ram) {
-        StringBuilder text = new StringBuilder();
+        Formatter text = new Formatter(Locale.ROOT);
         double share = analysis.storedShare(result);
-        line(text, "");
-        line(text, "%s", result.name());
-        line(
-                text,
-                "  takes           %5.1f %%  of the size of all of them, tables and gaps included: ratio %.2f",
-                100 * share,
-                1 / share);
-        line(text, "  half or less    %5.1f %%", percent(result.halvedPages(), analysis));
-        line(text, "  incompressible  %5.1f %%  kept as they are", percent(result.incompressiblePages(), analysis));
-        line(text, "  time            %5.1f us a page, median", result.medianNanos() / 1e3);
-        line(text, "");
+        text.format("%n");
+        text.format("%s%n", result.name());
+        text.format(
+                "  takes           %5.1f %%  of the size of all of them, tables and gaps included: ratio %.2f%n",
+                100 * share, 1 / share);
+        text.format("  half or less    %5.1f %%%n", percent(result.halvedPages(), analysis));
+        text.format("  incompressible  %5.1f %%  kept as they are%n", percent(result.incompressiblePages(), analysis));
+        text.format("  time            %5.1f us a page, median%n", result.medianNanos() / 1e3);
+        text.format("%n");
         Advice advice = Advice.of(share, ram);
         if (share > LITTLE_TO_GAIN) {
-            line(text, "There is little to gain: such memory hardly shrinks.");
+            text.format("There is little to gain: such memory hardly shrinks.%n");
         } else if (ram > 0) {
-            line(
-                    text,
-                    "For %s of RAM: %s of such pages in %s of memory, a fifth to spare.",
-                    ByteText.of(ram),
-                    ByteText.of(advice.diskSizeBytes()),
-                    ByteText.of(advice.memLimitBytes()));
-            line(
-                    text,
-                    "  rzscontrol /dev/nbd0 --init --disksize_kb=%d --memlimit_kb=%d",
-                    advice.diskSizeBytes() >> KILOBYTE_SHIFT,
-                    advice.memLimitBytes() >> KILOBYTE_SHIFT);
+            text.format(
+                    "For %s of RAM: %s of such pages in %s of memory, a fifth to spare.%n",
+                    ByteText.of(ram), ByteText.of(advice.diskSizeBytes()), ByteText.of(advice.memLimitBytes()));
+            text.format(
+                    "  rzscontrol /dev/nbd0 --init --disksize_kb=%d --memlimit_kb=%d%n",
+                    advice.diskSizeBytes() >> KILOBYTE_SHIFT, advice.memLimitBytes() >> KILOBYTE_SHIFT);
         }
         return text.toString();
-    }
-
-    private static void line(StringBuilder text, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 
     private static double percent(long pages, Analysis analysis) {
