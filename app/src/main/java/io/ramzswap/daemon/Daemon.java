@@ -55,7 +55,8 @@ public final class Daemon {
     }
 
     /**
-     * Starts it.
+     * Starts it. When only a part of what it was told can be had, and a device of that part is in use already, it serves on and
+     * says so in the log: to end would take the memory of those who swapped out to it.
      *
      * @throws OperationException if something it was told to serve on cannot be had; nothing is left behind
      */
@@ -69,11 +70,22 @@ public final class Daemon {
             }
             configured.start();
         } catch (OperationException | RuntimeException e) {
-            closeSockets();
-            devices.stop();
-            throw e;
+            if (undone(e)) {
+                throw e;
+            }
         }
         supervision.begin();
+    }
+
+    private boolean undone(Exception failure) {
+        try {
+            devices.stop();
+        } catch (OperationException e) {
+            LOG.error("not all is as it was to be: {}; going on, for {}", failure.getMessage(), e.getMessage());
+            return false;
+        }
+        closeSockets();
+        return true;
     }
 
     /**

@@ -1,0 +1,99 @@
+package io.ramzswap.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.attach.FakePoint;
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.config.Configuration;
+import io.ramzswap.config.DeviceConfig;
+import io.ramzswap.config.Discard;
+import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.swap.FakeSwapAreas;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DaemonTest {
+    private static final DeviceConfig A = device("rz0", "/dev/nbd0");
+    private static final DeviceConfig B = device("rz1", "/dev/nbd1");
+
+    @TempDir
+    private Path directory;
+
+    private final FakePoint a = new FakePoint(A.device());
+    private final FakePoint b = new FakePoint(B.device());
+    private final FakeSwapAreas areas = new FakeSwapAreas();
+
+    @Test
+    void shouldLeaveNothingBehindWhenOneDeviceDoesNotBecomeSwap() {
+        areas.refusing(B.device());
+
+        assertThatThrownBy(daemon()::start)
+                .isInstanceOf(OperationException.class)
+                .hasMessage("swapon /dev/nbd1 failed: the test says so");
+
+        assertThat(a.isAttached()).isFalse();
+        assertThat(control()).doesNotExist();
+    }
+
+    @Test
+    void shouldServeOnWhenADeviceIsInUseAlreadyAndAnotherDoesNotBecomeSwap() throws OperationException {
+        areas.refusing(B.device());
+        a.used(true);
+        Daemon daemon = daemon();
+
+        daemon.start();
+
+        assertThat(a.isAttached()).isTrue();
+        assertThat(control()).exists();
+        assertThat(daemon.requestStop("a test")).isFalse();
+
+        a.used(false);
+        assertThat(daemon.requestStop("a test")).isTrue();
+        assertThat(a.isAttached()).isFalse();
+        assertThat(control()).doesNotExist();
+    }
+
+    private Daemon daemon() {
+        DaemonOptions options = new DaemonOptions(
+                Optional.empty(),
+                Optional.of(control()),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                NotifyMode.TRIM,
+                Optional.of(() -> new Configuration(List.of(A, B))));
+        return new Daemon(
+                options,
+                Map.of(A.device(), a, B.device(), b)::get,
+                new FakeStores(),
+                new SettingsPolicy(1L << 30),
+                Thread::new,
+                Optional.empty(),
+                Thread::new,
+                areas);
+    }
+
+    private Path control() {
+        return directory.resolve("control");
+    }
+
+    private static DeviceConfig device(String name, String path) {
+        return new DeviceConfig(
+                name,
+                path,
+                64 << 20,
+                OptionalLong.empty(),
+                AllocatorKind.DEFAULT,
+                100,
+                Discard.PAGES,
+                OptionalInt.empty());
+    }
+}
