@@ -8,10 +8,7 @@
 image=$project/app/target/ramzswap
 
 can_be_set_up() {
-  "$here/build"
-  prepare_tools 32
-  "$here/vm" --prepare --kernel 6.1
-  "$here/vm" --prepare --kernel 6.12
+  prepare_guests
 }
 
 # churned KERNEL HOW SECONDS: memory that comes and goes for so long, more of it than the guest has

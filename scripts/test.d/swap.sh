@@ -8,10 +8,7 @@
 image=$project/app/target/ramzswap
 
 can_be_set_up() {
-  "$here/build"
-  prepare_tools 32
-  "$here/vm" --prepare --kernel 6.1
-  "$here/vm" --prepare --kernel 6.12
+  prepare_guests
 }
 
 # swapped_by_kernel KERNEL: what scripts/run shows, with all its checks

@@ -3,6 +3,7 @@ package io.ramzswap.notify;
 import io.ramzswap.device.RamzswapDevice;
 import io.ramzswap.device.SlotFrees;
 import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.nbd.thread.ThreadEnd;
 import io.ramzswap.notify.trace.ProbeInstance;
 import io.ramzswap.notify.trace.SubBuffer;
 import io.ramzswap.notify.trace.TraceFs;
@@ -209,16 +210,6 @@ public final class SlotFreeNotifier implements AutoCloseable {
     public void close() {
         ending = true;
         LockSupport.unpark(thread);
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 }
