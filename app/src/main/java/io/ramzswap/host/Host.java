@@ -83,24 +83,7 @@ public record Host(Path root) {
 
     /** The swap areas in use. */
     public List<SwapArea> swapAreas() {
-        return lines("/proc/swaps").stream()
-                .skip(1)
-                .map(line -> line.strip().split("\\s+"))
-                .filter(fields -> fields.length == 5)
-                .flatMap(fields -> swapArea(fields).stream())
-                .toList();
-    }
-
-    private static Optional<SwapArea> swapArea(String[] fields) {
-        try {
-            return Optional.of(new SwapArea(
-                    fields[0],
-                    Long.parseLong(fields[2]) << KILOBYTE_SHIFT,
-                    Long.parseLong(fields[3]) << KILOBYTE_SHIFT,
-                    Integer.parseInt(fields[4])));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+        return SwapArea.parse(lines("/proc/swaps"));
     }
 
     /** Where a device is mounted: a directory, [SWAP], or nothing. */

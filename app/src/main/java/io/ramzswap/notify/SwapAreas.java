@@ -1,5 +1,6 @@
 package io.ramzswap.notify;
 
+import io.ramzswap.host.SwapArea;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +12,7 @@ import java.util.OptionalLong;
  * @param file {@code /proc/swaps}
  */
 public record SwapAreas(Path file) {
-    private static final int USED_FIELD = 3;
-    private static final int FIELDS = 5;
-    private static final int PAGE_KIB = 4;
+    private static final int PAGE_BYTES = 4096;
 
     /** Those of this machine. */
     public static SwapAreas ofThisMachine() {
@@ -22,12 +21,9 @@ public record SwapAreas(Path file) {
 
     /** The slots in use of a block device that is swap; absent if it is not. */
     public OptionalLong usedPages(String device) throws IOException {
-        for (String line : Files.readAllLines(file)) {
-            String[] fields = line.split("[ \t]+", -1);
-            if (fields.length == FIELDS && fields[0].equals(device) && fields[1].equals("partition")) {
-                return OptionalLong.of(Long.parseLong(fields[USED_FIELD]) / PAGE_KIB);
-            }
-        }
-        return OptionalLong.empty();
+        return SwapArea.parse(Files.readAllLines(file)).stream()
+                .filter(area -> area.isBlockDevice() && area.path().equals(device))
+                .mapToLong(area -> area.usedBytes() / PAGE_BYTES)
+                .findFirst();
     }
 }

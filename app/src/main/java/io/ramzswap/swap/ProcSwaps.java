@@ -2,6 +2,7 @@ package io.ramzswap.swap;
 
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.host.SwapArea;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,18 +14,7 @@ import java.util.List;
  * @param proc where procfs is
  */
 public record ProcSwaps(Path proc) {
-    private static final int PATH_FIELD = 0;
-    private static final int USED_FIELD = 3;
-    private static final int FIELDS = 5;
     private static final String AVAILABLE = "MemAvailable:";
-
-    /**
-     * A swap area.
-     *
-     * @param path its device or file
-     * @param usedBytes what is swapped out to it
-     */
-    public record Area(String path, long usedBytes) {}
 
     /** That of this machine. */
     public static ProcSwaps ofThisMachine() {
@@ -32,13 +22,8 @@ public record ProcSwaps(Path proc) {
     }
 
     /** The active areas. */
-    public List<Area> read() throws OperationException {
-        return lines("swaps").stream()
-                .skip(1)
-                .map(line -> line.split("\\s+", -1))
-                .filter(fields -> fields.length == FIELDS)
-                .map(fields -> new Area(fields[PATH_FIELD], Long.parseLong(fields[USED_FIELD]) << 10))
-                .toList();
+    public List<SwapArea> read() throws OperationException {
+        return SwapArea.parse(lines("swaps"));
     }
 
     /** Memory that programs could get without anything being swapped out, in bytes. */

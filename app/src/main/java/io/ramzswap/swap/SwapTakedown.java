@@ -2,6 +2,7 @@ package io.ramzswap.swap;
 
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.host.SwapArea;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -29,22 +30,22 @@ public final class SwapTakedown {
      * @throws OperationException NO_MEMORY if memory does not hold it, and nothing has changed; or whatever swapoff met with
      */
     public List<String> run(Predicate<String> isOurs) throws OperationException {
-        List<ProcSwaps.Area> ours = swaps.read().stream()
+        List<SwapArea> ours = swaps.read().stream()
                 .filter(area -> area.path().startsWith(DEVICES) && isOurs.test(area.path()))
                 .toList();
         refuseIfItDoesNotFit(ours);
         Thread looking = startLooking();
         try {
-            for (ProcSwaps.Area area : ours) {
+            for (SwapArea area : ours) {
                 areas.off(area.path());
             }
         } finally {
             looking.interrupt();
         }
-        return ours.stream().map(ProcSwaps.Area::path).toList();
+        return ours.stream().map(SwapArea::path).toList();
     }
 
-    private void refuseIfItDoesNotFit(List<ProcSwaps.Area> ours) throws OperationException {
+    private void refuseIfItDoesNotFit(List<SwapArea> ours) throws OperationException {
         long used = usedBytes(ours);
         long available = swaps.availableBytes();
         if (used > 0 && used >= available) {
@@ -80,8 +81,8 @@ public final class SwapTakedown {
         }
     }
 
-    private static long usedBytes(List<ProcSwaps.Area> areas) {
-        return areas.stream().mapToLong(ProcSwaps.Area::usedBytes).sum();
+    private static long usedBytes(List<SwapArea> areas) {
+        return areas.stream().mapToLong(SwapArea::usedBytes).sum();
     }
 
     private static String mebibytes(long bytes) {

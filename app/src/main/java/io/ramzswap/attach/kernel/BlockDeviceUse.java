@@ -1,5 +1,6 @@
 package io.ramzswap.attach.kernel;
 
+import io.ramzswap.host.SwapArea;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -35,7 +36,7 @@ record BlockDeviceUse(Path proc) {
         return Files.exists(swaps)
                 && Files.readAllLines(swaps).stream()
                         .skip(1)
-                        .anyMatch(line -> firstField(line).equals(device.toString()));
+                        .anyMatch(line -> SwapArea.pathOf(line).equals(device.toString()));
     }
 
     private Optional<String> mountPoint(Path device) throws IOException {
