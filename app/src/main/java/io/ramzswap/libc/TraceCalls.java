@@ -11,6 +11,7 @@ public interface TraceCalls {
     int O_RDONLY = 0;
     int O_NONBLOCK = 0x800;
     int O_CLOEXEC = 0x80000;
+    short POLLIN = 1;
     int MADV_PAGEOUT = 21;
     long SYS_PIDFD_OPEN = 434;
     long SYS_PROCESS_MADVISE = 440;
@@ -20,6 +21,8 @@ public interface TraceCalls {
     long read(int fd, long address, long length);
 
     int close(int fd);
+
+    int poll(long pollFds, long count, int timeoutMillis);
 
     int mount(String source, String target, String type, long flags, long data);
 

@@ -30,6 +30,9 @@ public final class SlotFreeNotifier implements AutoCloseable {
     private static final long LOOK_FOR_SWAP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long LONGEST_RETRY_NANOS = TimeUnit.MINUTES.toNanos(10);
+    /** Between two looks into the buffers; less when they fill up. */
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final NotifierSettings settings;
@@ -110,7 +113,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private final class Round implements SelfTest.Steps {
         private final Watch watch;
-        private final Pace pace = new Pace();
+        private final Overruns overruns = new Overruns();
 
         Round(Watch watch) {
             this.watch = watch;
@@ -128,8 +131,8 @@ public final class SlotFreeNotifier implements AutoCloseable {
             watch.enable(true);
             state = NotifyState.ACTIVE;
             while (!ending) {
-                step(Math.max(pace.pauseNanos(), settings.delayNanos()));
-                if (pace.takeRest()) {
+                step(Math.max(LONGEST_WAIT_NANOS, settings.delayNanos()));
+                if (overruns.takeRest()) {
                     rest();
                 }
             }
@@ -174,13 +177,17 @@ public final class SlotFreeNotifier implements AutoCloseable {
 
         @Override
         public void step(long nanos) {
-            sleep(nanos);
-            int subBuffers = watch.read();
+            if (nanos > LONGEST_WAIT_NANOS) {
+                sleep(nanos);
+            } else {
+                watch.await((int) TimeUnit.NANOSECONDS.toMillis(nanos));
+            }
+            watch.read();
             long lost = watch.takeMissed();
             if (lost > 0) {
                 missed = missed + (lost == SubBuffer.MISSED_UNKNOWN ? 1 : lost);
             }
-            pace.note(subBuffers, watch.capacity(), lost > 0);
+            overruns.note(lost > 0);
             events = watch.events().events();
             foreign = watch.events().foreign() + watch.events().untimely();
         }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** A probe of the slot-freeing function, set up and ready to be read. For one thread. */
 final class Watch implements AutoCloseable {
     /** The kernel's memory for a device's events, on all processors together, and the least for each. */
-    private static final int TOTAL_BUFFER_KIB = 1024;
+    private static final int TOTAL_BUFFER_KIB = 2048;
 
     private static final int LEAST_BUFFER_KIB = 64;
     private static final int MOST_SUB_BUFFERS = 64;
@@ -26,21 +26,14 @@ final class Watch implements AutoCloseable {
     private final RawPipes pipes;
     private final SlotFreeEvents events;
     private final int bufferKib;
-    private final int capacity;
 
     private Watch(
-            SlotFreeFunction function,
-            ProbeInstance instance,
-            RawPipes pipes,
-            SlotFreeEvents events,
-            int bufferKib,
-            int capacity) {
+            SlotFreeFunction function, ProbeInstance instance, RawPipes pipes, SlotFreeEvents events, int bufferKib) {
         this.function = function;
         this.instance = instance;
         this.pipes = pipes;
         this.events = events;
         this.bufferKib = bufferKib;
-        this.capacity = capacity;
     }
 
     /**
@@ -62,8 +55,7 @@ final class Watch implements AutoCloseable {
             SubBufferLayout layout = instance.layout();
             SlotFreeEvents events = new SlotFreeEvents(function, settings.deviceNumber(), instance.format(), receiver);
             RawPipes pipes = new RawPipes(calls, instance.pipes(), layout);
-            int capacity = Math.max(1, (bufferKib << 10) / layout.bytes());
-            Watch watch = new Watch(function, instance, pipes, events, bufferKib * processors, capacity);
+            Watch watch = new Watch(function, instance, pipes, events, bufferKib * processors);
             watch.requireClock();
             return watch;
         } catch (IOException e) {
@@ -122,18 +114,18 @@ final class Watch implements AutoCloseable {
         return (long) bufferKib << 10;
     }
 
-    /** Sub-buffers of a processor. */
-    int capacity() {
-        return capacity;
-    }
-
     void enable(boolean enabled) throws IOException {
         instance.enable(enabled);
     }
 
-    /** Reads what is there. Returns the number of sub-buffers. */
-    int read() {
-        return pipes.drain(events, MOST_SUB_BUFFERS);
+    /** Returns when the buffers fill up, and when the time is over. */
+    void await(int timeoutMillis) {
+        pipes.await(timeoutMillis);
+    }
+
+    /** Reads what is there. */
+    void read() {
+        pipes.drain(events, MOST_SUB_BUFFERS);
     }
 
     /** Events lost since last asked. */

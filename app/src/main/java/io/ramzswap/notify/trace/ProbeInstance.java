@@ -16,6 +16,9 @@ import java.util.List;
  */
 public final class ProbeInstance implements AutoCloseable {
     private static final String PREFIX = "ramzswap-";
+    /** Who waits for events is woken when a processor's buffer is so full. */
+    private static final int WAKE_PERCENT = 10;
+
     private static final String GROUP = "ramzswap";
 
     private final TraceFs tracing;
@@ -51,6 +54,7 @@ public final class ProbeInstance implements AutoCloseable {
             Files.createDirectory(instance.directory);
             instance.set("trace_clock", "mono");
             instance.set("buffer_size_kb", Integer.toString(bufferKib));
+            instance.set("buffer_percent", Integer.toString(WAKE_PERCENT));
             TraceFs.write(tracing.probes(), "p:" + instance.event() + " " + probe.function() + " " + probe.arguments());
             instance.set(instance.eventFile("filter"), probe.filter());
             return instance;

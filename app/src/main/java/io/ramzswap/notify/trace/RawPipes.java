@@ -10,12 +10,19 @@ import java.util.List;
 
 /** The raw ends of an instance's ring buffers, one for each processor. Reading takes the events out. For one thread. */
 public final class RawPipes implements AutoCloseable {
+    /** struct pollfd: int fd, short events, short revents. */
+    private static final int POLL_FD_BYTES = 8;
+
+    private static final int POLL_EVENTS_AT = 4;
+
     private final TraceCalls calls;
     private final int[] pipes;
     private final SubBuffer decoder;
     private final ByteBuffer bytes;
     private final long address;
     private final int length;
+    private final ByteBuffer waits;
+    private final long waitsAddress;
     private long missed;
 
     /**
@@ -30,6 +37,8 @@ public final class RawPipes implements AutoCloseable {
         this.bytes = ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder());
         this.address = NativeLibc.address(bytes);
         this.pipes = new int[paths.size()];
+        this.waits = ByteBuffer.allocateDirect(pipes.length * POLL_FD_BYTES).order(ByteOrder.nativeOrder());
+        this.waitsAddress = NativeLibc.address(waits);
         for (int i = 0; i < pipes.length; i++) {
             pipes[i] = calls.open(
                     paths.get(i).toString(), TraceCalls.O_RDONLY | TraceCalls.O_NONBLOCK | TraceCalls.O_CLOEXEC, 0);
@@ -38,7 +47,14 @@ public final class RawPipes implements AutoCloseable {
                 throw new IOException(paths.get(i) + " does not open: "
                         + NativeLibc.libc().strerror(NativeLibc.libc().errno()));
             }
+            waits.putInt(i * POLL_FD_BYTES, pipes[i]);
+            waits.putShort(i * POLL_FD_BYTES + POLL_EVENTS_AT, TraceCalls.POLLIN);
         }
+    }
+
+    /** Returns when one of them fills up, and when the time is over. */
+    public void await(int timeoutMillis) {
+        calls.poll(waitsAddress, pipes.length, timeoutMillis);
     }
 
     /**
