@@ -17,6 +17,7 @@ final class ConfigurationReport {
                 + ", disksize = " + (device.diskSizeBytes() >> 10) + "K"
                 + ", memlimit = " + memLimit
                 + ", allocator = " + device.allocator().label()
+                + ", compressor = " + device.compressor().label()
                 + ", priority = " + device.priority()
                 + ", discard = " + device.discard().label()
                 + ", connections = " + connections;

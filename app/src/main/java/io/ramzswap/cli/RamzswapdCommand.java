@@ -3,6 +3,7 @@ package io.ramzswap.cli;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.listen.ListenOptions;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.daemon.Daemon;
@@ -88,6 +89,13 @@ final class RamzswapdCommand implements Program.Verbose {
             converter = AllocatorConverter.class,
             description = AllocatorConverter.DESCRIPTION)
     private AllocatorKind allocator;
+
+    @Option(
+            names = "--compressor",
+            paramLabel = "NAME",
+            converter = CompressorConverter.class,
+            description = CompressorConverter.DESCRIPTION)
+    private CompressorKind compressor;
 
     @Option(
             names = "--control",
@@ -205,8 +213,8 @@ final class RamzswapdCommand implements Program.Verbose {
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }
-        if (how.isEmpty() && (diskSize != null || memLimit != null || allocator != null)) {
-            throw wrong("--disksize, --memlimit and --allocator go with --listen;"
+        if (how.isEmpty() && (diskSize != null || memLimit != null || allocator != null || compressor != null)) {
+            throw wrong("--disksize, --memlimit, --allocator and --compressor go with --listen;"
                     + " for a kernel device give them to rzscontrol or put them into the configuration");
         }
         Optional<Path> controlPath = Optional.ofNullable(control)
@@ -217,6 +225,7 @@ final class RamzswapdCommand implements Program.Verbose {
                 bytes(diskSize),
                 bytes(memLimit),
                 Optional.ofNullable(allocator),
+                Optional.ofNullable(compressor),
                 notifyMode(),
                 service.serves() ? Optional.of(source()) : Optional.empty());
     }

@@ -1,6 +1,7 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.Operation;
@@ -108,6 +109,13 @@ final class RzscontrolCommand implements Program.Verbose {
     private AllocatorKind allocator;
 
     @Option(
+            names = "--compressor",
+            paramLabel = "NAME",
+            converter = CompressorConverter.class,
+            description = CompressorConverter.DESCRIPTION + " Fixed once initialised.")
+    private CompressorKind compressor;
+
+    @Option(
             names = {"-i", "--init"},
             description = "Make the device ready for swapon. No mkswap is needed.")
     private boolean init;
@@ -160,7 +168,8 @@ final class RzscontrolCommand implements Program.Verbose {
         if (device == null) {
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'DEVICE'");
         }
-        boolean sets = backingSwap != null || memLimit != null || diskSize != null || allocator != null;
+        boolean sets =
+                backingSwap != null || memLimit != null || diskSize != null || allocator != null || compressor != null;
         if (!sets && !init && !reset && !stats) {
             throw new ParameterException(spec.commandLine(), "nothing to do for " + device);
         }
@@ -185,6 +194,9 @@ final class RzscontrolCommand implements Program.Verbose {
         }
         if (allocator != null) {
             daemon.call(ControlRequest.of(Operation.SET_ALLOCATOR, device, allocator));
+        }
+        if (compressor != null) {
+            daemon.call(ControlRequest.of(Operation.SET_COMPRESSOR, device, compressor));
         }
         if (init) {
             daemon.call(ControlRequest.of(Operation.INIT, device));

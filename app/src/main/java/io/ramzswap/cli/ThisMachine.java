@@ -3,7 +3,7 @@ package io.ramzswap.cli;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.kernel.KernelPoints;
 import io.ramzswap.attach.notify.NotifiedPoints;
-import io.ramzswap.compress.Lz4;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
@@ -138,7 +138,7 @@ final class ThisMachine implements DaemonHost {
 
     private static void requireCompressor() throws OperationException {
         try {
-            Lz4.requireNative();
+            CompressorKind.DEFAULT.requireNative();
         } catch (IllegalStateException e) {
             throw new OperationException(ErrorCode.INTERNAL, e.getMessage(), e);
         }

@@ -43,11 +43,7 @@ public final class Lz4 implements Compressor {
         try {
             return LZ4Factory.nativeInstance();
         } catch (LinkageError | RuntimeException e) {
-            throw new IllegalStateException(
-                    "the native LZ4 library could not be loaded (" + e.getMessage() + "): make "
-                            + System.getProperty("java.io.tmpdir")
-                            + " writable and executable, or name another directory with -Djava.io.tmpdir",
-                    e);
+            throw NativeLibraries.notLoaded("LZ4", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ramzswap.config;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.compress.CompressorKind;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
  * @param diskSizeBytes limit on uncompressed data, within what a device can have
  * @param memLimitBytes limit on memory used, from a page to the disksize; a default if absent
  * @param allocator what cuts up its memory
+ * @param compressor what makes pages smaller
  * @param priority of the swap area, 0 to 32767; the kernel fills a higher one first
  * @param discard what the kernel tells of slots it no longer needs
  * @param connections between the kernel and the device; a default if absent
@@ -22,6 +24,7 @@ public record DeviceConfig(
         long diskSizeBytes,
         OptionalLong memLimitBytes,
         AllocatorKind allocator,
+        CompressorKind compressor,
         int priority,
         Discard discard,
         OptionalInt connections) {}

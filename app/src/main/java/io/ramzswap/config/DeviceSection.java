@@ -1,6 +1,7 @@
 package io.ramzswap.config;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigReader.Entry;
 import io.ramzswap.device.DeviceSettings;
 import java.util.Arrays;
@@ -39,6 +40,7 @@ final class DeviceSection {
                 diskSize,
                 memLimit(diskSize),
                 allocator(),
+                compressor(),
                 has(Key.PRIORITY) ? whole(Key.PRIORITY, 0, MAX_PRIORITY) : DEFAULT_PRIORITY,
                 discard(),
                 has(Key.CONNECTIONS)
@@ -95,6 +97,16 @@ final class DeviceSection {
                 .orElseThrow(() -> wrong(
                         Key.ALLOCATOR,
                         "one of " + AllocatorKind.labels() + " is expected, not '" + value(Key.ALLOCATOR) + "'"));
+    }
+
+    private CompressorKind compressor() throws ConfigException {
+        if (!has(Key.COMPRESSOR)) {
+            return CompressorKind.DEFAULT;
+        }
+        return CompressorKind.of(value(Key.COMPRESSOR))
+                .orElseThrow(() -> wrong(
+                        Key.COMPRESSOR,
+                        "one of " + CompressorKind.labels() + " is expected, not '" + value(Key.COMPRESSOR) + "'"));
     }
 
     private Discard discard() throws ConfigException {

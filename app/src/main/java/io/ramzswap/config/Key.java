@@ -11,6 +11,7 @@ enum Key {
     DISKSIZE,
     MEMLIMIT,
     ALLOCATOR,
+    COMPRESSOR,
     PRIORITY,
     DISCARD,
     CONNECTIONS;

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
@@ -28,7 +29,13 @@ final class ControlCodec {
 
     /** The members of a request as they are on the wire; each may be missing. */
     private record WireRequest(
-            Integer v, Operation operation, String device, Long bytes, String path, String allocator) {}
+            Integer v,
+            Operation operation,
+            String device,
+            Long bytes,
+            String path,
+            String allocator,
+            String compressor) {}
 
     /** The members of a reply as they are on the wire; each may be missing. */
     private record WireReply(
@@ -47,8 +54,9 @@ final class ControlCodec {
         Long bytes = request.bytes().isPresent() ? request.bytes().getAsLong() : null;
         String path = request.path().map(Path::toString).orElse(null);
         String allocator = request.allocator().map(AllocatorKind::label).orElse(null);
+        String compressor = request.compressor().map(CompressorKind::label).orElse(null);
         String device = request.operation().takesDevice() ? request.device() : null;
-        return GSON.toJson(new WireRequest(VERSION, request.operation(), device, bytes, path, allocator));
+        return GSON.toJson(new WireRequest(VERSION, request.operation(), device, bytes, path, allocator, compressor));
     }
 
     static String encode(ControlReply reply) {
@@ -80,11 +88,18 @@ final class ControlCodec {
                     "the allocator is missing, unknown, or goes with no such operation; there are "
                             + AllocatorKind.labels());
         }
+        Optional<CompressorKind> compressor =
+                Optional.ofNullable(wire.compressor()).flatMap(CompressorKind::of);
+        if (wire.operation().takesCompressor() != compressor.isPresent()) {
+            throw new MalformedMessageException(
+                    "the compressor is missing, unknown, or goes with no such operation; there are "
+                            + CompressorKind.labels());
+        }
         if (wire.operation().takesPath() != (wire.path() != null)) {
             throw new MalformedMessageException("a path is missing, or goes with no such operation");
         }
         OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
-        return new ControlRequest(wire.operation(), device, bytes, path(wire.path()), allocator);
+        return new ControlRequest(wire.operation(), device, bytes, path(wire.path()), allocator, compressor);
     }
 
     private static String device(WireRequest wire) throws MalformedMessageException {

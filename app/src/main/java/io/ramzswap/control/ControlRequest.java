@@ -1,6 +1,7 @@
 package io.ramzswap.control;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.compress.CompressorKind;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,16 +13,19 @@ import java.util.OptionalLong;
  * @param bytes the size that goes with the operation, if one does
  * @param path the file that goes with the operation, if one does
  * @param allocator the allocator that goes with the operation, if one does
+ * @param compressor the compressor that goes with the operation, if one does
  */
 public record ControlRequest(
         Operation operation,
         String device,
         OptionalLong bytes,
         Optional<Path> path,
-        Optional<AllocatorKind> allocator) {
+        Optional<AllocatorKind> allocator,
+        Optional<CompressorKind> compressor) {
     /** An operation on its own. */
     public static ControlRequest of(Operation operation, String device) {
-        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.empty(), Optional.empty());
+        return new ControlRequest(
+                operation, device, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** An operation on the daemon as a whole. */
@@ -31,16 +35,25 @@ public record ControlRequest(
 
     /** An operation with a size. */
     public static ControlRequest of(Operation operation, String device, long bytes) {
-        return new ControlRequest(operation, device, OptionalLong.of(bytes), Optional.empty(), Optional.empty());
+        return new ControlRequest(
+                operation, device, OptionalLong.of(bytes), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** An operation with a file. */
     public static ControlRequest of(Operation operation, String device, Path path) {
-        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.of(path), Optional.empty());
+        return new ControlRequest(
+                operation, device, OptionalLong.empty(), Optional.of(path), Optional.empty(), Optional.empty());
     }
 
     /** An operation with an allocator. */
     public static ControlRequest of(Operation operation, String device, AllocatorKind allocator) {
-        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.empty(), Optional.of(allocator));
+        return new ControlRequest(
+                operation, device, OptionalLong.empty(), Optional.empty(), Optional.of(allocator), Optional.empty());
+    }
+
+    /** An operation with a compressor. */
+    public static ControlRequest of(Operation operation, String device, CompressorKind compressor) {
+        return new ControlRequest(
+                operation, device, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.of(compressor));
     }
 }

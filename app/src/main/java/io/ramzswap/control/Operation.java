@@ -16,6 +16,9 @@ public enum Operation {
     /** Chooses the allocator of a device that is not initialised. */
     @SerializedName("set-allocator")
     SET_ALLOCATOR(Argument.ALLOCATOR),
+    /** Chooses the compressor of a device that is not initialised. */
+    @SerializedName("set-compressor")
+    SET_COMPRESSOR(Argument.COMPRESSOR),
     /** Makes the device ready for swapon. */
     @SerializedName("init")
     INIT(Argument.NONE),
@@ -42,7 +45,8 @@ public enum Operation {
         NONE,
         BYTES,
         PATH,
-        ALLOCATOR
+        ALLOCATOR,
+        COMPRESSOR
     }
 
     Operation(Argument argument) {
@@ -67,5 +71,10 @@ public enum Operation {
     /** Whether an allocator's name goes with it. */
     boolean takesAllocator() {
         return argument == Argument.ALLOCATOR;
+    }
+
+    /** Whether a compressor's name goes with it. */
+    boolean takesCompressor() {
+        return argument == Argument.COMPRESSOR;
     }
 }

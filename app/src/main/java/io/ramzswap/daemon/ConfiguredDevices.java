@@ -128,6 +128,7 @@ final class ConfiguredDevices {
         }
         devices.setDiskSize(name, device.diskSizeBytes());
         devices.setAllocator(name, device.allocator());
+        devices.setCompressor(name, device.compressor());
         devices.setConnections(name, device.connections());
         devices.init(name).forEach(warning -> LOG.warn("{}: {}", name, warning));
     }

@@ -164,6 +164,9 @@ public final class Daemon {
         if (options.allocator().isPresent()) {
             devices.setAllocator(deviceName, options.allocator().get());
         }
+        if (options.compressor().isPresent()) {
+            devices.setCompressor(deviceName, options.compressor().get());
+        }
         devices.init(deviceName).forEach(LOG::warn);
         LOG.info("{} has {} kB", deviceName, devices.statistics(deviceName).diskSizeBytes() >> 10);
     }

@@ -54,6 +54,8 @@ public final class DaemonControl implements ControlHandler {
                 devices.setBackingSwap(device, request.path().orElseThrow());
             case SET_ALLOCATOR ->
                 devices.setAllocator(device, request.allocator().orElseThrow());
+            case SET_COMPRESSOR ->
+                devices.setCompressor(device, request.compressor().orElseThrow());
             case INIT -> {
                 List<String> warnings = devices.init(device);
                 warnings.forEach(warning -> LOG.warn("{}: {}", device, warning));

@@ -2,6 +2,7 @@ package io.ramzswap.daemon;
 
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.listen.ListenOptions;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.notify.NotifyMode;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.OptionalLong;
  * @param diskSizeBytes each listening device's disksize; a default if absent
  * @param memLimitBytes each listening device's memory limit; a default if absent
  * @param allocator each listening device's allocator; a default if absent
+ * @param compressor each listening device's compressor; a default if absent
  * @param notifyMode how the kernel's devices learn of slots that it has freed
  * @param configuration the devices of the kernel that it makes swap, if it is to make any
  */
@@ -25,5 +27,6 @@ public record DaemonOptions(
         OptionalLong diskSizeBytes,
         OptionalLong memLimitBytes,
         Optional<AllocatorKind> allocator,
+        Optional<CompressorKind> compressor,
         NotifyMode notifyMode,
         Optional<Configuration.Source> configuration) {}

@@ -19,6 +19,8 @@ final class DeviceDifference {
         difference.compare("memlimit", limit(running.memLimitBytes()), limit(wanted.memLimitBytes()));
         difference.compare(
                 "allocator", running.allocator().label(), wanted.allocator().label());
+        difference.compare(
+                "compressor", running.compressor().label(), wanted.compressor().label());
         difference.compare("priority", running.priority(), wanted.priority());
         difference.compare(
                 "discard", running.discard().label(), wanted.discard().label());

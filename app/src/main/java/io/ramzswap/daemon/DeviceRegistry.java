@@ -3,6 +3,7 @@ package io.ramzswap.daemon;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
@@ -73,6 +74,14 @@ public final class DeviceRegistry {
     public void setAllocator(String deviceName, AllocatorKind allocator) throws OperationException {
         run(deviceName, device -> {
             device.setAllocator(allocator);
+            return device;
+        });
+    }
+
+    /** Sets the compressor that the next init of the device takes. */
+    public void setCompressor(String deviceName, CompressorKind compressor) throws OperationException {
+        run(deviceName, device -> {
+            device.setCompressor(compressor);
             return device;
         });
     }

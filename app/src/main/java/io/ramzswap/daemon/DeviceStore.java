@@ -26,7 +26,7 @@ public final class DeviceStore implements Store {
      */
     public static Store.Factory factory(Rehearsal rehearsal, TrimMode trim, ThreadFactory threads) {
         return (exportName, settings, backing) -> {
-            rehearsal.ensure(settings.allocator(), backing.isPresent());
+            rehearsal.ensure(settings.allocator(), settings.compressor(), backing.isPresent());
             return new DeviceStore(RamzswapDevice.create(exportName, settings, trim, backing, threads));
         };
     }

@@ -9,6 +9,7 @@ import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
+import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class ManagedDevice {
     private OptionalLong memLimitBytes = OptionalLong.empty();
     private Optional<Path> backingSwap = Optional.empty();
     private AllocatorKind allocator = AllocatorKind.DEFAULT;
+    private CompressorKind compressor = CompressorKind.DEFAULT;
     private volatile Optional<Live> live = Optional.empty();
 
     /**
@@ -72,7 +74,7 @@ final class ManagedDevice {
     private List<String> changeMemLimit(Live device, long bytes) throws OperationException {
         SettingsPolicy.Decision decision = policy.decide(diskSizeBytes, OptionalLong.of(bytes), device.backingBytes());
         try {
-            device.store().setMemLimit(decision.settings().withAllocator(allocator));
+            device.store().setMemLimit(settings(decision));
         } catch (DeviceException e) {
             throw new OperationException(
                     ErrorCode.INVALID_VALUE, point.name() + " keeps its memlimit: " + e.getMessage(), e);
@@ -88,6 +90,11 @@ final class ManagedDevice {
     synchronized void setAllocator(AllocatorKind kind) throws OperationException {
         refuseIfInitialised("the allocator is fixed");
         allocator = kind;
+    }
+
+    synchronized void setCompressor(CompressorKind kind) throws OperationException {
+        refuseIfInitialised("the compressor is fixed");
+        compressor = kind;
     }
 
     synchronized void setConnections(OptionalInt count) throws OperationException {
@@ -116,6 +123,10 @@ final class ManagedDevice {
         return List.copyOf(warnings);
     }
 
+    private DeviceSettings settings(SettingsPolicy.Decision decision) {
+        return decision.settings().withAllocator(allocator).withCompressor(compressor);
+    }
+
     private Optional<BackingSwap> openBackingSwap() throws OperationException {
         return backingSwap.isPresent()
                 ? Optional.of(BackingSwaps.open(point.name(), backingSwap.get()))
@@ -127,8 +138,7 @@ final class ManagedDevice {
             throws OperationException {
         Optional<Store> store = Optional.empty();
         try {
-            store = Optional.of(
-                    stores.create(point.exportName(), decision.settings().withAllocator(allocator), backing));
+            store = Optional.of(stores.create(point.exportName(), settings(decision), backing));
             return store.get();
         } catch (DeviceException e) {
             throw new OperationException(
@@ -185,7 +195,7 @@ final class ManagedDevice {
         return live.map(device -> new DeviceReport(
                 point.name(),
                 allocator.label(),
-                CompressorKind.DEFAULT.label(),
+                compressor.label(),
                 device.store().statistics()));
     }
 
@@ -210,6 +220,7 @@ final class ManagedDevice {
         memLimitBytes = OptionalLong.empty();
         backingSwap = Optional.empty();
         allocator = AllocatorKind.DEFAULT;
+        compressor = CompressorKind.DEFAULT;
         point.setConnections(OptionalInt.empty());
     }
 

@@ -1,6 +1,7 @@
 package io.ramzswap.device;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.compress.CompressorKind;
 
 /**
  * What a device is made with.
@@ -11,8 +12,14 @@ import io.ramzswap.allocator.AllocatorKind;
  * @param memLimitGiven whether a person chose {@code memLimitBytes}. A chosen limit covers the device's metadata too; a
  *     default one covers the pages alone, so that a disk full of incompressible pages still fits
  * @param allocator what cuts up the memory for compressed pages
+ * @param compressor what makes pages smaller
  */
-public record DeviceSettings(long diskSizeBytes, long memLimitBytes, boolean memLimitGiven, AllocatorKind allocator) {
+public record DeviceSettings(
+        long diskSizeBytes,
+        long memLimitBytes,
+        boolean memLimitGiven,
+        AllocatorKind allocator,
+        CompressorKind compressor) {
     /** A page, and the unit of every request, in bytes. */
     public static final int PAGE_SIZE = 4096;
 
@@ -36,14 +43,19 @@ public record DeviceSettings(long diskSizeBytes, long memLimitBytes, boolean mem
         }
     }
 
-    /** Settings with the default allocator. */
+    /** Settings with the default allocator and compressor. */
     public DeviceSettings(long diskSizeBytes, long memLimitBytes, boolean memLimitGiven) {
-        this(diskSizeBytes, memLimitBytes, memLimitGiven, AllocatorKind.DEFAULT);
+        this(diskSizeBytes, memLimitBytes, memLimitGiven, AllocatorKind.DEFAULT, CompressorKind.DEFAULT);
     }
 
     /** The same with another allocator. */
     public DeviceSettings withAllocator(AllocatorKind other) {
-        return new DeviceSettings(diskSizeBytes, memLimitBytes, memLimitGiven, other);
+        return new DeviceSettings(diskSizeBytes, memLimitBytes, memLimitGiven, other, compressor);
+    }
+
+    /** The same with another compressor. */
+    public DeviceSettings withCompressor(CompressorKind other) {
+        return new DeviceSettings(diskSizeBytes, memLimitBytes, memLimitGiven, allocator, other);
     }
 
     /** The number of pages the device holds. */

@@ -4,7 +4,7 @@ import io.ramzswap.allocator.arena.ArenaStatistics;
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.SwapHeader;
-import io.ramzswap.compress.Lz4;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.frontswap.Backend;
 import io.ramzswap.frontswap.Frontswap;
 import io.ramzswap.nbd.BlockSize;
@@ -44,7 +44,8 @@ public final class RamzswapDevice implements Export, AutoCloseable {
         this.trim = trim;
         this.memory = memory;
         this.backing = backing;
-        this.frontswap = new Frontswap(List.of(new CompressedStore(memory.arena(), memory.allocator())));
+        this.frontswap =
+                new Frontswap(List.of(new CompressedStore(memory.arena(), memory.allocator(), settings.compressor())));
     }
 
     /** Makes a device without a backing swap. */
@@ -77,16 +78,16 @@ public final class RamzswapDevice implements Export, AutoCloseable {
             throw new IllegalArgumentException("a backing swap of "
                     + backing.get().sizeBytes() + " bytes behind a device of " + settings.diskSizeBytes());
         }
-        requireCompressor();
+        requireNative(settings.compressor());
         RamzswapDevice device =
                 new RamzswapDevice(name, settings, trim, DeviceMemory.create(settings, threads), backing);
         device.writeSwapHeader();
         return device;
     }
 
-    private static void requireCompressor() throws DeviceException {
+    private static void requireNative(CompressorKind compressor) throws DeviceException {
         try {
-            Lz4.requireNative();
+            compressor.requireNative();
         } catch (IllegalStateException e) {
             throw new DeviceException(e.getMessage(), e);
         }

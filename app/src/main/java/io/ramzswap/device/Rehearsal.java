@@ -10,6 +10,7 @@ import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BlockFile;
 import io.ramzswap.backing.DiskFile;
 import io.ramzswap.backing.SwapHeader;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.libc.Errno;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.kernel.KernelOptions;
@@ -18,7 +19,7 @@ import io.ramzswap.nbd.wire.Command;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -31,7 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is thrown away. The first time along a way needs memory: classes are read from their files, and code is compiled. That
  * must not come when the kernel has no memory left but what it waits to get from us.
  *
- * <p>Once a process and allocator is enough, and once more with a backing swap. Thread-safe.
+ * <p>Once a process is enough for each allocator and compressor, and once more with a backing swap. Thread-safe.
  */
 public final class Rehearsal {
     private static final DeviceSettings SETTINGS = new DeviceSettings(2 << 20, 1 << 20, true);
@@ -48,8 +49,10 @@ public final class Rehearsal {
     private final KernelOptions options;
     private final ThreadFactory serving;
     private final ThreadFactory keeping;
-    private final Set<AllocatorKind> rehearsed = EnumSet.noneOf(AllocatorKind.class);
-    private final Set<AllocatorKind> rehearsedWithBacking = EnumSet.noneOf(AllocatorKind.class);
+    private final Set<Way> rehearsed = new HashSet<>();
+
+    /** What makes a difference to what is run. */
+    private record Way(AllocatorKind allocator, CompressorKind compressor, boolean backed) {}
 
     /**
      * Nothing is run yet.
@@ -67,30 +70,37 @@ public final class Rehearsal {
     /** One that finds everything rehearsed. */
     public static Rehearsal none() {
         Rehearsal rehearsal = new Rehearsal(KernelOptions.forSwap(), Thread::new, Thread::new);
-        rehearsal.rehearsed.addAll(EnumSet.allOf(AllocatorKind.class));
-        rehearsal.rehearsedWithBacking.addAll(EnumSet.allOf(AllocatorKind.class));
+        for (AllocatorKind allocator : AllocatorKind.values()) {
+            for (CompressorKind compressor : CompressorKind.values()) {
+                rehearsal.rehearsed.add(new Way(allocator, compressor, false));
+                rehearsal.rehearsed.add(new Way(allocator, compressor, true));
+            }
+        }
         return rehearsal;
     }
 
-    /** Sees to it that devices of this allocator have been rehearsed; a second or less. */
-    public synchronized void ensure(AllocatorKind allocator, boolean withBacking) throws DeviceException {
-        if (!rehearsed.contains(allocator)) {
-            rehearse(allocator, Optional.empty());
-            rehearsed.add(allocator);
+    /** Sees to it that devices of this allocator and compressor have been rehearsed; a second or less. */
+    public synchronized void ensure(AllocatorKind allocator, CompressorKind compressor, boolean withBacking)
+            throws DeviceException {
+        DeviceSettings settings = SETTINGS.withAllocator(allocator).withCompressor(compressor);
+        Way way = new Way(allocator, compressor, false);
+        if (!rehearsed.contains(way)) {
+            rehearse(settings, Optional.empty());
+            rehearsed.add(way);
         }
-        if (withBacking && !rehearsedWithBacking.contains(allocator)) {
+        Way backed = new Way(allocator, compressor, true);
+        if (withBacking && !rehearsed.contains(backed)) {
             try (SharedMemory disk = SharedMemory.create("ramzswap-rehearsal", SETTINGS.diskSizeBytes())) {
-                rehearse(allocator, Optional.of(backing(disk)));
-                rehearsedWithBacking.add(allocator);
+                rehearse(settings, Optional.of(backing(disk)));
+                rehearsed.add(backed);
             } catch (SharedMemoryException e) {
                 throw new DeviceException("serving could not be rehearsed: " + e.getMessage(), e);
             }
         }
     }
 
-    private void rehearse(AllocatorKind allocator, Optional<BackingSwap> backing) throws DeviceException {
-        try (RamzswapDevice device =
-                RamzswapDevice.create("rehearsal", SETTINGS.withAllocator(allocator), backing, keeping)) {
+    private void rehearse(DeviceSettings settings, Optional<BackingSwap> backing) throws DeviceException {
+        try (RamzswapDevice device = RamzswapDevice.create("rehearsal", settings, backing, keeping)) {
             run(device);
         } catch (IOException e) {
             throw new DeviceException("serving could not be rehearsed: " + e.getMessage(), e);

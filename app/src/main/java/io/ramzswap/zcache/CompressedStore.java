@@ -40,11 +40,13 @@ public final class CompressedStore implements Backend {
 
     private final Arena arena;
     private final Allocator allocator;
+    private final CompressorKind compressor;
 
-    /** A store over an arena and the allocator that cuts it up. */
-    public CompressedStore(Arena arena, Allocator allocator) {
+    /** A store over an arena and the allocator that cuts it up, all of whose pages have been compressed so. */
+    public CompressedStore(Arena arena, Allocator allocator, CompressorKind compressor) {
         this.arena = arena;
         this.allocator = allocator;
+        this.compressor = compressor;
     }
 
     @Override
@@ -54,7 +56,7 @@ public final class CompressedStore implements Backend {
 
     @Override
     public BackendSession open() {
-        return new Session(arena, allocator, CompressorKind.DEFAULT.create());
+        return new Session(arena, allocator, compressor.create());
     }
 
     private static final class Session implements BackendSession {

@@ -7,6 +7,7 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.listen.ListenAddress;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.listen.TlsSettings;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
@@ -50,6 +51,7 @@ class RamzswapdTest {
                         OptionalLong.empty(),
                         OptionalLong.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         NotifyMode.TRIM,
                         Optional.empty()));
         assertThat(seenConnections).isBetween(1, 16);
@@ -63,6 +65,7 @@ class RamzswapdTest {
                 "50%",
                 "--memlimit=8M",
                 "--allocator=xvmalloc",
+                "--compressor=zstd",
                 "--control",
                 "c",
                 "--connections=16",
@@ -75,6 +78,7 @@ class RamzswapdTest {
                         OptionalLong.of(RAM_BYTES / 2),
                         OptionalLong.of(8 << 20),
                         Optional.of(AllocatorKind.XVMALLOC),
+                        Optional.of(CompressorKind.ZSTD),
                         NotifyMode.AUTO,
                         Optional.empty()));
         assertThat(seenConnections).isEqualTo(16);
@@ -129,8 +133,9 @@ class RamzswapdTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--disksize 1M| --disksize, --memlimit and --allocator go with --listen; for a kernel device give them to rzscontrol or put them into the configuration",
-                "--memlimit 1M| --disksize, --memlimit and --allocator go with --listen; for a kernel device give them to rzscontrol or put them into the configuration",
+                "--disksize 1M| --disksize, --memlimit, --allocator and --compressor go with --listen; for a kernel device give them to rzscontrol or put them into the configuration",
+                "--memlimit 1M| --disksize, --memlimit, --allocator and --compressor go with --listen; for a kernel device give them to rzscontrol or put them into the configuration",
+                "--compressor zstd| --disksize, --memlimit, --allocator and --compressor go with --listen; for a kernel device give them to rzscontrol or put them into the configuration",
                 "--listen tcp:x| Invalid value for option '--listen' (ADDRESS): 'tcp:x' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
                 "--listen tcp:99999| Invalid value for option '--listen' (ADDRESS): 'tcp:99999' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
                 "--listen unix:| Invalid value for option '--listen' (ADDRESS): 'unix:' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
@@ -200,9 +205,9 @@ class RamzswapdTest {
                 .isEqualTo(new Run(
                         0,
                         "[rz0] device = /dev/nbd0, disksize = 524288K, memlimit = none, allocator = segment,"
-                                + " priority = 100, discard = pages, connections = one a processor\n"
+                                + " compressor = lz4, priority = 100, discard = pages, connections = one a processor\n"
                                 + "[rz3] device = /dev/nbd3, disksize = 524288K, memlimit = 262144K, allocator = segment,"
-                                + " priority = 100, discard = pages, connections = 2\n",
+                                + " compressor = lz4, priority = 100, discard = pages, connections = 2\n",
                         ""));
     }
 

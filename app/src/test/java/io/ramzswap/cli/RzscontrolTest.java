@@ -10,6 +10,7 @@ import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BackingSwapOpener;
 import io.ramzswap.backing.SwapFile;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.DaemonControl;
@@ -100,6 +101,29 @@ class RzscontrolTest {
         assertThat(rzscontrol(DEVICE, "--allocator=zbud"))
                 .isEqualTo(
                         Run.failed(7, "rzscontrol: /dev/nbd0 is initialised: the allocator is fixed" + TO_BEGIN_ANEW));
+    }
+
+    @Test
+    void shouldInitialiseWithTheCompressorGiven() {
+        assertThat(rzscontrol(DEVICE, "-d", "65536", "--compressor", "zstd")).isEqualTo(Run.silent());
+        assertThat(rzscontrol(DEVICE, "--init")).isEqualTo(Run.silent());
+
+        assertThat(stores.made().get(0).compressor()).isEqualTo(CompressorKind.ZSTD);
+        assertThat(rzscontrol("list", "--output=ALGORITHM", "--noheadings").out())
+                .isEqualTo("zstd\n");
+        assertThat(rzscontrol(DEVICE, "--compressor=lz4"))
+                .isEqualTo(
+                        Run.failed(7, "rzscontrol: /dev/nbd0 is initialised: the compressor is fixed" + TO_BEGIN_ANEW));
+    }
+
+    @Test
+    void shouldNameTheCompressorsThereAre() {
+        assertThat(rzscontrol(DEVICE, "--compressor", "lzo", "--init"))
+                .isEqualTo(Run.failed(
+                        2,
+                        "rzscontrol: Invalid value for option '--compressor': 'lzo' is no compressor: there are lz4, zstd;"
+                                + " see rzscontrol --help"));
+        assertThat(stores.made()).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.compress.CompressorKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ class ConfigurationTest {
                         1024 * MIB,
                         OptionalLong.empty(),
                         AllocatorKind.DEFAULT,
+                        CompressorKind.DEFAULT,
                         100,
                         Discard.PAGES,
                         OptionalInt.empty()));
@@ -64,6 +66,7 @@ class ConfigurationTest {
                 "  disksize  =  min(ram / 2, 512M) - 1  ",
                 "memlimit = disksize / 2",
                 "allocator = zsmalloc",
+                "compressor = zstd",
                 "priority = 32767",
                 "discard = none",
                 "connections = 3",
@@ -77,6 +80,7 @@ class ConfigurationTest {
                         512 * MIB - 4096,
                         OptionalLong.of(256 * MIB - 4096),
                         AllocatorKind.ZSMALLOC,
+                        CompressorKind.ZSTD,
                         32767,
                         Discard.NONE,
                         OptionalInt.of(3)));
@@ -130,7 +134,7 @@ class ConfigurationTest {
             value = {
                 "dissksize = 1G| :2: 'dissksize' is no key of [rz0]; did you mean disksize?",
                 "Priority = 1| :2: 'Priority' is no key of [rz0]; did you mean priority?",
-                "swap-priority = 1| :2: 'swap-priority' is no key of [rz0]; there are device, disksize, memlimit, allocator, priority, discard, connections",
+                "swap-priority = 1| :2: 'swap-priority' is no key of [rz0]; there are device, disksize, memlimit, allocator, compressor, priority, discard, connections",
                 "disksize = lots| :2: disksize: 'lots' has 'lots' where a size such as 512M or 50%, ram, min() or max() is expected",
                 "disksize = 4K| :2: disksize: 40 kB to 1073741824 kB is expected, and '4K' is 4 kB",
                 "disksize = 999T| :2: disksize: 40 kB to 1073741824 kB is expected, and '999T' is 1072668082176 kB",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DeviceConfig;
@@ -30,6 +31,7 @@ class ConfiguredDevicesTest {
             64 * MIB,
             OptionalLong.of(8 * MIB),
             AllocatorKind.ZBUD,
+            CompressorKind.ZSTD,
             100,
             Discard.PAGES,
             OptionalInt.of(3));
@@ -39,6 +41,7 @@ class ConfiguredDevicesTest {
             32 * MIB,
             OptionalLong.empty(),
             AllocatorKind.DEFAULT,
+            CompressorKind.DEFAULT,
             50,
             Discard.NONE,
             OptionalInt.empty());
@@ -62,8 +65,8 @@ class ConfiguredDevicesTest {
         assertThat(areas.on()).containsExactly(A.device(), B.device());
         assertThat(stores.made())
                 .containsExactly(
-                        new DeviceSettings(64 * MIB, 8 * MIB, true, AllocatorKind.ZBUD),
-                        new DeviceSettings(32 * MIB, 32 * MIB, false, AllocatorKind.DEFAULT));
+                        new DeviceSettings(64 * MIB, 8 * MIB, true, AllocatorKind.ZBUD, CompressorKind.ZSTD),
+                        new DeviceSettings(32 * MIB, 32 * MIB, false));
         assertThat(a.connections()).hasValue(3);
         assertThat(b.connections()).isEmpty();
     }
@@ -111,19 +114,21 @@ class ConfiguredDevicesTest {
                 128 * MIB,
                 OptionalLong.empty(),
                 AllocatorKind.XVMALLOC,
+                CompressorKind.DEFAULT,
                 7,
                 Discard.BOTH,
                 OptionalInt.empty());
         configuration = new Configuration(List.of(other));
 
         assertThat(configured.reload())
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(line -> assertThat(line)
                         .startsWith("/dev/nbd0 keeps its ")
                         .endsWith(": restart the daemon to apply it (systemctl restart ramzswap)"))
                 .anySatisfy(line -> assertThat(line).contains("disksize, 65536 kB and not 131072 kB"))
                 .anySatisfy(line -> assertThat(line).contains("memlimit, 8192 kB and not none"))
                 .anySatisfy(line -> assertThat(line).contains("allocator, zbud and not xvmalloc"))
+                .anySatisfy(line -> assertThat(line).contains("compressor, zstd and not lz4"))
                 .anySatisfy(line -> assertThat(line).contains("priority, 100 and not 7"))
                 .anySatisfy(line -> assertThat(line).contains("discard, pages and not both"))
                 .anySatisfy(line -> assertThat(line).contains("connections, 3 and not the default"));

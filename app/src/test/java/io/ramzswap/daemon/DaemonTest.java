@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.config.Discard;
@@ -68,6 +69,7 @@ class DaemonTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 NotifyMode.TRIM,
                 Optional.of(() -> new Configuration(List.of(A, B))));
         return new Daemon(
@@ -92,6 +94,7 @@ class DaemonTest {
                 64 << 20,
                 OptionalLong.empty(),
                 AllocatorKind.DEFAULT,
+                CompressorKind.DEFAULT,
                 100,
                 Discard.PAGES,
                 OptionalInt.empty());

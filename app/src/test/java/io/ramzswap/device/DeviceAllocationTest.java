@@ -8,6 +8,7 @@ import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BackingSwapOpener;
 import io.ramzswap.backing.SwapFile;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.nbd.ExportSession;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Invariant 1 of the design: no heap allocation on the way of a page. */
 class DeviceAllocationTest {
@@ -25,9 +28,10 @@ class DeviceAllocationTest {
             new DeviceSettings((long) SLOTS * PAGE, (long) SLOTS * PAGE / 4, true);
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    @Test
-    void shouldAllocateNothingForARequest() throws DeviceException {
-        try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS, Thread::new)) {
+    @ParameterizedTest
+    @EnumSource
+    void shouldAllocateNothingForARequest(CompressorKind compressor) throws DeviceException {
+        try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS.withCompressor(compressor), Thread::new)) {
             assertThat(allocatedByRounds(device)).isZero();
             assertThat(device.statistics().failedWrites())
                     .as("full stores are on the way, too")

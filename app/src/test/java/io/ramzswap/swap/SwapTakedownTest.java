@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.config.Discard;
 import java.io.IOException;
@@ -91,6 +92,7 @@ class SwapTakedownTest {
                 1 << 20,
                 OptionalLong.empty(),
                 AllocatorKind.DEFAULT,
+                CompressorKind.DEFAULT,
                 100,
                 Discard.PAGES,
                 OptionalInt.empty());

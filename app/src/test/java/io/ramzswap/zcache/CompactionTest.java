@@ -6,6 +6,7 @@ import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
@@ -48,7 +49,7 @@ class CompactionTest {
             names = {"SEGMENT", "ZSMALLOC"})
     void shouldKeepPagesWholeWhileTheyMove(AllocatorKind kind) throws Exception {
         Allocator allocator = kind.create(arena, 0);
-        CompressedStore store = new CompressedStore(arena, allocator);
+        CompressedStore store = new CompressedStore(arena, allocator, CompressorKind.DEFAULT);
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             Future<?> even = threads.submit(() -> churn(store, 0));
@@ -72,7 +73,7 @@ class CompactionTest {
                 .withReserveBytes(16L << 20)
                 .withThreadFactory(task -> new Thread(() -> {})))) {
             Allocator allocator = AllocatorKind.SEGMENT.create(unfilled, 0);
-            storeAndFreeHalf(new CompressedStore(unfilled, allocator));
+            storeAndFreeHalf(new CompressedStore(unfilled, allocator, CompressorKind.DEFAULT));
             List<Long> taken = Stream.generate(unfilled::allocateFrame)
                     .takeWhile(frame -> !unfilled.isReserveShort())
                     .toList();

@@ -8,6 +8,7 @@ import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.libc.Libc;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.table.PageWord;
 import java.nio.ByteBuffer;
@@ -42,7 +43,8 @@ class TakeOverTest {
         SharedMemory kept = SharedMemory.open("/proc/self/fd/" + first.memory().fd(), Libc.system());
         long raw;
         long compressed;
-        try (BackendSession session = new CompressedStore(first, kind.create(first, 0)).open()) {
+        try (BackendSession session =
+                new CompressedStore(first, kind.create(first, 0), CompressorKind.DEFAULT).open()) {
             raw = session.store(RAW_SLOT, random, 0);
             compressed = session.store(COMPRESSED_SLOT, plain, 0);
         }
@@ -58,7 +60,7 @@ class TakeOverTest {
             // Then just that frame is gone
             assertThat(second.isInUse(nobodys)).isFalse();
             assertThat(second.isInUse(PageWord.location(raw))).isTrue();
-            try (BackendSession session = new CompressedStore(second, allocator).open()) {
+            try (BackendSession session = new CompressedStore(second, allocator, CompressorKind.DEFAULT).open()) {
                 assertIsLoaded(session, raw, RAW_SLOT, random);
                 assertIsLoaded(session, compressed, COMPRESSED_SLOT, plain);
                 session.invalidate(raw);

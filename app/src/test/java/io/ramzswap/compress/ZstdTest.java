@@ -1,0 +1,7 @@
+package io.ramzswap.compress;
+
+class ZstdTest extends CompressorContract {
+    ZstdTest() {
+        super(CompressorKind.ZSTD);
+    }
+}
