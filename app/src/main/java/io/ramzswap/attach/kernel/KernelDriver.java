@@ -2,6 +2,7 @@ package io.ramzswap.attach.kernel;
 
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.kernel.DeviceClaim;
+import io.ramzswap.nbd.kernel.KernelAttachment;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import java.io.IOException;
@@ -18,6 +19,12 @@ interface KernelDriver {
 
     /** Whether some server is attached to {@code device}. */
     boolean isAttached(KernelDevice device);
+
+    /** Whether a daemon like this one attached {@code device} and has died since. */
+    boolean isLeftBehind(KernelDevice device);
+
+    /** Detaches what was left behind. */
+    void release(KernelDevice device) throws IOException;
 
     /** Attaches {@code export} with so many connections; the kernel can send requests from now on. */
     Connection attach(KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
@@ -61,6 +68,16 @@ interface KernelDriver {
             @Override
             public boolean isAttached(KernelDevice device) {
                 return device.isAttached();
+            }
+
+            @Override
+            public boolean isLeftBehind(KernelDevice device) {
+                return device.isLeftBehind(options.backendIdentifier());
+            }
+
+            @Override
+            public void release(KernelDevice device) throws IOException {
+                KernelAttachment.release(device, options);
             }
 
             @Override

@@ -14,9 +14,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One block device of the kernel. */
 final class KernelPoint implements AttachmentPoint {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelPoint.class);
+
     /** udev and its helpers look at every device that comes up; they are gone in a moment. */
     private static final int LOOKS = 20;
 
@@ -57,7 +61,8 @@ final class KernelPoint implements AttachmentPoint {
                     name() + " is not initialised, because serving it could freeze the machine: "
                             + String.join("; also, ", obstacles));
         }
-        if (driver.isAttached(device)) {
+        boolean isLeftBehind = driver.isLeftBehind(device);
+        if (driver.isAttached(device) && !isLeftBehind) {
             throw new OperationException(
                     ErrorCode.BUSY,
                     name() + " is in use by another NBD client or server; detach it there, or choose another device");
@@ -68,6 +73,18 @@ final class KernelPoint implements AttachmentPoint {
         } finally {
             claim.close();
         }
+        if (isLeftBehind) {
+            release();
+        }
+    }
+
+    private void release() throws OperationException {
+        try {
+            driver.release(device);
+        } catch (IOException e) {
+            throw refused("freed of a daemon that has died", e);
+        }
+        LOG.warn("{} was still attached to a daemon that has died; it is free again", name());
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.ramzswap.attach.NoExport;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.ProcessGuards;
 import java.io.IOException;
@@ -111,6 +112,27 @@ class KernelPointsTest {
                 ErrorCode.BUSY,
                 "/dev/nbd0 is in use by another NBD client or server; detach it there, or choose another device",
                 point(ALL_HELD)::requireReady);
+    }
+
+    @Test
+    void shouldFreeADeviceThatADaemonLeftBehindWhenItDied() throws OperationException {
+        driver.leftBehind = true;
+
+        point(ALL_HELD).requireReady();
+
+        assertThat(driver.isAttached(new KernelDevice(0))).isFalse();
+    }
+
+    @Test
+    void shouldLeaveADeviceAloneThatIsSwapAlthoughItsDaemonHasDied() {
+        driver.leftBehind = true;
+        driver.claimable = false;
+
+        assertRefused(
+                ErrorCode.BUSY,
+                "/dev/nbd0 is in use, nothing was changed: in use as swap; run swapoff",
+                point(ALL_HELD)::requireReady);
+        assertThat(driver.leftBehind).isTrue();
     }
 
     @Test

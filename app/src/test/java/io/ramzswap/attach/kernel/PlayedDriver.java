@@ -16,6 +16,7 @@ final class PlayedDriver implements KernelDriver {
     private final CountDownLatch disconnected = new CountDownLatch(1);
     boolean loaded = true;
     boolean attachedByOthers;
+    boolean leftBehind;
     boolean claimable = true;
     boolean attachable = true;
     boolean claimed;
@@ -37,7 +38,20 @@ final class PlayedDriver implements KernelDriver {
 
     @Override
     public boolean isAttached(KernelDevice device) {
-        return attached || attachedByOthers;
+        return attached || attachedByOthers || leftBehind;
+    }
+
+    @Override
+    public boolean isLeftBehind(KernelDevice device) {
+        return leftBehind;
+    }
+
+    @Override
+    public void release(KernelDevice device) throws IOException {
+        if (claimed) {
+            throw busy();
+        }
+        leftBehind = false;
     }
 
     @Override

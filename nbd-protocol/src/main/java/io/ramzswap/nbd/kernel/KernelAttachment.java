@@ -67,6 +67,26 @@ public final class KernelAttachment {
                         + " connections only; try again when the machine is less busy, or with one connection");
     }
 
+    /**
+     * Has the kernel let go of a device whose server has died, and returns once it has. Whoever uses it gets I/O errors.
+     *
+     * @throws KernelException when the driver refuses, or some program still holds the device open
+     */
+    public static void release(KernelDevice device, KernelOptions options) throws IOException {
+        try (AttachWay way = chooseWay(options, Thread::new)) {
+            way.abandon(device);
+        }
+        if (!await(() -> !device.isAttached())) {
+            throw stillOpen(device);
+        }
+        LockSupport.parkNanos(AFTER_ABANDON_NANOS);
+    }
+
+    private static KernelException stillOpen(KernelDevice device) {
+        return new KernelException(
+                KernelException.Reason.BUSY, device + " was told to detach, but some program still holds it open");
+    }
+
     private static KernelAttachment attachOnce(
             KernelDevice device, Export export, KernelOptions options, ThreadFactory threads) throws IOException {
         if (device.isAttached()) {
@@ -118,8 +138,7 @@ public final class KernelAttachment {
             return;
         }
         if (!await(() -> !device.isAttached())) {
-            throw new KernelException(
-                    KernelException.Reason.BUSY, device + " was told to detach, but some program still holds it open");
+            throw stillOpen(device);
         }
         detached = true;
         closeOurEnds();

@@ -69,6 +69,17 @@ public record KernelDevice(int index) {
         return readLine("pid").map(Integer::valueOf);
     }
 
+    /**
+     * Whether a server of this identifier attached it, and has died since: the driver keeps a device whose server is gone.
+     * Never so before Linux 5.14, which tells of no identifier, nor when it was attached by ioctl.
+     */
+    public boolean isLeftBehind(String backendIdentifier) {
+        return readLine("backend").filter(backendIdentifier::equals).isPresent()
+                && attacherPid()
+                        .filter(pid -> !Files.exists(Path.of("/proc", pid.toString())))
+                        .isPresent();
+    }
+
     /** The size the kernel believes in, in bytes; 0 when it is not attached. */
     public long sizeBytes() {
         return readLine("size").map(Long::parseLong).orElse(0L) * SECTOR_BYTES;

@@ -33,6 +33,9 @@ public record KernelOptions(
      */
     private static final int SOCKET_BUFFER_BYTES = 64 << 10;
 
+    /** By which a later process knows what this one attached. */
+    private static final String BACKEND_IDENTIFIER = "ramzswap";
+
     /** Ways to attach. */
     public enum Way {
         /** Netlink where the driver has it, ioctl elsewhere. */
@@ -55,7 +58,7 @@ public record KernelOptions(
                 4096,
                 SLOW_IS_NOT_DEAD_SECONDS,
                 30,
-                "",
+                BACKEND_IDENTIFIER,
                 256 << 10,
                 256 << 10,
                 SOCKET_BUFFER_BYTES);
