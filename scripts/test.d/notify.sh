@@ -13,7 +13,7 @@ can_be_set_up() {
 
 # churned KERNEL HOW SECONDS: memory that comes and goes for so long, more of it than the guest has
 churned() {
-  "$here/vm" --kernel "$1" --memory 300 --timeout 300 --share "$image:/share/ramzswap" --share "$tools:/share/tools" \
+  "$here/vm" --kernel "$1" --memory 300 --timeout 500 --share "$image:/share/ramzswap" --share "$tools:/share/tools" \
     "$here/vm.d/notify-session" "$2" 320 "$3" | tee out
   expect_match out "^notify $2: [0-9]+ checks passed, 0 failed\$"
 }

@@ -114,8 +114,9 @@ final class RamzswapdCommand implements Program.Verbose {
             paramLabel = "MODE",
             description =
                     "How the kernel's devices learn of freed swap slots: auto, at once where the kernel can be watched, and"
-                            + " by TRIM; trim, by TRIM alone; off, not at all. Default: trim.")
-    private String notify = "trim";
+                            + " by TRIM; trim, by TRIM alone; off, not at all. Default: what the configuration says;"
+                            + " else trim.")
+    private String notify;
 
     @Option(
             names = {"-v", "--verbose"},
@@ -205,7 +206,7 @@ final class RamzswapdCommand implements Program.Verbose {
         return Configuration.from(service.files(), host.ramBytes());
     }
 
-    private DaemonOptions options() {
+    private DaemonOptions options() throws FailureException {
         Optional<ListenOptions> how;
         try {
             how = listen.options();
@@ -230,7 +231,11 @@ final class RamzswapdCommand implements Program.Verbose {
                 service.serves() ? Optional.of(source()) : Optional.empty());
     }
 
-    private NotifyMode notifyMode() {
+    private NotifyMode notifyMode() throws FailureException {
+        if (notify == null) {
+            Optional<NotifyMode> configured = service.serves() ? configuration().notifyMode() : Optional.empty();
+            return configured.orElse(NotifyMode.DEFAULT);
+        }
         try {
             return NotifyMode.parse(notify);
         } catch (IllegalArgumentException e) {

@@ -2,11 +2,13 @@ package io.ramzswap.config;
 
 import io.ramzswap.config.ConfigReader.Entry;
 import io.ramzswap.config.ConfigReader.Section;
+import io.ramzswap.notify.NotifyMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,8 +17,9 @@ import java.util.regex.Pattern;
  * What ramzswapd is to serve.
  *
  * @param devices in the order of their numbers; at least one
+ * @param notifyMode how they learn of slots that the kernel has freed; a default if absent
  */
-public record Configuration(List<DeviceConfig> devices) {
+public record Configuration(List<DeviceConfig> devices, Optional<NotifyMode> notifyMode) {
     private static final Pattern DEVICE_SECTION = Pattern.compile("rz(0|[1-9][0-9]{0,2})");
     private static final int MAX_DEVICES = 16;
 
@@ -37,7 +40,7 @@ public record Configuration(List<DeviceConfig> devices) {
     }
 
     /**
-     * Reads it from {@code files}. Without a section in any of them there is one device, rz0, with every default.
+     * Reads it from {@code files}. Without a device in any of them there is one, rz0, with every default.
      *
      * @param ramBytes the machine's memory
      */
@@ -47,11 +50,17 @@ public record Configuration(List<DeviceConfig> devices) {
 
     private static Configuration load(List<Path> files, long ramBytes) throws ConfigException {
         Map<Integer, Map<Key, Entry>> merged = new TreeMap<>();
+        DaemonSection daemon = new DaemonSection();
         for (Path file : files) {
             for (Map.Entry<String, Section> section : ConfigReader.read(file).entrySet()) {
-                int number = number(section.getKey(), section.getValue().origin());
-                merged.computeIfAbsent(number, absent -> new HashMap<>())
-                        .putAll(known(section.getKey(), section.getValue().entries()));
+                String name = section.getKey();
+                Map<String, Entry> entries = section.getValue().entries();
+                if (name.equals(DaemonSection.NAME)) {
+                    daemon.add(entries);
+                } else {
+                    merged.computeIfAbsent(number(name, section.getValue().origin()), absent -> new HashMap<>())
+                            .putAll(known(name, entries));
+                }
             }
         }
         if (merged.isEmpty()) {
@@ -62,7 +71,7 @@ public record Configuration(List<DeviceConfig> devices) {
             devices.add(new DeviceSection(device.getKey(), device.getValue(), ramBytes).device());
         }
         refuseDeviceInTwo(devices, merged);
-        return new Configuration(devices);
+        return new Configuration(devices, daemon.notifyMode());
     }
 
     private static int number(String section, Origin origin) throws ConfigException {
@@ -71,7 +80,8 @@ public record Configuration(List<DeviceConfig> devices) {
         if (number >= MAX_DEVICES) {
             throw new ConfigException(
                     origin,
-                    "[" + section + "] is no section: a device is expected, [rz0] to [rz" + (MAX_DEVICES - 1) + "]");
+                    "[" + section + "] is no section: a device is expected, [rz0] to [rz" + (MAX_DEVICES - 1)
+                            + "], or [" + DaemonSection.NAME + "]");
         }
         return number;
     }

@@ -27,4 +27,18 @@ public record DeviceConfig(
         CompressorKind compressor,
         int priority,
         Discard discard,
-        OptionalInt connections) {}
+        OptionalInt connections) {
+    /** The same with another limit on memory. */
+    public DeviceConfig withMemLimit(long bytes) {
+        return new DeviceConfig(
+                name,
+                device,
+                diskSizeBytes,
+                OptionalLong.of(bytes),
+                allocator,
+                compressor,
+                priority,
+                discard,
+                connections);
+    }
+}

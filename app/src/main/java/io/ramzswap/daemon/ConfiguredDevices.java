@@ -5,12 +5,14 @@ import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.swap.SwapAreas;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,9 @@ final class ConfiguredDevices {
     /** By the kernel's name, as they were brought up. */
     private final Map<String, DeviceConfig> running = new LinkedHashMap<>();
 
+    /** As the daemon was started with. */
+    private Optional<NotifyMode> notifyMode = Optional.empty();
+
     /** None is brought up yet, nor ever without a {@code source}. */
     ConfiguredDevices(Optional<Configuration.Source> source, DeviceRegistry devices, SwapAreas areas) {
         this.source = source;
@@ -40,12 +45,14 @@ final class ConfiguredDevices {
      */
     synchronized void start() throws OperationException {
         if (source.isPresent()) {
-            bringUp(load(source.get()).devices());
+            Configuration configuration = load(source.get());
+            bringUp(configuration.devices());
+            notifyMode = configuration.notifyMode();
         }
     }
 
     /**
-     * Reads the configuration again, and brings up what is new in it.
+     * Reads the configuration again, brings up what is new in it, and sets the memory limits that it gives.
      *
      * @return what was done, and what cannot be done now, a line each
      * @throws OperationException if the configuration is wrong or a device cannot be had; then nothing has changed
@@ -60,8 +67,9 @@ final class ConfiguredDevices {
         List<DeviceConfig> absent = configuration.devices().stream()
                 .filter(device -> !running.containsKey(device.device()))
                 .toList();
-        List<String> told = new ArrayList<>(differences(configuration));
         bringUp(absent);
+        List<String> told = new ArrayList<>(setMemLimits(configuration));
+        told.addAll(differences(configuration));
         absent.forEach(device -> told.add(device.device() + " [" + device.name() + "] is new, and swap now"));
         return told;
     }
@@ -79,8 +87,37 @@ final class ConfiguredDevices {
         running.keySet().removeIf(device -> !devices.isInitialised(device));
     }
 
+    private List<String> setMemLimits(Configuration configuration) {
+        List<String> told = new ArrayList<>();
+        for (DeviceConfig wanted : configuration.devices()) {
+            DeviceConfig device = running.get(wanted.device());
+            OptionalLong limit = wanted.memLimitBytes();
+            if (limit.isPresent()
+                    && !limit.equals(device.memLimitBytes())
+                    && limit.getAsLong() <= device.diskSizeBytes()) {
+                told.addAll(setMemLimit(device, limit.getAsLong()));
+            }
+        }
+        return told;
+    }
+
+    private List<String> setMemLimit(DeviceConfig device, long bytes) {
+        List<String> told = new ArrayList<>();
+        try {
+            told.addAll(devices.setMemLimit(device.device(), bytes));
+            told.add(device.device() + " has a memlimit of " + (bytes >> 10) + " kB now");
+            running.put(device.device(), device.withMemLimit(bytes));
+        } catch (OperationException e) {
+            told.add(e.getMessage());
+        }
+        return told;
+    }
+
     private List<String> differences(Configuration configuration) {
         List<String> lines = new ArrayList<>();
+        if (!configuration.notifyMode().equals(notifyMode)) {
+            lines.add("notify stays as it was: " + TO_APPLY);
+        }
         Map<String, DeviceConfig> wanted = new LinkedHashMap<>();
         configuration.devices().forEach(device -> wanted.put(device.device(), device));
         for (DeviceConfig device : running.values()) {

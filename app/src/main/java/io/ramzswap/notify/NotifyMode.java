@@ -1,5 +1,7 @@
 package io.ramzswap.notify;
 
+import java.util.Locale;
+
 /** How a device learns of slots that the kernel has freed. */
 public enum NotifyMode {
     /** By TRIM, and by watching the kernel where that can be done beyond doubt. */
@@ -8,6 +10,14 @@ public enum NotifyMode {
     TRIM,
     /** Not at all: a dead page stays until its slot is written again. TRIM is not offered. */
     OFF;
+
+    /** Where nobody has chosen. */
+    public static final NotifyMode DEFAULT = TRIM;
+
+    /** As users write it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     /**
      * The mode of a name as on the command line.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.notify.NotifyMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,6 +106,31 @@ class ConfigurationTest {
     }
 
     @Test
+    void shouldTakeWhatHoldsForTheDaemonAsAWhole() throws Exception {
+        assertThat(load().notifyMode()).isEmpty();
+
+        file(ETC, "[daemon]", "notify = off");
+        file("etc/ramzswap/ramzswap.conf.d/50-a.conf", "[daemon]", "notify = auto");
+
+        assertThat(load().notifyMode()).hasValue(NotifyMode.AUTO);
+        assertThat(load().devices()).extracting(DeviceConfig::name).containsExactly("rz0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "notify = yes| :2: notify takes auto, trim or off, not 'yes'",
+                "notfy = auto| :2: 'notfy' is no key of [daemon]; there is notify"
+            })
+    void shouldNameTheLineOfTheDaemonsAndWhatIsExpected(String line, String complaint) throws IOException {
+        Path file = file(ETC, "[daemon]", line);
+
+        assertThatThrownBy(this::load).isInstanceOf(ConfigException.class).hasMessage(file + complaint);
+    }
+
+    @Test
     void shouldLetADropInHideThoseOfItsNameInLaterDirectories() throws Exception {
         file("usr/lib/ramzswap/ramzswap.conf.d/50-a.conf", "[rz0]", "priority = 2");
         file("usr/lib/ramzswap/ramzswap.conf.d/60-b.conf", "[rz0]", "priority = 3");
@@ -149,9 +175,9 @@ class ConfigurationTest {
                 "connections = 0| :2: connections: a whole number, 1 to 16, is expected, not '0'",
                 "device = /dev/sda| :2: device: /dev/nbd0, /dev/nbd1 and so on is expected, not '/dev/sda'",
                 "[rz0]| :2: [rz0] is there already, in line 1; put both together",
-                "[rz16]| :2: [rz16] is no section: a device is expected, [rz0] to [rz15]",
-                "[rz01]| :2: [rz01] is no section: a device is expected, [rz0] to [rz15]",
-                "[metrics]| :2: [metrics] is no section: a device is expected, [rz0] to [rz15]",
+                "[rz16]| :2: [rz16] is no section: a device is expected, [rz0] to [rz15], or [daemon]",
+                "[rz01]| :2: [rz01] is no section: a device is expected, [rz0] to [rz15], or [daemon]",
+                "[metrics]| :2: [metrics] is no section: a device is expected, [rz0] to [rz15], or [daemon]",
                 "[rz1| :2: '[rz1' is neither a section, as in [rz0], nor a setting, as in priority = 100",
                 "priority 100| :2: 'priority 100' is neither a section, as in [rz0], nor a setting, as in priority = 100",
                 "= 100| :2: '= 100' is neither a section, as in [rz0], nor a setting, as in priority = 100"

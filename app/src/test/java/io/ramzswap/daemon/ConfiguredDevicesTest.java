@@ -14,6 +14,7 @@ import io.ramzswap.config.Discard;
 import io.ramzswap.config.Origin;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
+import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.swap.FakeSwapAreas;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,12 +54,12 @@ class ConfiguredDevicesTest {
     private final DeviceRegistry devices =
             new DeviceRegistry(Map.of(A.device(), a, B.device(), b)::get, stores, new SettingsPolicy(1024 * MIB));
     private final ConfiguredDevices configured = new ConfiguredDevices(Optional.of(() -> current()), devices, areas);
-    private Configuration configuration = new Configuration(List.of(A));
+    private Configuration configuration = new Configuration(List.of(A), Optional.empty());
     private boolean mistaken;
 
     @Test
     void shouldBringUpEveryDeviceAndMakeItSwap() throws OperationException {
-        configuration = new Configuration(List.of(A, B));
+        configuration = new Configuration(List.of(A, B), Optional.empty());
 
         configured.start();
 
@@ -73,7 +74,7 @@ class ConfiguredDevicesTest {
 
     @Test
     void shouldLeaveNoneWhenOneCannotBeAttached() {
-        configuration = new Configuration(List.of(A, B));
+        configuration = new Configuration(List.of(A, B), Optional.empty());
         b.attachable(false);
 
         assertThatThrownBy(configured::start).hasMessage("/dev/nbd1 cannot be attached");
@@ -85,7 +86,7 @@ class ConfiguredDevicesTest {
 
     @Test
     void shouldLeaveNoneWhenOneDoesNotBecomeSwap() {
-        configuration = new Configuration(List.of(A, B));
+        configuration = new Configuration(List.of(A, B), Optional.empty());
         areas.refusing(B.device());
 
         assertThatThrownBy(configured::start).hasMessage("swapon /dev/nbd1 failed: the test says so");
@@ -97,12 +98,46 @@ class ConfiguredDevicesTest {
     @Test
     void shouldBringUpWhatIsNewAtReload() throws OperationException {
         configured.start();
-        configuration = new Configuration(List.of(A, B));
+        configuration = new Configuration(List.of(A, B), Optional.empty());
 
         assertThat(configured.reload()).containsExactly("/dev/nbd1 [rz1] is new, and swap now");
 
         assertThat(areas.on()).containsExactly(A.device(), B.device());
         assertThat(configured.reload()).isEmpty();
+    }
+
+    @Test
+    void shouldSetMemoryLimitsAtReload() throws OperationException {
+        configured.start();
+        configuration = new Configuration(List.of(A.withMemLimit(16 * MIB)), Optional.empty());
+
+        assertThat(configured.reload()).containsExactly("/dev/nbd0 has a memlimit of 16384 kB now");
+        assertThat(stores.limits()).containsExactly(16 * MIB);
+
+        assertThat(configured.reload()).isEmpty();
+    }
+
+    @Test
+    void shouldKeepTheMemoryLimitThatCannotBeSet() throws OperationException {
+        configured.start();
+        long tooLittle = FakeStores.LEAST_MEM_LIMIT_BYTES / 2;
+        configuration = new Configuration(List.of(A.withMemLimit(tooLittle)), Optional.empty());
+
+        assertThat(configured.reload())
+                .containsExactly(
+                        "/dev/nbd0 keeps its memlimit: a memlimit that leaves no room",
+                        "/dev/nbd0 keeps its memlimit, 8192 kB and not 512 kB: restart the daemon to apply it"
+                                + " (systemctl restart ramzswap)");
+        assertThat(stores.limits()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatNotifyStaysAsItWas() throws OperationException {
+        configured.start();
+        configuration = new Configuration(List.of(A), Optional.of(NotifyMode.OFF));
+
+        assertThat(configured.reload())
+                .containsExactly("notify stays as it was: restart the daemon to apply it (systemctl restart ramzswap)");
     }
 
     @Test
@@ -118,7 +153,7 @@ class ConfiguredDevicesTest {
                 7,
                 Discard.BOTH,
                 OptionalInt.empty());
-        configuration = new Configuration(List.of(other));
+        configuration = new Configuration(List.of(other), Optional.empty());
 
         assertThat(configured.reload())
                 .hasSize(7)
@@ -138,7 +173,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldKeepADeviceThatIsNotConfiguredAnyMore() throws OperationException {
         configured.start();
-        configuration = new Configuration(List.of(B));
+        configuration = new Configuration(List.of(B), Optional.empty());
 
         assertThat(configured.reload())
                 .containsExactly(

@@ -71,7 +71,7 @@ class DaemonTest {
                 Optional.empty(),
                 Optional.empty(),
                 NotifyMode.TRIM,
-                Optional.of(() -> new Configuration(List.of(A, B))));
+                Optional.of(() -> new Configuration(List.of(A, B), Optional.empty())));
         return new Daemon(
                 options,
                 Map.of(A.device(), a, B.device(), b)::get,
