@@ -8,6 +8,7 @@ import io.ramzswap.analyze.Analyzer;
 import io.ramzswap.analyze.CompressorResult;
 import io.ramzswap.host.ByteText;
 import io.ramzswap.host.Host;
+import io.ramzswap.host.MemInfo;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +73,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (analysis.sampledPages() == 0) {
             throw nothingFound(analysis);
         }
-        long ram = host.memoryBytes("MemTotal").orElse(0);
+        long ram = host.memoryBytes(MemInfo.TOTAL).orElse(0);
         spec.commandLine().getOut().print(json ? json(analysis, ram) : text(analysis, ram));
         return ExitStatus.OK;
     }

@@ -3,8 +3,6 @@ package io.ramzswap.cli;
 import io.ramzswap.control.ControlClient;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
-import io.ramzswap.control.ControlSocketException;
-import io.ramzswap.control.DaemonUnreachableException;
 import io.ramzswap.control.Operation;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
@@ -23,7 +21,7 @@ final class DaemonLink {
 
     /** What is done while the daemon listens. */
     @FunctionalInterface
-    interface Conversation<T> {
+    interface Use<T> {
         T with(DaemonLink daemon) throws IOException, FailureException;
     }
 
@@ -33,16 +31,8 @@ final class DaemonLink {
     }
 
     /** Connects, talks, hangs up. The daemon's warnings go to {@code warnings}. */
-    static <T> T open(Path control, PrintWriter warnings, Conversation<T> conversation) throws FailureException {
-        try (ControlClient client = ControlClient.connect(control)) {
-            return conversation.with(new DaemonLink(client, warnings));
-        } catch (ControlSocketException e) {
-            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
-        } catch (DaemonUnreachableException e) {
-            throw new FailureException(ExitStatus.UNREACHABLE, e.getMessage(), e);
-        } catch (IOException e) {
-            throw new FailureException(ExitStatus.UNREACHABLE, "talking to the daemon at " + control + ": " + e, e);
-        }
+    static <T> T open(Path control, PrintWriter warnings, Use<T> use) throws FailureException {
+        return Conversation.hold(control, client -> use.with(new DaemonLink(client, warnings)));
     }
 
     /** Has one request carried out. */

@@ -6,6 +6,7 @@ import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
+import io.ramzswap.config.Size;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.notify.NotifyMode;
@@ -71,7 +72,7 @@ final class RamzswapdCommand implements Program.Verbose {
     @Option(
             names = "--disksize",
             paramLabel = "SIZE",
-            converter = Size.Converter.class,
+            converter = SizeConverter.class,
             description =
                     "Each such device's limit on uncompressed data: a number with K, M, G, T, or %% of RAM. Default: 25%%.")
     private Size diskSize;
@@ -79,7 +80,7 @@ final class RamzswapdCommand implements Program.Verbose {
     @Option(
             names = "--memlimit",
             paramLabel = "SIZE",
-            converter = Size.Converter.class,
+            converter = SizeConverter.class,
             description = "Each such device's limit on memory used. Default: none.")
     private Size memLimit;
 

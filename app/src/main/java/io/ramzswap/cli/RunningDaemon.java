@@ -4,8 +4,6 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ControlClient;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
-import io.ramzswap.control.ControlSocketException;
-import io.ramzswap.control.DaemonUnreachableException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.control.Operation;
 import io.ramzswap.swap.ProcSwaps;
@@ -24,14 +22,9 @@ final class RunningDaemon {
         this.control = control;
     }
 
-    /** What is asked of it over a connection. */
-    private interface Conversation<T> {
-        T with(ControlClient daemon) throws IOException, OperationException;
-    }
-
     /** Has it read its configuration again. Answers what it has to say about that. */
     List<String> reload() throws FailureException {
-        return converse(daemon -> {
+        return Conversation.hold(control, daemon -> {
             ControlReply reply = daemon.call(ControlRequest.of(Operation.RELOAD));
             if (reply.failure().isPresent()) {
                 throw new OperationException(
@@ -43,14 +36,18 @@ final class RunningDaemon {
 
     /** Takes all of its swap down. Answers the devices that were swap. */
     List<String> swapOff(ProcSwaps swaps, SwapAreas areas, Runnable progress) throws FailureException {
-        return converse(daemon -> new SwapTakedown(swaps, areas, progress).run(device -> isServed(daemon, device)));
+        return Conversation.hold(
+                control, daemon -> new SwapTakedown(swaps, areas, progress).run(device -> isServed(daemon, device)));
     }
 
     /** Whether it answers. */
     boolean answers() {
         try {
-            return converse(daemon ->
-                    daemon.call(ControlRequest.of(Operation.PROCESS)).failure().isEmpty());
+            return Conversation.hold(
+                    control,
+                    daemon -> daemon.call(ControlRequest.of(Operation.PROCESS))
+                            .failure()
+                            .isEmpty());
         } catch (FailureException e) {
             return false;
         }
@@ -62,21 +59,6 @@ final class RunningDaemon {
             return reply.failure().isEmpty() || reply.failure().get().code() != ErrorCode.NOT_INITIALISED;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private <T> T converse(Conversation<T> conversation) throws FailureException {
-        try (ControlClient daemon = ControlClient.connect(control)) {
-            return conversation.with(daemon);
-        } catch (OperationException e) {
-            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
-        } catch (ControlSocketException e) {
-            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
-        } catch (DaemonUnreachableException e) {
-            throw new FailureException(ExitStatus.UNREACHABLE, e.getMessage(), e);
-        } catch (IOException | UncheckedIOException e) {
-            throw new FailureException(
-                    ExitStatus.UNREACHABLE, "talking to the daemon at " + control + ": " + e.getMessage(), e);
         }
     }
 }

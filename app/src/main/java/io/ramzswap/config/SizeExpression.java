@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,14 +17,12 @@ import java.util.regex.Pattern;
  *   sum     = product { ("+" | "-") product }
  *   product = factor { ("*" | "/") factor }
  *   factor  = number | name | ("min" | "max") "(" sum { "," sum } ")" | "(" sum ")"
- *   number  = digits [ "." digits ] [ "K" | "M" | "G" | "T" | "%" ]          K is 1024; % is of ram
+ *   number  = a {@link Size}
  * </pre>
  */
 final class SizeExpression {
     private static final Pattern BLANKS = Pattern.compile("\\s*");
     private static final Pattern TOKEN = Pattern.compile("[0-9.][0-9A-Za-z%.]*|[A-Za-z_]+|[-+*/(),]");
-    private static final Pattern NUMBER = Pattern.compile("([0-9]{1,19}(?:\\.[0-9]{1,9})?)([KMGTkmgt%]?)");
-    private static final String UNITS = "KMGT";
     private static final String RAM = "ram";
     private static final String END = "";
     private static final int MAX_LENGTH = 1000;
@@ -117,10 +116,10 @@ final class SizeExpression {
         if (isNext("min") || isNext("max")) {
             return inParentheses(take());
         }
-        Matcher number = NUMBER.matcher(tokens.get(next));
-        if (number.matches()) {
+        Optional<Size> number = Size.of(tokens.get(next));
+        if (number.isPresent()) {
             next++;
-            return bytes(new BigDecimal(number.group(1)), number.group(2));
+            return number.get().exactBytes(variables.get(RAM));
         }
         Long variable = variables.get(tokens.get(next));
         if (variable == null) {
@@ -129,16 +128,6 @@ final class SizeExpression {
         }
         next++;
         return BigDecimal.valueOf(variable);
-    }
-
-    private BigDecimal bytes(BigDecimal amount, String unit) {
-        return switch (unit) {
-            case "" -> amount;
-            case "%" -> amount.multiply(BigDecimal.valueOf(variables.get(RAM))).movePointLeft(2);
-            default ->
-                amount.multiply(
-                        BigDecimal.valueOf(1L << (10 * (UNITS.indexOf(Character.toUpperCase(unit.charAt(0))) + 1))));
-        };
     }
 
     /** What stands between parentheses; the least or greatest of several after "min" or "max". */

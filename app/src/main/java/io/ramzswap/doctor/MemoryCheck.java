@@ -2,6 +2,7 @@ package io.ramzswap.doctor;
 
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.host.MemInfo;
 import io.ramzswap.host.SwapArea;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,7 @@ final class MemoryCheck implements Check {
     /** swapoff brings every page back, uncompressed, before the compressed ones are freed. */
     private static void checkWayBack(Patient patient, List<Finding> findings) {
         long used = patient.ownAreas().stream().mapToLong(SwapArea::usedBytes).sum();
-        OptionalLong available = patient.host().memoryBytes("MemAvailable");
+        OptionalLong available = patient.host().memoryBytes(MemInfo.AVAILABLE);
         if (available.isPresent() && used > available.getAsLong()) {
             findings.add(Finding.note(
                     NAME,

@@ -2,6 +2,7 @@ package io.ramzswap.doctor;
 
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.host.Host;
+import io.ramzswap.host.MemInfo;
 import io.ramzswap.host.SwapArea;
 import io.ramzswap.process.ProcessStatistics;
 import java.util.List;
@@ -35,6 +36,6 @@ public record Patient(Host host, Optional<ProcessStatistics> process, List<Devic
     }
 
     long memoryBytes() {
-        return host.memoryBytes("MemTotal").orElse(0);
+        return host.memoryBytes(MemInfo.TOTAL).orElse(0);
     }
 }

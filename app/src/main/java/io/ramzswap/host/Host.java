@@ -100,7 +100,7 @@ public record Host(Path root) {
 
     /** A figure of /proc/meminfo, as MemTotal, in bytes. */
     public OptionalLong memoryBytes(String label) {
-        return value("/proc/meminfo", label + ":");
+        return MemInfo.bytes(lines("/proc/meminfo"), label);
     }
 
     /** The number behind {@code label} in a file of lines as "label: 17 kB"; in bytes if it is in kB. */

@@ -17,8 +17,6 @@ public record MemoryCgroup(long maxBytes, long highBytes, long minBytes) {
     /** No limit. */
     public static final long NONE = Long.MAX_VALUE;
 
-    private static final String UNIFIED = "0::/";
-
     /** What stands in the way of serving swap from here. */
     public Guard guard() {
         if (maxBytes == NONE && highBytes == NONE) {
@@ -39,14 +37,11 @@ public record MemoryCgroup(long maxBytes, long highBytes, long minBytes) {
      * @param groups where control groups are mounted, as /sys/fs/cgroup
      */
     static MemoryCgroup read(Path process, Path groups) throws IOException {
-        Optional<String> own = Files.readAllLines(process.resolve("cgroup")).stream()
-                .filter(line -> line.startsWith(UNIFIED))
-                .map(line -> line.substring(UNIFIED.length()))
-                .findFirst();
+        Optional<Path> own = UnifiedGroup.of(process, groups);
         if (own.isEmpty()) {
             return new MemoryCgroup(NONE, NONE, 0);
         }
-        Path group = groups.resolve(own.get());
+        Path group = own.get();
         long min = NONE;
         long max = NONE;
         long high = NONE;

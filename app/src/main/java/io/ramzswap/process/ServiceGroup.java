@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -12,8 +13,6 @@ import java.util.OptionalLong;
  * and could not, because its devices are in use. Source: cgroups(7), proc_pid_cmdline(5).
  */
 public final class ServiceGroup {
-    private static final String UNIFIED = "0::/";
-
     private final Path proc;
     private final Path groups;
     private final long self;
@@ -34,13 +33,9 @@ public final class ServiceGroup {
 
     /** The process of another daemon in it, if there is one. */
     public OptionalLong otherDaemon() throws IOException {
-        for (String group : Files.readAllLines(proc.resolve("self/cgroup"))) {
-            // The root group holds everything, and is no service's.
-            if (group.startsWith(UNIFIED) && group.length() > UNIFIED.length()) {
-                return daemonIn(groups.resolve(group.substring(UNIFIED.length())));
-            }
-        }
-        return OptionalLong.empty();
+        // The root group holds everything, and is no service's.
+        Optional<Path> group = UnifiedGroup.of(proc.resolve("self"), groups).filter(own -> !own.equals(groups));
+        return group.isPresent() ? daemonIn(group.get()) : OptionalLong.empty();
     }
 
     private OptionalLong daemonIn(Path group) throws IOException {

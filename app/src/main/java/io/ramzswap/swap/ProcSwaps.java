@@ -2,6 +2,7 @@ package io.ramzswap.swap;
 
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.host.MemInfo;
 import io.ramzswap.host.SwapArea;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +15,6 @@ import java.util.List;
  * @param proc where procfs is
  */
 public record ProcSwaps(Path proc) {
-    private static final String AVAILABLE = "MemAvailable:";
-
     /** That of this machine. */
     public static ProcSwaps ofThisMachine() {
         return new ProcSwaps(Path.of("/proc"));
@@ -28,12 +27,9 @@ public record ProcSwaps(Path proc) {
 
     /** Memory that programs could get without anything being swapped out, in bytes. */
     public long availableBytes() throws OperationException {
-        return lines("meminfo").stream()
-                .filter(line -> line.startsWith(AVAILABLE))
-                .mapToLong(line -> Long.parseLong(line.split("\\s+", -1)[1]) << 10)
-                .findFirst()
-                .orElseThrow(() ->
-                        new OperationException(ErrorCode.INTERNAL, proc.resolve("meminfo") + " has no " + AVAILABLE));
+        return MemInfo.bytes(lines("meminfo"), MemInfo.AVAILABLE)
+                .orElseThrow(() -> new OperationException(
+                        ErrorCode.INTERNAL, proc.resolve("meminfo") + " has no " + MemInfo.AVAILABLE));
     }
 
     private List<String> lines(String name) throws OperationException {

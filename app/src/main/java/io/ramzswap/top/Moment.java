@@ -3,6 +3,7 @@ package io.ramzswap.top;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.host.Host;
+import io.ramzswap.host.MemInfo;
 import io.ramzswap.process.ProcessStatistics;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,8 @@ public record Moment(
                 .collect(Collectors.toMap(
                         Function.identity(), name -> Latency.of(host, name).orElseThrow()));
         Memory memory = new Memory(
-                host.memoryBytes("MemTotal"),
-                host.memoryBytes("MemAvailable"),
+                host.memoryBytes(MemInfo.TOTAL),
+                host.memoryBytes(MemInfo.AVAILABLE),
                 pressure(host, "some"),
                 pressure(host, "full"));
         return new Moment(System.nanoTime(), List.copyOf(devices), latencies, daemon.ownBytes(), memory);

@@ -1,4 +1,4 @@
-package io.ramzswap.cli;
+package io.ramzswap.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,31 @@
+package io.ramzswap.cli;
+
+import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ControlClient;
+import io.ramzswap.control.ControlSocketException;
+import io.ramzswap.control.DaemonUnreachableException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/** What is asked of the daemon over one connection. */
+@FunctionalInterface
+interface Conversation<T> {
+    T with(ControlClient daemon) throws IOException, OperationException, FailureException;
+
+    /** Connects, talks, hangs up; whatever goes wrong is a {@link FailureException}. */
+    static <T> T hold(Path control, Conversation<T> conversation) throws FailureException {
+        try (ControlClient daemon = ControlClient.connect(control)) {
+            return conversation.with(daemon);
+        } catch (OperationException e) {
+            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
+        } catch (ControlSocketException e) {
+            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
+        } catch (DaemonUnreachableException e) {
+            throw new FailureException(ExitStatus.UNREACHABLE, e.getMessage(), e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new FailureException(
+                    ExitStatus.UNREACHABLE, "talking to the daemon at " + control + ": " + e.getMessage(), e);
+        }
+    }
+}
