@@ -38,7 +38,10 @@ enum DeviceMetric {
             "corrupt_pages_total",
             "Pages that failed their check when read, part of the failed reads.",
             DeviceStatistics::corruptPages),
-    FREED("freed_pages_total", "Stored pages freed by TRIM or WRITE_ZEROES.", DeviceStatistics::notifyFree),
+    FREED(
+            "freed_pages_total",
+            "Stored pages freed by TRIM, by WRITE_ZEROES or by the slot-free notifier.",
+            DeviceStatistics::notifyFree),
     INVALID("invalid_requests_total", "Requests out of range, or not of whole pages.", DeviceStatistics::invalidIo),
     RESERVE_WAITS(
             "reserve_waits_total",

@@ -85,7 +85,6 @@ final class SelfTest implements SlotFreeReceiver {
     boolean run() throws IOException {
         seenDead = 0;
         seenAlive = 0;
-        kept.clear();
         try (KnownPages dying = KnownPages.start(calls);
                 KnownPages living = KnownPages.start(calls)) {
             dead = Optional.empty();
@@ -104,7 +103,7 @@ final class SelfTest implements SlotFreeReceiver {
         return seenDead >= ENOUGH && seenAlive * MOST_ALIVE_SHARE <= seenDead;
     }
 
-    /** Tells somebody else of what was freed during the last run, once it is believed. */
+    /** Tells somebody else of what was freed since the watching began, or of the first of it, once it is believed. */
     void replay(SlotFreeReceiver receiver) {
         kept.forEach(free -> receiver.freed(free.slot, free.count, free.nanoTime));
         kept.clear();

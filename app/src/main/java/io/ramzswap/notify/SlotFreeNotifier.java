@@ -127,8 +127,6 @@ public final class SlotFreeNotifier implements AutoCloseable {
                     "{}: freed slots are learnt of at once, from the kernel's {}",
                     settings.path(),
                     watch.functionName());
-            watch.events().tell(release);
-            watch.enable(true);
             state = NotifyState.ACTIVE;
             while (!ending) {
                 step(Math.max(LONGEST_WAIT_NANOS, settings.delayNanos()));
@@ -138,11 +136,15 @@ public final class SlotFreeNotifier implements AutoCloseable {
             }
         }
 
-        /** Returns when it is proven, or false when the end is near. */
+        /**
+         * Returns when it is proven, or false when the end is near. The probe is set before there is swap, and stays set from
+         * the test on: a slot that is freed unseen is stale until TRIM.
+         */
         private boolean prove() throws IOException {
             SelfTest test = new SelfTest(slots, calls, this);
             test.rehearse();
             watch.events().tell(test);
+            watch.enable(true);
             for (long retry = FIRST_RETRY_NANOS; !ending; retry = Math.min(2 * retry, LONGEST_RETRY_NANOS)) {
                 state = NotifyState.WAITING;
                 while (!ending
@@ -153,15 +155,15 @@ public final class SlotFreeNotifier implements AutoCloseable {
                     return false;
                 }
                 state = NotifyState.TESTING;
-                watch.enable(true);
-                boolean proven = test.run();
-                watch.enable(false);
-                if (proven) {
+                if (test.run()) {
                     test.replay(release);
+                    watch.events().tell(release);
                     return true;
                 }
                 LOG.debug("{}: the test of events has shown nothing yet", settings.path());
+                watch.enable(false);
                 sleep(retry);
+                watch.enable(true);
             }
             return false;
         }
