@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
@@ -28,7 +29,13 @@ final class ControlCodec {
 
     /** The members of a request as they are on the wire; each may be missing. */
     private record WireRequest(
-            Integer v, Operation operation, String device, Long bytes, String path, String allocator) {}
+            Integer v,
+            Operation operation,
+            String device,
+            Long bytes,
+            String path,
+            String allocator,
+            Boolean encrypt) {}
 
     /** The members of a reply as they are on the wire; each may be missing. */
     private record WireReply(
@@ -48,7 +55,8 @@ final class ControlCodec {
         String path = request.path().map(Path::toString).orElse(null);
         String allocator = request.allocator().map(AllocatorKind::label).orElse(null);
         String device = request.operation().takesDevice() ? request.device() : null;
-        return GSON.toJson(new WireRequest(VERSION, request.operation(), device, bytes, path, allocator));
+        Boolean encrypt = request.backing().map(BackingOptions::encrypted).orElse(null);
+        return GSON.toJson(new WireRequest(VERSION, request.operation(), device, bytes, path, allocator, encrypt));
     }
 
     static String encode(ControlReply reply) {
@@ -83,8 +91,17 @@ final class ControlCodec {
         if (wire.operation().takesPath() != (wire.path() != null)) {
             throw new MalformedMessageException("a path is missing, or goes with no such operation");
         }
+        if (wire.encrypt() != null && wire.path() == null) {
+            throw new MalformedMessageException("what says how a backing swap is used goes with no such operation");
+        }
         OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
-        return new ControlRequest(wire.operation(), device, bytes, path(wire.path()), allocator);
+        return new ControlRequest(wire.operation(), device, bytes, path(wire.path()), backing(wire), allocator);
+    }
+
+    private static Optional<BackingOptions> backing(WireRequest wire) {
+        return wire.path() == null || wire.encrypt() == null
+                ? Optional.empty()
+                : Optional.of(new BackingOptions(wire.encrypt()));
     }
 
     private static String device(WireRequest wire) throws MalformedMessageException {

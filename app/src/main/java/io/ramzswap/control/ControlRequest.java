@@ -1,6 +1,7 @@
 package io.ramzswap.control;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.backing.BackingOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -11,6 +12,7 @@ import java.util.OptionalLong;
  * @param device as the user named it; empty where the operation is on none
  * @param bytes the size that goes with the operation, if one does
  * @param path the file that goes with the operation, if one does
+ * @param backing how the backing swap is used, if the operation names one
  * @param allocator the allocator that goes with the operation, if one does
  */
 public record ControlRequest(
@@ -18,10 +20,12 @@ public record ControlRequest(
         String device,
         OptionalLong bytes,
         Optional<Path> path,
+        Optional<BackingOptions> backing,
         Optional<AllocatorKind> allocator) {
     /** An operation on its own. */
     public static ControlRequest of(Operation operation, String device) {
-        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.empty(), Optional.empty());
+        return new ControlRequest(
+                operation, device, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** An operation on the daemon as a whole. */
@@ -31,16 +35,19 @@ public record ControlRequest(
 
     /** An operation with a size. */
     public static ControlRequest of(Operation operation, String device, long bytes) {
-        return new ControlRequest(operation, device, OptionalLong.of(bytes), Optional.empty(), Optional.empty());
+        return new ControlRequest(
+                operation, device, OptionalLong.of(bytes), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** An operation with a file. */
-    public static ControlRequest of(Operation operation, String device, Path path) {
-        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.of(path), Optional.empty());
+    /** An operation with a backing swap. */
+    public static ControlRequest of(Operation operation, String device, Path path, BackingOptions backing) {
+        return new ControlRequest(
+                operation, device, OptionalLong.empty(), Optional.of(path), Optional.of(backing), Optional.empty());
     }
 
     /** An operation with an allocator. */
     public static ControlRequest of(Operation operation, String device, AllocatorKind allocator) {
-        return new ControlRequest(operation, device, OptionalLong.empty(), Optional.empty(), Optional.of(allocator));
+        return new ControlRequest(
+                operation, device, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.of(allocator));
     }
 }

@@ -6,7 +6,9 @@ import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.backing.AlignedPage;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BlockFile;
 import io.ramzswap.backing.DiskFile;
 import io.ramzswap.backing.SwapHeader;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -31,7 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is thrown away. The first time along a way needs memory: classes are read from their files, and code is compiled. That
  * must not come when the kernel has no memory left but what it waits to get from us.
  *
- * <p>Once a process and allocator is enough, and once more with a backing swap. Thread-safe.
+ * <p>Once a process and allocator is enough, and once more for each way to use a backing swap. Thread-safe.
  */
 public final class Rehearsal {
     private static final DeviceSettings SETTINGS = new DeviceSettings(2 << 20, 1 << 20, true);
@@ -49,7 +52,12 @@ public final class Rehearsal {
     private final ThreadFactory serving;
     private final ThreadFactory keeping;
     private final Set<AllocatorKind> rehearsed = EnumSet.noneOf(AllocatorKind.class);
-    private final Set<AllocatorKind> rehearsedWithBacking = EnumSet.noneOf(AllocatorKind.class);
+    private final Set<BackedWay> rehearsedWithBacking = new HashSet<>();
+
+    /** A way that leads to a disk. */
+    private record BackedWay(AllocatorKind allocator, BackingOptions backing) {}
+
+    private boolean isUnneeded;
 
     /**
      * Nothing is run yet.
@@ -67,22 +75,26 @@ public final class Rehearsal {
     /** One that finds everything rehearsed. */
     public static Rehearsal none() {
         Rehearsal rehearsal = new Rehearsal(KernelOptions.forSwap(), Thread::new, Thread::new);
-        rehearsal.rehearsed.addAll(EnumSet.allOf(AllocatorKind.class));
-        rehearsal.rehearsedWithBacking.addAll(EnumSet.allOf(AllocatorKind.class));
+        rehearsal.isUnneeded = true;
         return rehearsal;
     }
 
-    /** Sees to it that devices of this allocator have been rehearsed; a second or less. */
-    public synchronized void ensure(AllocatorKind allocator, boolean withBacking) throws DeviceException {
-        if (!rehearsed.contains(allocator)) {
-            rehearse(allocator, Optional.empty());
-            rehearsed.add(allocator);
+    /**
+     * Sees to it that devices of this allocator have been rehearsed; a second or less.
+     *
+     * @param backing how their backing swap is used, if they have one
+     */
+    public synchronized void ensure(AllocatorKind allocator, Optional<BackingOptions> backing) throws DeviceException {
+        if (isUnneeded) {
+            return;
         }
-        if (withBacking && !rehearsedWithBacking.contains(allocator)) {
+        if (rehearsed.add(allocator)) {
+            rehearse(allocator, Optional.empty());
+        }
+        if (backing.isPresent() && rehearsedWithBacking.add(new BackedWay(allocator, backing.get()))) {
             try (SharedMemory disk = SharedMemory.create("ramzswap-rehearsal", SETTINGS.diskSizeBytes())) {
-                rehearse(allocator, Optional.of(backing(disk)));
-                rehearsedWithBacking.add(allocator);
-            } catch (SharedMemoryException e) {
+                rehearse(allocator, Optional.of(backing(disk, backing.get())));
+            } catch (SharedMemoryException | BackingSwapException e) {
                 throw new DeviceException("serving could not be rehearsed: " + e.getMessage(), e);
             }
         }
@@ -100,9 +112,9 @@ public final class Rehearsal {
     }
 
     /** Read and written by the system calls that a disk is, but in memory. */
-    private static BackingSwap backing(SharedMemory disk) {
+    private static BackingSwap backing(SharedMemory disk, BackingOptions options) throws BackingSwapException {
         BlockFile file = new MemoryFile(new DiskFile(disk.fd()), new AtomicInteger());
-        return new BackingSwap(Path.of("rehearsal"), file, SwapHeader.of(SLOTS), SLOTS, List.of());
+        return new BackingSwap(Path.of("rehearsal"), file, SwapHeader.of(SLOTS), SLOTS, options, List.of());
     }
 
     /** Fails now and then, so that this, too, has happened before. The memory closes its descriptor itself. */
