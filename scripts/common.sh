@@ -99,7 +99,8 @@ provide_java_and_maven() {
     install_packages "$jdk"
     has_jdk || die 1 "the javac of the PATH is older than 17; set JAVA_HOME to a JDK 17 or newer"
   fi
-  provide mvn:maven
+  # Encrypts backing swaps. On Debian 13 libssl3t64 stands in under this name.
+  provide mvn:maven "/usr/lib/$(uname -m)-linux-gnu/libcrypto.so.3:libssl3"
 }
 
 # Silent but for warnings and errors; with --quiet, javac's warnings would be missing when they are what fails the build.

@@ -3,7 +3,7 @@
 
 debian_tools=(mmdebstrap:mmdebstrap)
 debian_packages=(
-  systemd systemd-sysv udev dbus kmod procps mount util-linux libgcc-s1 libstdc++6 zlib1g
+  systemd systemd-sysv udev dbus kmod procps mount util-linux libgcc-s1 libstdc++6 zlib1g libssl3
 )
 
 prepare_debian() {

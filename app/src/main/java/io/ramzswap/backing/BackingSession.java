@@ -2,15 +2,14 @@ package io.ramzswap.backing;
 
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.libc.Errno;
-import io.ramzswap.table.PageWord;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 
 /**
  * One thread's use of a {@link BackingSwap}. Reading and writing wait for the disk; one page is under way at a time.
  *
- * <p>The checksum of what is written stays in the page table. So a page that the disk lost, mixed up with another or
- * changed is an error when it is read.
+ * <p>What a page has to be stays in memory: its checksum, or how it was encrypted. So a page that the disk lost, mixed up with
+ * another or changed is an error when it is read.
  */
 public final class BackingSession implements AutoCloseable {
     private static final int PAGE_SIZE = AlignedPage.BYTES;
@@ -22,8 +21,8 @@ public final class BackingSession implements AutoCloseable {
     private final BackingSwap swap;
     private final BlockFile file;
     private final BackingHealth health;
+    private final Seal seal;
     private final AlignedPage page = new AlignedPage();
-    private final CRC32C checksum = new CRC32C();
     private volatile long busySince = IDLE;
 
     /** What came of a read. */
@@ -36,10 +35,11 @@ public final class BackingSession implements AutoCloseable {
         FAILED
     }
 
-    BackingSession(BackingSwap swap, BlockFile file, BackingHealth health) {
+    BackingSession(BackingSwap swap, BlockFile file, BackingHealth health, Seal seal) {
         this.swap = swap;
         this.file = file;
         this.health = health;
+        this.seal = seal;
     }
 
     /**
@@ -50,13 +50,15 @@ public final class BackingSession implements AutoCloseable {
      */
     public long write(int slot, ByteBuffer source, int position) {
         assert BackingSwap.isForPages(slot) : "page " + slot + " is the header's";
-        page.bytes().put(0, source, position, PAGE_SIZE);
-        int check = checksum();
+        long word = seal.close(slot, source, position, page);
+        if (word == BackendSession.REJECTED) {
+            return word;
+        }
         begin();
         int result = transfer(true, slot);
         end();
         health.written(result == PAGE_SIZE);
-        return result == PAGE_SIZE ? PageWord.onDisk(swap.nextSequence(), check) : BackendSession.REJECTED;
+        return result == PAGE_SIZE ? word : BackendSession.REJECTED;
     }
 
     /**
@@ -73,11 +75,10 @@ public final class BackingSession implements AutoCloseable {
         if (result != PAGE_SIZE) {
             return Outcome.FAILED;
         }
-        if (checksum() != PageWord.checksum(word)) {
-            return Outcome.CORRUPT;
-        }
-        destination.put(position, page.bytes(), 0, PAGE_SIZE);
-        return Outcome.INTACT;
+        boolean intact = seal.open(word, slot, page, destination, position);
+        // What was looked at of the page comes before the caller's second look at its word.
+        VarHandle.acquireFence();
+        return intact ? Outcome.INTACT : Outcome.CORRUPT;
     }
 
     /** Begins anew after a part: direct I/O takes no odd rest of a page. */
@@ -91,13 +92,6 @@ public final class BackingSession implements AutoCloseable {
             }
         }
         return result;
-    }
-
-    private int checksum() {
-        final CRC32C crc = checksum;
-        crc.reset();
-        crc.update(page.bytes().clear());
-        return (int) crc.getValue();
     }
 
     /** The lowest bit tells a start from {@link #IDLE}. */
@@ -117,6 +111,7 @@ public final class BackingSession implements AutoCloseable {
 
     @Override
     public void close() {
+        seal.close();
         swap.close(this);
     }
 }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A swap area on disk, page n of it at offset n pages, for what a device does not keep in memory. Its header page is left as
@@ -21,7 +20,8 @@ public final class BackingSwap implements AutoCloseable {
     private final int slots;
     private final List<String> warnings;
     private final BackingHealth health = new BackingHealth();
-    private final AtomicInteger sequence = new AtomicInteger();
+    private final BackingOptions options;
+    private final Sealing sealing;
     /** Replaced as a whole, so that it can be read without the lock. */
     private volatile BackingSession[] sessions = {};
 
@@ -32,13 +32,19 @@ public final class BackingSwap implements AutoCloseable {
      * @param file taken over
      * @param header the area's first page
      * @param slots the pages of the area, the header's included
+     * @param options how pages lie there
      * @param warnings lines for the user
+     * @throws BackingSwapException if this machine lacks what the options ask for; {@code file} is as it was
      */
-    public BackingSwap(Path path, BlockFile file, ByteBuffer header, int slots, List<String> warnings) {
+    public BackingSwap(
+            Path path, BlockFile file, ByteBuffer header, int slots, BackingOptions options, List<String> warnings)
+            throws BackingSwapException {
         this.path = path;
         this.file = file;
         this.header = header;
         this.slots = slots;
+        this.options = options;
+        this.sealing = Sealing.of(options, slots);
         this.warnings = List.copyOf(warnings);
     }
 
@@ -57,6 +63,16 @@ public final class BackingSwap implements AutoCloseable {
         return (long) slots * AlignedPage.BYTES;
     }
 
+    /** How pages lie there. */
+    public BackingOptions options() {
+        return options;
+    }
+
+    /** The memory it takes to know what lies there. */
+    public long bytes() {
+        return sealing.bytes();
+    }
+
     /** The area's first page. */
     public ByteBuffer header() {
         return header;
@@ -69,7 +85,7 @@ public final class BackingSwap implements AutoCloseable {
 
     /** Opens it for the calling thread. */
     public synchronized BackingSession open() {
-        BackingSession session = new BackingSession(this, file, health);
+        BackingSession session = new BackingSession(this, file, health, sealing.open());
         List<BackingSession> all = new ArrayList<>(List.of(sessions));
         all.add(session);
         sessions = all.toArray(BackingSession[]::new);
@@ -80,10 +96,6 @@ public final class BackingSwap implements AutoCloseable {
         List<BackingSession> all = new ArrayList<>(List.of(sessions));
         all.remove(session);
         sessions = all.toArray(BackingSession[]::new);
-    }
-
-    int nextSequence() {
-        return sequence.getAndIncrement();
     }
 
     /**
@@ -109,9 +121,10 @@ public final class BackingSwap implements AutoCloseable {
         return false;
     }
 
-    /** No session is open any more. */
+    /** No session is open any more. What was encrypted can be read by nobody from here on. */
     @Override
     public void close() {
+        sealing.close();
         file.close();
     }
 }

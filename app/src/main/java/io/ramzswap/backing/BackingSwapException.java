@@ -14,6 +14,10 @@ public final class BackingSwapException extends Exception {
         UNSUITABLE,
         /** Somebody uses it. */
         BUSY,
+        /** This machine has no encryption. */
+        NO_ENCRYPTION,
+        /** There is no memory for what has to be known of it. */
+        NO_MEMORY,
         /** It may not be written. */
         NOT_PERMITTED,
         /** The disk or the kernel failed. */

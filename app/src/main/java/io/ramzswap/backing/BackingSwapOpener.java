@@ -26,11 +26,13 @@ public final class BackingSwapOpener {
 
     private final DiskCalls calls = DiskCalls.SYSTEM;
     private final Path path;
+    private final BackingOptions options;
     private final ActiveSwaps swaps;
     private final List<String> warnings = new ArrayList<>();
 
-    private BackingSwapOpener(Path path, ActiveSwaps swaps) {
+    private BackingSwapOpener(Path path, BackingOptions options, ActiveSwaps swaps) {
         this.path = path;
+        this.options = options;
         this.swaps = swaps;
     }
 
@@ -39,13 +41,13 @@ public final class BackingSwapOpener {
      *
      * @throws BackingSwapException if it cannot be used; nothing is left behind
      */
-    public static BackingSwap open(Path path) throws BackingSwapException {
-        return open(path, ActiveSwaps.OF_THE_KERNEL);
+    public static BackingSwap open(Path path, BackingOptions options) throws BackingSwapException {
+        return open(path, options, ActiveSwaps.OF_THE_KERNEL);
     }
 
     /** Opens it on a system where others swap on {@code swaps}. */
-    static BackingSwap open(Path path, ActiveSwaps swaps) throws BackingSwapException {
-        return new BackingSwapOpener(path, swaps).open();
+    static BackingSwap open(Path path, BackingOptions options, ActiveSwaps swaps) throws BackingSwapException {
+        return new BackingSwapOpener(path, options, swaps).open();
     }
 
     private BackingSwap open() throws BackingSwapException {
@@ -160,7 +162,7 @@ public final class BackingSwapOpener {
         if (slots > Integer.MAX_VALUE) {
             throw new BackingSwapException(Reason.UNSUITABLE, path + " is too large: " + slots + " pages");
         }
-        return Optional.of(new BackingSwap(path, file, copy(page), (int) slots, warnings));
+        return Optional.of(new BackingSwap(path, file, copy(page), (int) slots, options, warnings));
     }
 
     /** One can be opened for writing all the same. */

@@ -19,6 +19,7 @@ final class ExitStatus {
     static final int SHOULD_BE_CHANGED = 12;
     static final int HAS_TO_BE_CHANGED = 13;
     static final int BACKING_FAILED = 14;
+    static final int LIBRARY_MISSING = 15;
 
     private ExitStatus() {}
 
@@ -33,6 +34,7 @@ final class ExitStatus {
             case NO_MEMORY -> NO_MEMORY;
             case UNPROTECTED -> UNPROTECTED;
             case BACKING_FAILED -> BACKING_FAILED;
+            case LIBRARY_MISSING -> LIBRARY_MISSING;
             case UNSUPPORTED -> UNSUPPORTED;
             case BAD_REQUEST, INTERNAL -> INTERNAL;
         };

@@ -1,6 +1,7 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
@@ -61,7 +62,8 @@ import picocli.CommandLine.Spec;
             "11:not supported by this version",
             "12:doctor: something should be changed",
             "13:doctor: swap cannot be served, or not safely",
-            "14:the disk of the backing swap failed"
+            "14:the disk of the backing swap failed",
+            "15:a library is missing"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -100,6 +102,15 @@ final class RzscontrolCommand implements Program.Verbose {
                     "A swap-formatted file or partition for pages that do not compress to half, or for which memory"
                             + " has no room. The disksize becomes its size. Fixed once initialised.")
     private Path backingSwap;
+
+    @Option(
+            names = "--backing_encrypt",
+            paramLabel = "on|off",
+            converter = OnOffConverter.class,
+            description =
+                    "Whether pages are encrypted on their way to the backing swap, with a random key that is in memory"
+                            + " only. Goes with --backing_swap. Default: on; off is for a disk that is encrypted already.")
+    private Boolean backingEncrypt;
 
     @Option(
             names = "--allocator",
@@ -168,6 +179,9 @@ final class RzscontrolCommand implements Program.Verbose {
         if (device == null) {
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'DEVICE'");
         }
+        if (backingEncrypt != null && backingSwap == null) {
+            throw new ParameterException(spec.commandLine(), "--backing_encrypt goes with --backing_swap");
+        }
         boolean sets =
                 backingSwap != null || memLimit != null || diskSize != null || allocator != null || compressor != null;
         if (!sets && !init && !reset && !stats) {
@@ -181,7 +195,8 @@ final class RzscontrolCommand implements Program.Verbose {
 
     private void carryOut(DaemonLink daemon) throws IOException, FailureException {
         if (backingSwap != null) {
-            daemon.call(ControlRequest.of(Operation.SET_BACKING_SWAP, device, backingSwap.toAbsolutePath()));
+            daemon.call(ControlRequest.of(
+                    Operation.SET_BACKING_SWAP, device, backingSwap.toAbsolutePath(), backingOptions()));
             tell("backing_swap", backingSwap);
         }
         if (memLimit != null) {
@@ -207,6 +222,10 @@ final class RzscontrolCommand implements Program.Verbose {
         if (stats) {
             printStatistics(daemon);
         }
+    }
+
+    private BackingOptions backingOptions() {
+        return backingEncrypt == null ? BackingOptions.DEFAULT : new BackingOptions(backingEncrypt);
     }
 
     private void printStatistics(DaemonLink daemon) throws IOException, FailureException {

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
@@ -35,6 +36,7 @@ final class ControlCodec {
             Long bytes,
             String path,
             String allocator,
+            Boolean encrypt,
             String compressor) {}
 
     /** The members of a reply as they are on the wire; each may be missing. */
@@ -56,7 +58,9 @@ final class ControlCodec {
         String allocator = request.allocator().map(AllocatorKind::label).orElse(null);
         String compressor = request.compressor().map(CompressorKind::label).orElse(null);
         String device = request.operation().takesDevice() ? request.device() : null;
-        return GSON.toJson(new WireRequest(VERSION, request.operation(), device, bytes, path, allocator, compressor));
+        Boolean encrypt = request.backing().map(BackingOptions::encrypted).orElse(null);
+        return GSON.toJson(
+                new WireRequest(VERSION, request.operation(), device, bytes, path, allocator, encrypt, compressor));
     }
 
     static String encode(ControlReply reply) {
@@ -98,8 +102,18 @@ final class ControlCodec {
         if (wire.operation().takesPath() != (wire.path() != null)) {
             throw new MalformedMessageException("a path is missing, or goes with no such operation");
         }
+        if (wire.encrypt() != null && wire.path() == null) {
+            throw new MalformedMessageException("what says how a backing swap is used goes with no such operation");
+        }
         OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
-        return new ControlRequest(wire.operation(), device, bytes, path(wire.path()), allocator, compressor);
+        return new ControlRequest(
+                wire.operation(), device, bytes, path(wire.path()), backing(wire), allocator, compressor);
+    }
+
+    private static Optional<BackingOptions> backing(WireRequest wire) {
+        return wire.path() == null || wire.encrypt() == null
+                ? Optional.empty()
+                : Optional.of(new BackingOptions(wire.encrypt()));
     }
 
     private static String device(WireRequest wire) throws MalformedMessageException {

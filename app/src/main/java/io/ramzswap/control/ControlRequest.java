@@ -1,6 +1,7 @@
 package io.ramzswap.control;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.OptionalLong;
  * @param device as the user named it; empty where the operation is on none
  * @param bytes the size that goes with the operation, if one does
  * @param path the file that goes with the operation, if one does
+ * @param backing how the backing swap is used, if the operation names one
  * @param allocator the allocator that goes with the operation, if one does
  * @param compressor the compressor that goes with the operation, if one does
  */
@@ -20,12 +22,16 @@ public record ControlRequest(
         String device,
         OptionalLong bytes,
         Optional<Path> path,
+        Optional<BackingOptions> backing,
         Optional<AllocatorKind> allocator,
         Optional<CompressorKind> compressor) {
+    private ControlRequest(Operation operation, String device, OptionalLong bytes) {
+        this(operation, device, bytes, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     /** An operation on its own. */
     public static ControlRequest of(Operation operation, String device) {
-        return new ControlRequest(
-                operation, device, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new ControlRequest(operation, device, OptionalLong.empty());
     }
 
     /** An operation on the daemon as a whole. */
@@ -35,25 +41,42 @@ public record ControlRequest(
 
     /** An operation with a size. */
     public static ControlRequest of(Operation operation, String device, long bytes) {
-        return new ControlRequest(
-                operation, device, OptionalLong.of(bytes), Optional.empty(), Optional.empty(), Optional.empty());
+        return new ControlRequest(operation, device, OptionalLong.of(bytes));
     }
 
-    /** An operation with a file. */
-    public static ControlRequest of(Operation operation, String device, Path path) {
+    /** An operation with a backing swap. */
+    public static ControlRequest of(Operation operation, String device, Path path, BackingOptions backing) {
         return new ControlRequest(
-                operation, device, OptionalLong.empty(), Optional.of(path), Optional.empty(), Optional.empty());
+                operation,
+                device,
+                OptionalLong.empty(),
+                Optional.of(path),
+                Optional.of(backing),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** An operation with an allocator. */
     public static ControlRequest of(Operation operation, String device, AllocatorKind allocator) {
         return new ControlRequest(
-                operation, device, OptionalLong.empty(), Optional.empty(), Optional.of(allocator), Optional.empty());
+                operation,
+                device,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(allocator),
+                Optional.empty());
     }
 
     /** An operation with a compressor. */
     public static ControlRequest of(Operation operation, String device, CompressorKind compressor) {
         return new ControlRequest(
-                operation, device, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.of(compressor));
+                operation,
+                device,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(compressor));
     }
 }

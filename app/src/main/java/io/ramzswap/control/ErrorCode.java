@@ -22,6 +22,8 @@ public enum ErrorCode {
     UNPROTECTED,
     /** The disk of a backing swap failed. */
     BACKING_FAILED,
+    /** This machine lacks a library. */
+    LIBRARY_MISSING,
     /** This version cannot do that. */
     UNSUPPORTED,
     /** A fault of ours, or of the kernel's. */

@@ -8,7 +8,8 @@
  * <pre>
  *   request   {"v":1, "operation":"init", "device":"/dev/nbd0"}
  *             {"v":1, "operation":"set-disksize", "device":"/dev/nbd0", "bytes":536870912}
- *             {"v":1, "operation":"set-backing-swap", "device":"/dev/nbd0", "path":"/var/swap"}
+ *             {"v":1, "operation":"set-backing-swap", "device":"/dev/nbd0", "path":"/var/swap",
+ *              "encrypt":true}
  *             {"v":1, "operation":"set-allocator", "device":"/dev/nbd0", "allocator":"zsmalloc"}
  *             {"v":1, "operation":"list"}                                     nor does "process" name a device
  *             {"v":1, "operation":"reload"}

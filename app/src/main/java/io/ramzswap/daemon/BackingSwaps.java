@@ -1,6 +1,7 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BackingSwapOpener;
@@ -16,8 +17,8 @@ final class BackingSwaps {
      *
      * @throws OperationException if it cannot be used, and why; nothing is left behind
      */
-    static BackingSwap open(String deviceName, Path path) throws OperationException {
-        BackingSwap swap = openAny(deviceName, path);
+    static BackingSwap open(String deviceName, Path path, BackingOptions options) throws OperationException {
+        BackingSwap swap = openAny(deviceName, path, options);
         try {
             SettingsPolicy.checkDiskSize(swap.sizeBytes());
             return swap;
@@ -28,9 +29,9 @@ final class BackingSwaps {
         }
     }
 
-    private static BackingSwap openAny(String deviceName, Path path) throws OperationException {
+    private static BackingSwap openAny(String deviceName, Path path, BackingOptions options) throws OperationException {
         try {
-            return BackingSwapOpener.open(path);
+            return BackingSwapOpener.open(path, options);
         } catch (BackingSwapException e) {
             throw new OperationException(code(e.reason()), notInitialised(deviceName) + e.getMessage(), e);
         }
@@ -45,6 +46,8 @@ final class BackingSwaps {
             case MISSING -> ErrorCode.NO_DEVICE;
             case UNSUITABLE -> ErrorCode.INVALID_VALUE;
             case BUSY -> ErrorCode.BUSY;
+            case NO_ENCRYPTION -> ErrorCode.LIBRARY_MISSING;
+            case NO_MEMORY -> ErrorCode.NO_MEMORY;
             case NOT_PERMITTED -> ErrorCode.NOT_PERMITTED;
             case FAILED -> ErrorCode.BACKING_FAILED;
         };

@@ -1,6 +1,7 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.control.ControlHandler;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
@@ -51,7 +52,8 @@ public final class DaemonControl implements ControlHandler {
                         devices.setMemLimit(device, request.bytes().getAsLong()));
             }
             case SET_BACKING_SWAP ->
-                devices.setBackingSwap(device, request.path().orElseThrow());
+                devices.setBackingSwap(
+                        device, request.path().orElseThrow(), request.backing().orElse(BackingOptions.DEFAULT));
             case SET_ALLOCATOR ->
                 devices.setAllocator(device, request.allocator().orElseThrow());
             case SET_COMPRESSOR ->

@@ -3,6 +3,7 @@ package io.ramzswap.daemon;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceReport;
@@ -63,9 +64,9 @@ public final class DeviceRegistry {
     }
 
     /** Names the backing swap that the next init of the device takes. */
-    public void setBackingSwap(String deviceName, Path path) throws OperationException {
+    public void setBackingSwap(String deviceName, Path path, BackingOptions options) throws OperationException {
         run(deviceName, device -> {
-            device.setBackingSwap(path);
+            device.setBackingSwap(path, options);
             return device;
         });
     }

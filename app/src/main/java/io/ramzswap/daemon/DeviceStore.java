@@ -1,5 +1,6 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
@@ -26,7 +27,7 @@ public final class DeviceStore implements Store {
      */
     public static Store.Factory factory(Rehearsal rehearsal, TrimMode trim, ThreadFactory threads) {
         return (exportName, settings, backing) -> {
-            rehearsal.ensure(settings.allocator(), settings.compressor(), backing.isPresent());
+            rehearsal.ensure(settings.allocator(), settings.compressor(), backing.map(BackingSwap::options));
             return new DeviceStore(RamzswapDevice.create(exportName, settings, trim, backing, threads));
         };
     }

@@ -4,6 +4,7 @@ import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
@@ -31,6 +32,7 @@ final class ManagedDevice {
     private OptionalLong diskSizeBytes = OptionalLong.empty();
     private OptionalLong memLimitBytes = OptionalLong.empty();
     private Optional<Path> backingSwap = Optional.empty();
+    private BackingOptions backingOptions = BackingOptions.DEFAULT;
     private AllocatorKind allocator = AllocatorKind.DEFAULT;
     private CompressorKind compressor = CompressorKind.DEFAULT;
     private volatile Optional<Live> live = Optional.empty();
@@ -82,9 +84,10 @@ final class ManagedDevice {
         return decision.warnings();
     }
 
-    synchronized void setBackingSwap(Path path) throws OperationException {
+    synchronized void setBackingSwap(Path path, BackingOptions options) throws OperationException {
         refuseIfInitialised("the backing swap is fixed");
         backingSwap = Optional.of(path);
+        backingOptions = options;
     }
 
     synchronized void setAllocator(AllocatorKind kind) throws OperationException {
@@ -129,7 +132,7 @@ final class ManagedDevice {
 
     private Optional<BackingSwap> openBackingSwap() throws OperationException {
         return backingSwap.isPresent()
-                ? Optional.of(BackingSwaps.open(point.name(), backingSwap.get()))
+                ? Optional.of(BackingSwaps.open(point.name(), backingSwap.get(), backingOptions))
                 : Optional.empty();
     }
 
@@ -219,6 +222,7 @@ final class ManagedDevice {
         diskSizeBytes = OptionalLong.empty();
         memLimitBytes = OptionalLong.empty();
         backingSwap = Optional.empty();
+        backingOptions = BackingOptions.DEFAULT;
         allocator = AllocatorKind.DEFAULT;
         compressor = CompressorKind.DEFAULT;
         point.setConnections(OptionalInt.empty());

@@ -20,13 +20,16 @@ final class DeviceMemory implements AutoCloseable {
     private static final int POOL = 0;
 
     private final DeviceTables tables;
+    private final long backingBytes;
     private final Arena arena;
     private final Allocator allocator;
     private final Compactor compactor;
     private final Thread compactorThread;
 
-    private DeviceMemory(DeviceSettings settings, DeviceTables tables, Arena arena, ThreadFactory threads) {
+    private DeviceMemory(
+            DeviceSettings settings, long backingBytes, DeviceTables tables, Arena arena, ThreadFactory threads) {
         this.tables = tables;
+        this.backingBytes = backingBytes;
         this.arena = arena;
         this.allocator = settings.allocator().create(arena, POOL);
         this.compactor = new Compactor(tables.pageTable(), settings.slots(), arena, allocator);
@@ -34,13 +37,19 @@ final class DeviceMemory implements AutoCloseable {
         compactorThread.start();
     }
 
-    /** Reserves and populates; on failure nothing is left behind. */
-    static DeviceMemory create(DeviceSettings settings, ThreadFactory threads) throws DeviceException {
-        requireRoom(settings);
+    /**
+     * Reserves and populates; on failure nothing is left behind.
+     *
+     * @param backingBytes memory that the backing swap takes, and that counts as the device's
+     */
+    static DeviceMemory create(DeviceSettings settings, long backingBytes, ThreadFactory threads)
+            throws DeviceException {
+        requireRoom(settings, backingBytes);
         try {
             DeviceTables tables = DeviceTables.create(settings.slots());
             try {
-                return new DeviceMemory(settings, tables, createArena(settings, threads), threads);
+                Arena arena = createArena(settings, backingBytes, threads);
+                return new DeviceMemory(settings, backingBytes, tables, arena, threads);
             } catch (SharedMemoryException e) {
                 tables.close();
                 throw e;
@@ -51,17 +60,19 @@ final class DeviceMemory implements AutoCloseable {
         }
     }
 
-    private static long arenaLimit(DeviceSettings settings) {
+    private static long arenaLimit(DeviceSettings settings, long backingBytes) {
         long memLimit = settings.memLimitBytes();
-        return settings.memLimitGiven() ? memLimit - DeviceTables.bytes(settings.slots()) : withMetadata(memLimit);
+        return settings.memLimitGiven()
+                ? memLimit - DeviceTables.bytes(settings.slots()) - backingBytes
+                : withMetadata(memLimit);
     }
 
     private static long withMetadata(long bytes) {
         return bytes + bytes / METADATA_SHARE + METADATA_BYTES;
     }
 
-    private static void requireRoom(DeviceSettings settings) throws DeviceException {
-        long arenaLimit = arenaLimit(settings);
+    private static void requireRoom(DeviceSettings settings, long backingBytes) throws DeviceException {
+        long arenaLimit = arenaLimit(settings, backingBytes);
         if (arenaLimit < LEAST_ARENA_BYTES) {
             throw new DeviceException("memlimit " + kib(settings.memLimitBytes()) + " is too small for disksize "
                     + kib(settings.diskSizeBytes()) + ", which takes "
@@ -71,10 +82,10 @@ final class DeviceMemory implements AutoCloseable {
     }
 
     /** Its address range has room for any limit that makes sense on this host, since the limit may be raised later. */
-    private static Arena createArena(DeviceSettings settings, ThreadFactory threads) {
+    private static Arena createArena(DeviceSettings settings, long backingBytes, ThreadFactory threads) {
         long ramBytes = HostMemory.totalBytes();
         long highestLimit = Math.max(settings.memLimitBytes(), Math.min(settings.diskSizeBytes(), ramBytes));
-        return Arena.create(ArenaOptions.ofLimit(arenaLimit(settings))
+        return Arena.create(ArenaOptions.ofLimit(arenaLimit(settings, backingBytes))
                 .withCapacityBytes(
                         ArenaOptions.ofLimit(withMetadata(highestLimit)).capacityBytes())
                 .withReserveBytes(ReserveSize.of(ramBytes))
@@ -87,8 +98,8 @@ final class DeviceMemory implements AutoCloseable {
 
     /** Holds memory down to what {@code settings}, of the same device, say from now on. */
     void setLimit(DeviceSettings settings) throws DeviceException {
-        requireRoom(settings);
-        arena.setLimitBytes(arenaLimit(settings));
+        requireRoom(settings, backingBytes);
+        arena.setLimitBytes(arenaLimit(settings, backingBytes));
     }
 
     DeviceTables tables() {
@@ -103,9 +114,9 @@ final class DeviceMemory implements AutoCloseable {
         return allocator;
     }
 
-    /** Arena, tables and allocator metadata: what the memory limit holds down. */
+    /** Arena, tables, allocator metadata and the backing swap's: what the memory limit holds down. */
     long usedBytes() {
-        return tables.bytes() + arena.usedBytes();
+        return tables.bytes() + backingBytes + arena.usedBytes();
     }
 
     /** Times compaction stood back because the reserve was short. */
@@ -115,7 +126,7 @@ final class DeviceMemory implements AutoCloseable {
 
     /** What {@link #usedBytes} cannot pass. */
     long ceilingBytes() {
-        return tables.bytes() + arena.limitBytes();
+        return tables.bytes() + backingBytes + arena.limitBytes();
     }
 
     /** No thread may be using the memory, nor touch it afterwards. */

@@ -79,8 +79,9 @@ public final class RamzswapDevice implements Export, AutoCloseable {
                     + backing.get().sizeBytes() + " bytes behind a device of " + settings.diskSizeBytes());
         }
         requireNative(settings.compressor());
+        long backingBytes = backing.map(BackingSwap::bytes).orElse(0L);
         RamzswapDevice device =
-                new RamzswapDevice(name, settings, trim, DeviceMemory.create(settings, threads), backing);
+                new RamzswapDevice(name, settings, trim, DeviceMemory.create(settings, backingBytes, threads), backing);
         device.writeSwapHeader();
         return device;
     }

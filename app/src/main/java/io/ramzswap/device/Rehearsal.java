@@ -6,7 +6,9 @@ import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.backing.AlignedPage;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BlockFile;
 import io.ramzswap.backing.DiskFile;
 import io.ramzswap.backing.SwapHeader;
@@ -32,7 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * is thrown away. The first time along a way needs memory: classes are read from their files, and code is compiled. That
  * must not come when the kernel has no memory left but what it waits to get from us.
  *
- * <p>Once a process is enough for each allocator and compressor, and once more with a backing swap. Thread-safe.
+ * <p>Once a process is enough for each allocator and compressor, and once more for each way to use a backing swap.
+ * Thread-safe.
  */
 public final class Rehearsal {
     private static final DeviceSettings SETTINGS = new DeviceSettings(2 << 20, 1 << 20, true);
@@ -52,7 +55,9 @@ public final class Rehearsal {
     private final Set<Way> rehearsed = new HashSet<>();
 
     /** What makes a difference to what is run. */
-    private record Way(AllocatorKind allocator, CompressorKind compressor, boolean backed) {}
+    private record Way(AllocatorKind allocator, CompressorKind compressor, Optional<BackingOptions> backing) {}
+
+    private boolean isUnneeded;
 
     /**
      * Nothing is run yet.
@@ -70,30 +75,33 @@ public final class Rehearsal {
     /** One that finds everything rehearsed. */
     public static Rehearsal none() {
         Rehearsal rehearsal = new Rehearsal(KernelOptions.forSwap(), Thread::new, Thread::new);
-        for (AllocatorKind allocator : AllocatorKind.values()) {
-            for (CompressorKind compressor : CompressorKind.values()) {
-                rehearsal.rehearsed.add(new Way(allocator, compressor, false));
-                rehearsal.rehearsed.add(new Way(allocator, compressor, true));
-            }
-        }
+        rehearsal.isUnneeded = true;
         return rehearsal;
     }
 
-    /** Sees to it that devices of this allocator and compressor have been rehearsed; a second or less. */
-    public synchronized void ensure(AllocatorKind allocator, CompressorKind compressor, boolean withBacking)
+    /**
+     * Sees to it that devices of this allocator and compressor have been rehearsed; a second or less.
+     *
+     * @param backing how their backing swap is used, if they have one
+     */
+    public synchronized void ensure(
+            AllocatorKind allocator, CompressorKind compressor, Optional<BackingOptions> backing)
             throws DeviceException {
+        if (isUnneeded) {
+            return;
+        }
         DeviceSettings settings = SETTINGS.withAllocator(allocator).withCompressor(compressor);
-        Way way = new Way(allocator, compressor, false);
+        Way way = new Way(allocator, compressor, Optional.empty());
         if (!rehearsed.contains(way)) {
             rehearse(settings, Optional.empty());
             rehearsed.add(way);
         }
-        Way backed = new Way(allocator, compressor, true);
-        if (withBacking && !rehearsed.contains(backed)) {
+        Way backed = new Way(allocator, compressor, backing);
+        if (backing.isPresent() && !rehearsed.contains(backed)) {
             try (SharedMemory disk = SharedMemory.create("ramzswap-rehearsal", SETTINGS.diskSizeBytes())) {
-                rehearse(settings, Optional.of(backing(disk)));
+                rehearse(settings, Optional.of(backing(disk, backing.get())));
                 rehearsed.add(backed);
-            } catch (SharedMemoryException e) {
+            } catch (SharedMemoryException | BackingSwapException e) {
                 throw new DeviceException("serving could not be rehearsed: " + e.getMessage(), e);
             }
         }
@@ -110,9 +118,9 @@ public final class Rehearsal {
     }
 
     /** Read and written by the system calls that a disk is, but in memory. */
-    private static BackingSwap backing(SharedMemory disk) {
+    private static BackingSwap backing(SharedMemory disk, BackingOptions options) throws BackingSwapException {
         BlockFile file = new MemoryFile(new DiskFile(disk.fd()), new AtomicInteger());
-        return new BackingSwap(Path.of("rehearsal"), file, SwapHeader.of(SLOTS), SLOTS, List.of());
+        return new BackingSwap(Path.of("rehearsal"), file, SwapHeader.of(SLOTS), SLOTS, options, List.of());
     }
 
     /** Fails now and then, so that this, too, has happened before. The memory closes its descriptor itself. */

@@ -15,12 +15,15 @@ import io.ramzswap.allocator.Allocator;
  * +------+-------+------+-------------------+------------------------------+
  * | lock | state | sequence                 | CRC-32C of the page          |  ON_DISK
  * +------+-------+--------------------------+------------------------------+
- *                   59     58..32              31..0
+ *                   59..32                     31..0
+ * +------+-------+---------------------------------------------------------+
+ * | lock | state | how many pages were encrypted before it                 |  ON_DISK, encrypted
+ * +------+-------+---------------------------------------------------------+
  * </pre>
  *
  * <p>The location is an {@linkplain Allocator allocator} handle for COMPRESSED and a frame number for RAW. A page ON_DISK
  * lies at its slot's own place of the backing swap; the sequence makes the words of two pages that were written there one
- * after the other differ, even where their bytes are the same. The all-zero word is an empty slot, so a fresh table needs no
+ * after the other differ, even where their bytes are the same; the count of encrypted pages does so, too. The all-zero word is an empty slot, so a fresh table needs no
  * writing.
  */
 public final class PageWord {
@@ -65,6 +68,7 @@ public final class PageWord {
     private static final int SEQUENCE_SHIFT = 32;
     private static final int SEQUENCE_MASK = (1 << 28) - 1;
     private static final long CHECKSUM_MASK = 0xffff_ffffL;
+    private static final long COUNT_MASK = (1L << 60) - 1;
 
     private PageWord() {}
 
@@ -111,6 +115,20 @@ public final class PageWord {
     /** The checksum given to {@link #onDisk}. */
     public static int checksum(long word) {
         return (int) word;
+    }
+
+    /**
+     * A page on the backing swap that is encrypted.
+     *
+     * @param count below 2<sup>60</sup>; of two pages that were written to one place, no two have the same
+     */
+    public static long encrypted(long count) {
+        return (long) ON_DISK << STATE_SHIFT | (count & COUNT_MASK);
+    }
+
+    /** The count given to {@link #encrypted}. */
+    public static long count(long word) {
+        return word & COUNT_MASK;
     }
 
     /** Whether {@link #filled} can hold this word. */

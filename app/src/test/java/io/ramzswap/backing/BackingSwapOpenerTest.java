@@ -37,7 +37,7 @@ class BackingSwapOpenerTest {
     void shouldOpenASwapFile() throws BackingSwapException {
         SwapFile.make(file, SLOTS);
 
-        try (BackingSwap swap = BackingSwapOpener.open(file)) {
+        try (BackingSwap swap = BackingSwapOpener.open(file, BackingOptions.DEFAULT)) {
             assertThat(swap.sizeBytes()).isEqualTo(SIZE_KB << 10);
             assertThat(swap.path()).isEqualTo(file);
             assertThat(swap.state()).isEqualTo(BackingState.HEALTHY);
@@ -49,7 +49,7 @@ class BackingSwapOpenerTest {
     void shouldTakeTheSizeFromTheHeader() throws BackingSwapException {
         SwapFile.make(file, SLOTS, SwapHeader.of(SLOTS - 10));
 
-        try (BackingSwap swap = BackingSwapOpener.open(file)) {
+        try (BackingSwap swap = BackingSwapOpener.open(file, BackingOptions.DEFAULT)) {
             assertThat(swap.sizeBytes()).isEqualTo((SIZE_KB << 10) - 10 * 4096);
         }
     }
@@ -60,7 +60,7 @@ class BackingSwapOpenerTest {
         ByteBuffer page = ByteBuffer.allocateDirect(AlignedPage.BYTES);
         page.put(100, new byte[] {1, 2, 3});
 
-        try (BackingSwap swap = BackingSwapOpener.open(file);
+        try (BackingSwap swap = BackingSwapOpener.open(file, new BackingOptions(false));
                 BackingSession session = swap.open()) {
             long word = session.write(7, page, 0);
             ByteBuffer read = ByteBuffer.allocateDirect(AlignedPage.BYTES);
@@ -77,7 +77,7 @@ class BackingSwapOpenerTest {
         SwapFile.make(file, SLOTS);
         ByteBuffer page = ByteBuffer.allocateDirect(AlignedPage.BYTES);
 
-        try (BackingSwap swap = BackingSwapOpener.open(file);
+        try (BackingSwap swap = BackingSwapOpener.open(file, BackingOptions.DEFAULT);
                 BackingSession session = swap.open()) {
             long word = session.write(60, page, 0);
             try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
@@ -166,7 +166,7 @@ class BackingSwapOpenerTest {
             sparse.getFD().sync();
         }
 
-        assertThatThrownBy(() -> BackingSwapOpener.open(file))
+        assertThatThrownBy(() -> BackingSwapOpener.open(file, BackingOptions.DEFAULT))
                 .isInstanceOfSatisfying(
                         BackingSwapException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUITABLE))
                 .hasMessageMatching(
@@ -184,7 +184,7 @@ class BackingSwapOpenerTest {
                         + file.toAbsolutePath().toString().replace(" ", "\\040") + " file\t\t10236\t0\t-2\n");
 
         for (Path name : new Path[] {file, link, file.toAbsolutePath()}) {
-            assertThatThrownBy(() -> BackingSwapOpener.open(name, new ActiveSwaps(swaps)))
+            assertThatThrownBy(() -> BackingSwapOpener.open(name, BackingOptions.DEFAULT, new ActiveSwaps(swaps)))
                     .isInstanceOfSatisfying(
                             BackingSwapException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.BUSY))
@@ -195,12 +195,12 @@ class BackingSwapOpenerTest {
     @Test
     void shouldNotShareAFile() throws BackingSwapException {
         SwapFile.make(file, SLOTS);
-        try (BackingSwap first = BackingSwapOpener.open(file)) {
+        try (BackingSwap first = BackingSwapOpener.open(file, BackingOptions.DEFAULT)) {
             assertThat(first.path()).isEqualTo(file);
             assertRefused(Reason.BUSY, file + " is in use by another program, which has locked it; end that first");
         }
 
-        BackingSwapOpener.open(file).close();
+        BackingSwapOpener.open(file, BackingOptions.DEFAULT).close();
     }
 
     @Test
@@ -238,7 +238,7 @@ class BackingSwapOpenerTest {
     }
 
     private static void assertRefused(Reason reason, Path path, String message) {
-        assertThatThrownBy(() -> BackingSwapOpener.open(path))
+        assertThatThrownBy(() -> BackingSwapOpener.open(path, BackingOptions.DEFAULT))
                 .isInstanceOfSatisfying(
                         BackingSwapException.class, e -> assertThat(e.reason()).isEqualTo(reason))
                 .hasMessage(message);

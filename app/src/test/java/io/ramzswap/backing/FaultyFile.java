@@ -48,9 +48,13 @@ public final class FaultyFile implements BlockFile {
     }
 
     /** A backing swap on it, formatted. */
-    public BackingSwap swap() {
+    public BackingSwap swap(BackingOptions options) {
         int slots = disk.capacity() / AlignedPage.BYTES;
-        return new BackingSwap(Path.of("faulty"), this, SwapHeader.of(slots), slots, List.of());
+        try {
+            return new BackingSwap(Path.of("faulty"), this, SwapHeader.of(slots), slots, options, List.of());
+        } catch (BackingSwapException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** What goes wrong from now on. */
@@ -87,6 +91,18 @@ public final class FaultyFile implements BlockFile {
         byte[] second = new byte[AlignedPage.BYTES];
         disk.get(one * AlignedPage.BYTES, first).get(other * AlignedPage.BYTES, second);
         disk.put(one * AlignedPage.BYTES, second).put(other * AlignedPage.BYTES, first);
+    }
+
+    /** What is at a page's place. */
+    public byte[] place(int slot) {
+        byte[] bytes = new byte[AlignedPage.BYTES];
+        disk.get(slot * AlignedPage.BYTES, bytes);
+        return bytes;
+    }
+
+    /** Overwrites a place. */
+    public void overwrite(int slot, byte[] bytes) {
+        disk.put(slot * AlignedPage.BYTES, bytes);
     }
 
     @Override

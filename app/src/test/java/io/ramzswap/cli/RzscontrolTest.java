@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BackingSwapOpener;
@@ -321,7 +322,7 @@ class RzscontrolTest {
                                 + " 1073741824 kB"));
 
         SwapFile.make(swap, 1024);
-        try (BackingSwap other = BackingSwapOpener.open(swap)) {
+        try (BackingSwap other = BackingSwapOpener.open(swap, BackingOptions.DEFAULT)) {
             assertThat(other.path()).isEqualTo(swap);
             assertThat(rzscontrol(init))
                     .isEqualTo(Run.failed(

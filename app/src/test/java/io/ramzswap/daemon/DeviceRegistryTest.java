@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class DeviceRegistryTest {
         assertRefused(
                 ErrorCode.BUSY,
                 "/dev/nbd0 is initialised: the backing swap is fixed; to begin anew, swapoff it and run rzscontrol /dev/nbd0 --reset",
-                () -> devices.setBackingSwap(A, Path.of("/dev/sda2")));
+                () -> devices.setBackingSwap(A, Path.of("/dev/sda2"), BackingOptions.DEFAULT));
     }
 
     @Test

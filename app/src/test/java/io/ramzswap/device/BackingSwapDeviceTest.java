@@ -4,6 +4,7 @@ import static io.ramzswap.device.TestPages.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.FaultyFile;
 import io.ramzswap.backing.FaultyFile.Faults;
@@ -20,20 +21,28 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes to the backing swap, what comes back, and what happens when the disk does not do what it should. */
 @Timeout(120)
+@ParameterizedClass(name = "encrypted: {0}")
+@ValueSource(booleans = {true, false})
 class BackingSwapDeviceTest {
     private static final int SLOTS = 4096;
     private static final long DISK = (long) SLOTS * PAGE;
     private static final int EIO = 5;
 
     private final Random random = new Random(23);
+    private final BackingOptions options;
     private FaultyFile file;
     private RamzswapDevice device;
     private DeviceClient client;
+
+    BackingSwapDeviceTest(boolean encrypted) {
+        options = new BackingOptions(encrypted);
+    }
 
     @BeforeEach
     void open() throws DeviceException {
@@ -44,7 +53,7 @@ class BackingSwapDeviceTest {
         close();
         file = new FaultyFile(SLOTS);
         device = RamzswapDevice.create(
-                "rz0", new DeviceSettings(DISK, memLimitBytes, true), Optional.of(file.swap()), Thread::new);
+                "rz0", new DeviceSettings(DISK, memLimitBytes, true), Optional.of(file.swap(options)), Thread::new);
         client = new DeviceClient(device);
     }
 

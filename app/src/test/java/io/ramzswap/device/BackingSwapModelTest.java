@@ -3,6 +3,7 @@ package io.ramzswap.device;
 import static io.ramzswap.device.TestPages.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.FaultyFile;
 import io.ramzswap.backing.FaultyFile.Faults;
 import io.ramzswap.nbd.NbdError;
@@ -17,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whatever happens, a read gives the bytes that were written last, or an error; never others, never older ones.
  */
 @Timeout(300)
+@ParameterizedClass(name = "encrypted: {0}")
+@ValueSource(booleans = {true, false})
 class BackingSwapModelTest {
     private static final int SLOTS = 1024;
     private static final int THREADS = 4;
@@ -33,6 +37,11 @@ class BackingSwapModelTest {
             new DeviceSettings((long) SLOTS * PAGE, SLOTS / 3 * (long) PAGE, true);
 
     private final FaultyFile file = new FaultyFile(SLOTS);
+    private final BackingOptions options;
+
+    BackingSwapModelTest(boolean encrypted) {
+        options = new BackingOptions(encrypted);
+    }
 
     /** Each thread has slots of its own, so it knows exactly what they hold. */
     @ParameterizedTest(name = "seed {0}")
@@ -127,7 +136,7 @@ class BackingSwapModelTest {
     }
 
     private RamzswapDevice open() throws DeviceException {
-        return RamzswapDevice.create("rz0", SETTINGS, Optional.of(file.swap()), Thread::new);
+        return RamzswapDevice.create("rz0", SETTINGS, Optional.of(file.swap(options)), Thread::new);
     }
 
     /** Every third version goes to memory, the others to the disk; equal versions are equal pages. */

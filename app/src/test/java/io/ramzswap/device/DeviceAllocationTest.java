@@ -4,6 +4,7 @@ import static io.ramzswap.device.TestPages.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BackingSwapOpener;
@@ -15,9 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Invariant 1 of the design: no heap allocation on the way of a page. */
 class DeviceAllocationTest {
@@ -39,11 +40,13 @@ class DeviceAllocationTest {
         }
     }
 
-    @Test
-    void shouldAllocateNothingForARequestThatGoesToTheDisk() throws DeviceException, BackingSwapException {
+    @ParameterizedTest(name = "encrypted: {0}")
+    @ValueSource(booleans = {true, false})
+    void shouldAllocateNothingForARequestThatGoesToTheDisk(boolean encrypted)
+            throws DeviceException, BackingSwapException {
         Path directory = SwapFile.directory();
         Path file = SwapFile.make(directory.resolve("swap"), SLOTS);
-        BackingSwap backing = BackingSwapOpener.open(file);
+        BackingSwap backing = BackingSwapOpener.open(file, new BackingOptions(encrypted));
         try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS, Optional.of(backing), Thread::new)) {
             assertThat(allocatedByRounds(device)).isZero();
             assertThat(device.statistics().failedWrites()).isZero();

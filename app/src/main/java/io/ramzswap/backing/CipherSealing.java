@@ -1,0 +1,114 @@
+package io.ramzswap.backing;
+
+import io.ramzswap.allocator.arena.SharedMemory;
+import io.ramzswap.allocator.arena.SharedMemoryException;
+import io.ramzswap.backing.cipher.CipherKey;
+import io.ramzswap.backing.cipher.CipherUnavailableException;
+import io.ramzswap.backing.cipher.PageCipher;
+import io.ramzswap.frontswap.BackendSession;
+import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.table.PageWord;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Encrypted pages. A page fills its place on the disk, so its tag stays in memory, and its nonce is the page's number among
+ * all that were ever encrypted, which its word holds. So the disk can give back neither another slot's page nor an older
+ * one of the same slot: they have other tags.
+ *
+ * <p>A slot's tag is written by who has the slot in flight, and read by anyone who looks at the slot's word again
+ * afterwards.
+ */
+final class CipherSealing implements Sealing {
+    private static final int NONCE_LOW = 0;
+
+    private final CipherKey key;
+    private final SharedMemory tags;
+    private final long tagsAddress;
+    private final AtomicLong count = new AtomicLong();
+
+    private CipherSealing(CipherKey key, SharedMemory tags) {
+        this.key = key;
+        this.tags = tags;
+        this.tagsAddress = NativeLibc.address(tags.slab(0));
+    }
+
+    /**
+     * Draws a key, and makes room for the tags.
+     *
+     * @throws CipherUnavailableException if there is no encryption on this machine
+     * @throws SharedMemoryException if there is no memory
+     */
+    static CipherSealing create(int slots) throws CipherUnavailableException {
+        CipherKey key = CipherKey.create();
+        SharedMemory tags = null;
+        boolean made = false;
+        try {
+            tags = SharedMemory.create("ramzswap-tags", (long) slots * PageCipher.TAG_BYTES);
+            tags.populateOrThrow(0, tags.bytes());
+            made = true;
+            return new CipherSealing(key, tags);
+        } finally {
+            if (!made) {
+                key.close();
+                if (tags != null) {
+                    tags.close();
+                }
+            }
+        }
+    }
+
+    @Override
+    public Seal open() {
+        return new CipherSeal(key.open());
+    }
+
+    @Override
+    public long bytes() {
+        return tags.bytes();
+    }
+
+    @Override
+    public void close() {
+        key.close();
+        tags.close();
+    }
+
+    private long tagOf(int slot) {
+        return tagsAddress + (long) slot * PageCipher.TAG_BYTES;
+    }
+
+    private final class CipherSeal implements Seal {
+        private final PageCipher cipher;
+        private final AlignedPage plain = new AlignedPage();
+
+        CipherSeal(PageCipher cipher) {
+            this.cipher = cipher;
+        }
+
+        @Override
+        public long close(int slot, ByteBuffer source, int position, AlignedPage sealed) {
+            plain.bytes().put(0, source, position, AlignedPage.BYTES);
+            long number = count.getAndIncrement();
+            boolean done = cipher.encrypt(
+                    number, NONCE_LOW, slot, plain.address(), AlignedPage.BYTES, sealed.address(), tagOf(slot));
+            return done ? PageWord.encrypted(number) : BackendSession.REJECTED;
+        }
+
+        @Override
+        public boolean open(long word, int slot, AlignedPage sealed, ByteBuffer destination, int position) {
+            long number = PageWord.count(word);
+            if (!cipher.decrypt(
+                    number, NONCE_LOW, slot, sealed.address(), AlignedPage.BYTES, plain.address(), tagOf(slot))) {
+                return false;
+            }
+            destination.put(position, plain.bytes(), 0, AlignedPage.BYTES);
+            return true;
+        }
+
+        @Override
+        public void close() {
+            cipher.close();
+        }
+    }
+}

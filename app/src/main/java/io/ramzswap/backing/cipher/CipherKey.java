@@ -1,0 +1,83 @@
+package io.ramzswap.backing.cipher;
+
+import io.ramzswap.libc.CryptoCalls;
+import io.ramzswap.libc.NativeLibc;
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+
+/**
+ * A random key that lives in this process's memory only, which the daemon has locked: on no disk, in no swap, never on the
+ * heap. With it goes whatever was encrypted.
+ *
+ * <p>Thread-safe.
+ */
+public final class CipherKey implements AutoCloseable {
+    private static final int KEY_BYTES = 32;
+    private static final String ALGORITHM = "AES-256-GCM";
+
+    private final CryptoCalls calls;
+    private final ByteBuffer key = ByteBuffer.allocateDirect(KEY_BYTES);
+    private final long keyAddress = NativeLibc.address(key);
+    private final long cipher;
+    private boolean closed;
+
+    private CipherKey(CryptoCalls calls, long cipher) {
+        this.calls = calls;
+        this.cipher = cipher;
+    }
+
+    /**
+     * Draws a key.
+     *
+     * @throws CipherUnavailableException if this machine lacks the library or it lacks the cipher
+     */
+    public static CipherKey create() throws CipherUnavailableException {
+        return create(CryptoCalls::ofThisMachine);
+    }
+
+    /** Draws one on a machine with another library, or with none. */
+    static CipherKey create(Supplier<CryptoCalls> library) throws CipherUnavailableException {
+        CryptoCalls calls = load(library);
+        long cipher = calls.EVP_CIPHER_fetch(0, ALGORITHM, 0);
+        if (cipher == 0) {
+            throw new CipherUnavailableException(CryptoCalls.LIBRARY + " has no " + ALGORITHM);
+        }
+        CipherKey drawn = new CipherKey(calls, cipher);
+        if (calls.getrandom(drawn.keyAddress, KEY_BYTES, 0) != KEY_BYTES) {
+            drawn.close();
+            throw new CipherUnavailableException("the kernel gives no random numbers");
+        }
+        return drawn;
+    }
+
+    private static CryptoCalls load(Supplier<CryptoCalls> library) throws CipherUnavailableException {
+        try {
+            return library.get();
+        } catch (LinkageError e) {
+            throw new CipherUnavailableException(
+                    "encryption needs " + CryptoCalls.LIBRARY + " of OpenSSL 3, which is not here: install libssl3", e);
+        }
+    }
+
+    /**
+     * Opens it for the calling thread.
+     *
+     * @throws IllegalStateException if it is closed, or there is no memory
+     */
+    public synchronized PageCipher open() {
+        if (closed) {
+            throw new IllegalStateException("the key is gone");
+        }
+        return new PageCipher(calls, cipher, keyAddress);
+    }
+
+    /** Wipes the key. Whoever has it open still can use it until he closes that. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            calls.explicit_bzero(keyAddress, KEY_BYTES);
+            calls.EVP_CIPHER_free(cipher);
+        }
+    }
+}
