@@ -16,7 +16,7 @@ should_be_small_and_whole() {
   local file
   (($(stat -c %s "$packages/ramzswap.deb") <= 60 << 20)) || fail 'more than 60 MB'
   dpkg-deb -c "$packages/ramzswap.deb" >contents
-  for file in bin/ramzswapd bin/rzscontrol lib/systemd/system/ramzswap.service lib/modprobe.d/ramzswap.conf \
+  for file in bin/ramzswapd bin/rzscontrol lib/systemd/system/ramzswap.service lib/systemd/system/ramzswap-metrics.service lib/modprobe.d/ramzswap.conf \
     lib/ramzswap/runtime/bin/java share/man/man5/ramzswap.conf.5.gz share/man/man8/ramzswapd.8.gz \
     share/man/man8/rzscontrol.8.gz share/bash-completion/completions/ramzswapd share/zsh/vendor-completions/_rzscontrol \
     share/doc/ramzswap/copyright share/doc/ramzswap/changelog.gz; do
@@ -44,12 +44,15 @@ should_have_a_manual_without_warnings() {
   ! grep -n '^@' ramzswapd.8 || fail 'a line was not filled in'
 }
 
-should_have_a_unit_that_systemd_understands() {
-  sed 's#/usr/\(bin\|lib/ramzswap/lib\)/\(ramzswapd\|resume\)#/bin/true#; /^Documentation=/d' "$project/systemd/ramzswap.service" \
-    >ramzswap.service
-  systemd-analyze verify ./ramzswap.service 2>complaints || fail "$(cat complaints)"
-  ! grep -n 'ramzswap.service' complaints || fail 'systemd complains'
-  systemd-analyze security --offline=true --threshold=40 ./ramzswap.service >score || fail "$(tail -n 1 score)"
+should_have_units_that_systemd_understands() {
+  local unit
+  for unit in ramzswap ramzswap-metrics; do
+    sed 's#/usr/\(bin\|lib/ramzswap/lib\)/\(ramzswapd\|rzscontrol\|resume\)#/bin/true#; /^Documentation=/d' \
+      "$project/systemd/$unit.service" >"$unit.service"
+    systemd-analyze verify "./$unit.service" 2>complaints || fail "$(cat complaints)"
+    ! grep -n "$unit.service" complaints || fail 'systemd complains'
+    systemd-analyze security --offline=true --threshold=40 "./$unit.service" >score || fail "$(tail -n 1 score)"
+  done
 }
 
 should_take_a_completion() {
