@@ -6,6 +6,7 @@ import io.ramzswap.analyze.Advice;
 import io.ramzswap.analyze.Analysis;
 import io.ramzswap.analyze.Analyzer;
 import io.ramzswap.analyze.CompressorResult;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.host.ByteText;
 import io.ramzswap.host.Host;
 import io.ramzswap.host.MemInfo;
@@ -106,23 +107,26 @@ final class AnalyzeCommand implements Callable<Integer> {
         return analysis.unreadableProcesses() > 0
                 ? new FailureException(
                         ExitStatus.NOT_PERMITTED,
-                        "no permission to read the memory of " + analysis.unreadableProcesses()
-                                + (analysis.unreadableProcesses() == 1 ? " process" : " processes")
+                        "no permission to read the memory of " + processes(analysis.unreadableProcesses())
                                 + ": run rzscontrol analyze as root")
                 : new FailureException(
                         ExitStatus.USAGE, "these processes have no anonymous memory in RAM; choose others with --pid");
     }
 
+    private static String processes(int count) {
+        return count + (count == 1 ? " process" : " processes");
+    }
+
     private static String text(Analysis analysis, long ram) {
         Formatter text = new Formatter(Locale.ROOT);
         text.format(
-                "%d processes have %s of anonymous memory in RAM; %d of its %d pages were read.%n",
-                analysis.processes(),
+                "%s with %s of anonymous memory in RAM; %d of its %d pages were read.%n",
+                processes(analysis.processes()),
                 ByteText.of(analysis.anonymousPages() * PAGE_SIZE),
                 analysis.sampledPages(),
                 analysis.anonymousPages());
         if (analysis.unreadableProcesses() > 0) {
-            text.format("%d processes may not be read: run it as root.%n", analysis.unreadableProcesses());
+            text.format("%s may not be read: run it as root.%n", processes(analysis.unreadableProcesses()));
         }
         if (analysis.swappedPages() > 0) {
             text.format(
@@ -162,8 +166,10 @@ final class AnalyzeCommand implements Callable<Integer> {
                     "For %s of RAM: %s of such pages in %s of memory, a fifth to spare.%n",
                     ByteText.of(ram), ByteText.of(advice.diskSizeBytes()), ByteText.of(advice.memLimitBytes()));
             text.format(
-                    "  rzscontrol /dev/nbd0 --init --disksize_kb=%d --memlimit_kb=%d%n",
-                    advice.diskSizeBytes() >> KILOBYTE_SHIFT, advice.memLimitBytes() >> KILOBYTE_SHIFT);
+                    "  rzscontrol /dev/nbd0 --init --disksize_kb=%d --memlimit_kb=%d%s%n",
+                    advice.diskSizeBytes() >> KILOBYTE_SHIFT,
+                    advice.memLimitBytes() >> KILOBYTE_SHIFT,
+                    result.name().equals(CompressorKind.DEFAULT.label()) ? "" : " --compressor=" + result.name());
         }
         return text.toString();
     }

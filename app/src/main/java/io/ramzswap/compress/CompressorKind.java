@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 public enum CompressorKind {
     /** {@link Lz4}: the fastest. */
     LZ4(Lz4::new, Lz4::requireNative),
-    /** {@link Zstd}: a page takes two thirds of what it takes with LZ4, and two to three times as long. */
+    /** {@link Zstd}: pages take up to a third less than with LZ4, and two to four times as long. */
     ZSTD(Zstd::new, Zstd::requireNative);
 
     /** What pages are compressed with. */

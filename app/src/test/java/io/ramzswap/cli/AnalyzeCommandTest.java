@@ -164,15 +164,16 @@ class AnalyzeCommandTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .startsWith("""
-                        1 processes have 8K of anonymous memory in RAM; 2 of its 2 pages were read.
+                        1 process with 8K of anonymous memory in RAM; 2 of its 2 pages were read.
 
                         zero          50.0 %
                         """)
                 .contains(
                         "\n  takes            52.5 %  of the size of all of them, tables and gaps included: ratio 1.90\n")
+                .contains("--disksize_kb=399360 --memlimit_kb=262144\n\nzstd\n")
                 .endsWith("""
                         For 1G of RAM: 390M of such pages in 256M of memory, a fifth to spare.
-                          rzscontrol /dev/nbd0 --init --disksize_kb=399360 --memlimit_kb=262144
+                          rzscontrol /dev/nbd0 --init --disksize_kb=399360 --memlimit_kb=262144 --compressor=zstd
                         """);
     }
 
