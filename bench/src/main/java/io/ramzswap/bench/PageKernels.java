@@ -2,7 +2,6 @@ package io.ramzswap.bench;
 
 import static io.ramzswap.bench.Pages.PAGE;
 
-import io.ramzswap.compress.Lz4;
 import io.ramzswap.compress.SameFilled;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -14,9 +13,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
-/** What is done with the bytes of a page: the scan for one repeated word, its making, and lz4 both ways. */
+/** What is done with the bytes of a same-filled page: the scan for one repeated word, and its making. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -25,37 +23,15 @@ public class PageKernels {
     @Param("")
     public String corpus;
 
+    private final ByteBuffer zeroes = ByteBuffer.allocateDirect(PAGE);
+    private final ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
     private Pages pages;
-    private ByteBuffer zeroes;
-    private ByteBuffer page;
-    private ByteBuffer compressed;
-    private int[] starts;
-    private int[] lengths;
-    private int turn;
-    private Lz4 lz4;
+    private long turn;
 
-    /** Compresses all pages once, to have what is to be restored. */
+    /** Reads the pages. */
     @Setup
     public void setUp() {
         pages = Pages.read(corpus);
-        zeroes = ByteBuffer.allocateDirect(PAGE);
-        page = ByteBuffer.allocateDirect(PAGE);
-        lz4 = new Lz4();
-        starts = new int[pages.count()];
-        lengths = new int[pages.count()];
-        compressed = ByteBuffer.allocateDirect(pages.count() * lz4.maxCompressedLength(PAGE));
-        int end = 0;
-        for (int i = 0; i < starts.length; i++) {
-            starts[i] = end;
-            lengths[i] = lz4.compress(pages.memory(), i * PAGE, PAGE, compressed, end);
-            end += lengths[i];
-        }
-    }
-
-    /** Frees what lz4 has. */
-    @TearDown
-    public void tearDown() {
-        lz4.close();
     }
 
     /** The scan over pages as they come. */
@@ -75,18 +51,5 @@ public class PageKernels {
     public ByteBuffer fill() {
         SameFilled.fill(page, 0, PAGE, turn++);
         return page;
-    }
-
-    /** Compression alone. */
-    @Benchmark
-    public int compress() {
-        return lz4.compress(pages.memory(), pages.next(), PAGE, compressed, 0);
-    }
-
-    /** Decompression alone. */
-    @Benchmark
-    public int decompress() {
-        turn = turn + 1 == starts.length ? 0 : turn + 1;
-        return lz4.decompress(compressed, starts[turn], lengths[turn], page, 0, PAGE);
     }
 }

@@ -5,6 +5,7 @@ import static io.ramzswap.bench.Pages.PAGE;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.zcache.CompressedStore;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** A page into the compressed store, in place of another, and out of it: checksum, allocator and lz4 together. */
+/** A page into the compressed store, in place of another, and out of it: checksum, allocator and compressor together. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -31,6 +32,10 @@ public class StoreKernels {
     /** The file with the pages. */
     @Param("")
     public String corpus;
+
+    /** What pages are compressed with. */
+    @Param({"LZ4", "ZSTD"})
+    public CompressorKind compressor;
 
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
@@ -44,7 +49,7 @@ public class StoreKernels {
     public void setUp() {
         pages = Pages.read(corpus);
         arena = Arena.create(ArenaOptions.ofLimit(LIMIT_BYTES));
-        session = new CompressedStore(arena, AllocatorKind.DEFAULT.create(arena, 0)).open();
+        session = new CompressedStore(arena, AllocatorKind.DEFAULT.create(arena, 0), compressor).open();
         words = new long[pages.count()];
         for (int slot = 0; slot < words.length; slot++) {
             words[slot] = store(slot);
