@@ -8,12 +8,12 @@ should_pass_shellcheck() {
   mapfile -t scripts < <(grep -lrE '^#!(/bin/busybox |/usr/bin/env )?(/bin/)?(ba)?sh' "$here" "$project/.ci" \
     "$project/app/src/main/image" "$project/app/src/main/deb")
   ((${#scripts[@]} >= 10)) || fail "only ${#scripts[@]} scripts found"
-  shellcheck -x -P SCRIPTDIR "${scripts[@]}" "$here"/test.d/*.sh
+  shellcheck -x -P SCRIPTDIR "${scripts[@]}" "$here"/test.d/*.sh "$here"/bench.d/*.sh
 }
 
 should_explain_every_script() {
   local script
-  for script in build corpus fuzz install package run test uninstall vm; do
+  for script in bench build corpus fuzz install package run test uninstall vm; do
     "$here/$script" --help >out
     expect_match out "^Usage: .*scripts/$script"
   done
@@ -21,7 +21,7 @@ should_explain_every_script() {
 
 should_refuse_an_unknown_option_with_one_line() {
   local script
-  for script in build fuzz install package run test uninstall vm; do
+  for script in bench build fuzz install package run test uninstall vm; do
     wrong_use "$here/$script" "unknown option --frobnicate; see $script --help" --frobnicate
   done
 }
@@ -34,6 +34,9 @@ should_refuse_bad_values() {
   wrong_use "$here/run" '--memlimit, 512 MiB, would take all of the 512 MiB of memory there are' \
     --vm --size 512M --memlimit 512M
   wrong_use "$here/run" '--image /nowhere: there is no bin/ramzswapd in it' --image /nowhere
+  wrong_use "$here/bench" "cannot measure 'luck'; see bench --help" luck
+  wrong_use "$here/bench" "--seconds takes a number of seconds, not 'long'" nbd --seconds long
+  wrong_use "$here/bench" "--shapes is asked or all, not 'round'" nbd --shapes round
   wrong_use "$here/fuzz" "--seconds takes a whole number above 0, not 'long'" --seconds long
   wrong_use "$here/package" "--version takes a Debian version such as 1.2.3, not 'new'" --version new
   wrong_use "$here/run" "--size needs a value; see run --help" --size

@@ -28,8 +28,8 @@
 enum { PAGE = 4096, WORDS = PAGE / 8, THREADS_MAX = 64, SHOWN_MAX = 5 };
 
 static const char usage[] =
-    "Usage: hog [--corpus FILE] [--passes N] [--threads N] [--rewrite PERCENT] [--seed N] [--hold] [--damage] MIB\n"
-    "--hold keeps the memory until standard input ends; --damage spoils a byte after filling: it must be found.\n"
+    "Usage: hog [--corpus FILE] [--passes N] [--threads N] [--rewrite PERCENT] [--seed N] [--hold] [--damage] [--step] MIB\n"
+    "--step waits for a line of standard input before each pass. --hold keeps the memory until standard input ends; --damage spoils a byte after filling: it must be found.\n"
     "Exit status: 0 every byte right, 1 a wrong byte or an unreadable page, 2 wrong use or no memory.\n";
 
 static const unsigned char *corpus;
@@ -245,6 +245,16 @@ static uint64_t number(const char *text, const char *what, uint64_t least, uint6
     return value;
 }
 
+/* Whoever starts a pass may have the memory swapped out meanwhile. */
+static void wait_for_line(void)
+{
+    char byte = 0;
+    puts("hog: waiting");
+    fflush(stdout);
+    while (read(STDIN_FILENO, &byte, 1) > 0 && byte != '\n')
+        ;
+}
+
 static void wait_for_end_of_input(void)
 {
     char byte;
@@ -260,10 +270,11 @@ int main(int count, char **arguments)
         {"corpus", required_argument, NULL, 'c'},  {"passes", required_argument, NULL, 'p'},
         {"threads", required_argument, NULL, 't'}, {"rewrite", required_argument, NULL, 'r'},
         {"seed", required_argument, NULL, 's'},    {"hold", no_argument, NULL, 'o'},
-        {"damage", no_argument, NULL, 'd'},        {"help", no_argument, NULL, 'h'},
+        {"damage", no_argument, NULL, 'd'},        {"step", no_argument, NULL, 'w'},
+        {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
     unsigned passes = 2;
-    bool hold = false, damage = false;
+    bool hold = false, damage = false, step = false;
     for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
         switch (option) {
         case 'c': map_corpus(optarg); break;
@@ -273,6 +284,7 @@ int main(int count, char **arguments)
         case 's': seed = number(optarg, "--seed", 0, UINT64_MAX); break;
         case 'o': hold = true; break;
         case 'd': damage = true; break;
+        case 'w': step = true; break;
         case 'h': fputs(usage, stdout); return 0;
         default: fputs(usage, stderr); return 2;
         }
@@ -288,6 +300,8 @@ int main(int count, char **arguments)
         page(pages / 2)[mix(seed) % PAGE] ^= 0x10;
     for (unsigned pass = 1; pass <= passes; pass++) {
         char name[32];
+        if (step)
+            wait_for_line();
         snprintf(name, sizeof name, "pass %u %s", pass, pass % 2 ? "in order" : "at random");
         wrong += run(name, verify, pass);
     }

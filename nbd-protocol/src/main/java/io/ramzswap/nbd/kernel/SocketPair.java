@@ -24,18 +24,11 @@ record SocketPair(int ours, int kernels) {
                 throw LibcException.of("socketpair");
             }
             final SocketPair pair = new SocketPair(fds.getInt(0), fds.getInt(Integer.BYTES));
-            enlarge(pair.ours, bufferBytes);
-            enlarge(pair.kernels, bufferBytes);
+            SocketOption.enlargeSendBuffer(pair.ours, bufferBytes);
+            SocketOption.enlargeSendBuffer(pair.kernels, bufferBytes);
             return pair;
         } finally {
             Reference.reachabilityFence(fds);
-        }
-    }
-
-    private static void enlarge(int fd, int bytes) {
-        // FORCE goes past net.core.wmem_max and needs CAP_NET_ADMIN; the plain one stops at the limit.
-        if (!SocketOption.set(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUFFORCE, bytes)) {
-            SocketOption.set(fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, bytes);
         }
     }
 }

@@ -5,6 +5,7 @@ import static io.ramzswap.nbd.libc.Libc.LIBC;
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
+import io.ramzswap.nbd.libc.SocketOption;
 import io.ramzswap.nbd.libc.UnixAddress;
 import io.ramzswap.nbd.transport.FdTransport;
 import io.ramzswap.nbd.transport.Transport;
@@ -20,6 +21,9 @@ public final class UnixListener implements Listener {
     public static final int OWNER_ONLY = 0600;
 
     private static final int BACKLOG = 128;
+    /** Takes the answers to a queue of long reads while the client is busy. */
+    private static final int SOCKET_BUFFER_BYTES = 1 << 20;
+
     private static final int FILE_TYPE_MASK = 0170000;
     private static final int FILE_TYPE_SOCKET = 0140000;
 
@@ -64,7 +68,9 @@ public final class UnixListener implements Listener {
 
     @Override
     public Transport accept() throws IOException {
-        return new FdTransport(socket.accept());
+        final int fd = socket.accept();
+        SocketOption.enlargeSendBuffer(fd, SOCKET_BUFFER_BYTES);
+        return new FdTransport(fd);
     }
 
     @Override

@@ -11,6 +11,7 @@ public final class FdTransport implements Transport {
     private final int fd;
     private final Deadline deadline = new Deadline();
     private final Object closing = new Object();
+    private final Spin spin = new Spin();
     private final BufferAddress receiveAddress = new BufferAddress();
     private final BufferAddress sendAddress = new BufferAddress();
     private boolean closed;
@@ -23,6 +24,10 @@ public final class FdTransport implements Transport {
     @Override
     public int read(ByteBuffer buffer, int position, int length) {
         final long target = receiveAddress.of(buffer) + position;
+        final int found = deadline.isSet() ? 0 : lookFor(target, length);
+        if (found > 0) {
+            return found;
+        }
         while (!deadline.isSet() || deadline.await(fd, Libc.POLLIN)) {
             final long count = LIBC.recv(fd, target, length, 0);
             if (count > 0) {
@@ -33,6 +38,23 @@ public final class FdTransport implements Transport {
             }
         }
         return ENDED;
+    }
+
+    /** What has come, or comes while it is worth looking for; 0 or less when nothing has. */
+    private int lookFor(long target, int length) {
+        if (!spin.begin()) {
+            return 0;
+        }
+        long count = LIBC.recv(fd, target, length, Libc.MSG_DONTWAIT);
+        if (count < 0 && isWorthAnotherTry()) {
+            final long end = System.nanoTime() + spin.nanos();
+            do {
+                count = LIBC.recv(fd, target, length, Libc.MSG_DONTWAIT);
+            } while (count < 0 && isWorthAnotherTry() && System.nanoTime() - end < 0);
+            spin.learn(count > 0);
+        }
+        spin.end();
+        return (int) count;
     }
 
     @Override

@@ -1,0 +1,68 @@
+package io.ramzswap.nbd.transport;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Whether, and how long, a thread that waits for a request looks for it again and again before it sleeps. To be woken takes
+ * longer than to serve a page; but looking takes a processor.
+ *
+ * <ul>
+ *   <li>A wait spins for {@value #LONGEST_NANOS} ns at most.
+ *   <li>A wait that spun in vain halves that for the next, down to none; then more and more waits, up to {@value #MOST_SKIPPED},
+ *       sleep at once before one tries again. One that found a request doubles it.
+ *   <li>One processor is always left alone: of n, no more than n - 1 threads spin at a time, so with a single one nobody does.
+ *       Where threads are tied to one of several processors, spinning is in vain, and stops as above.
+ * </ul>
+ *
+ * <p>Confined to one thread, but for the count of those that spin.
+ */
+final class Spin {
+    static final long LONGEST_NANOS = 50_000;
+    static final int MOST_SKIPPED = 4096;
+
+    private static final long SHORTEST_NANOS = LONGEST_NANOS / 8;
+    private static final int FEWEST_SKIPPED = 16;
+
+    private static final int MOST_SPINNING = Runtime.getRuntime().availableProcessors() - 1;
+    private static final AtomicInteger SPINNING = new AtomicInteger();
+
+    private long nanos = LONGEST_NANOS;
+    private int skipped = FEWEST_SKIPPED;
+    private int toSkip;
+
+    /** Begins to spin: {@link #end} has to follow. Answers false when this wait is to sleep at once. */
+    boolean begin() {
+        if (toSkip > 0) {
+            toSkip--;
+            return false;
+        }
+        if (SPINNING.incrementAndGet() > MOST_SPINNING) {
+            SPINNING.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    /** How long to spin now. */
+    long nanos() {
+        return nanos;
+    }
+
+    /** Ends what {@link #begin} began. */
+    void end() {
+        SPINNING.decrementAndGet();
+    }
+
+    /** Takes note whether there was a request before the time was over; not of one that was there from the start. */
+    void learn(boolean found) {
+        if (found) {
+            nanos = Math.min(2 * nanos, LONGEST_NANOS);
+            skipped = FEWEST_SKIPPED;
+        } else if (nanos > SHORTEST_NANOS) {
+            nanos /= 2;
+        } else {
+            toSkip = skipped;
+            skipped = Math.min(2 * skipped, MOST_SKIPPED);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.ramzswap.nbd.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SpinTest {
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+    /** Waits as a connection does whose client never answers in time; tells how many of them spun. */
+    private static int spinInVain(Spin spin, int waits) {
+        int spun = 0;
+        for (int i = 0; i < waits; i++) {
+            if (spin.begin()) {
+                spin.learn(false);
+                spin.end();
+                spun++;
+            }
+        }
+        return spun;
+    }
+
+    @Test
+    void shouldLeaveOneProcessorAlone() {
+        List<Spin> spinning = new ArrayList<>();
+        Spin next = new Spin();
+        while (next.begin()) {
+            spinning.add(next);
+            next = new Spin();
+        }
+        assertThat(spinning).hasSize(PROCESSORS - 1);
+        spinning.forEach(Spin::end);
+    }
+
+    @Test
+    void shouldSpinLessAndLessInVain() {
+        Spin spin = new Spin();
+        assertThat(spinInVain(spin, 10_000)).isLessThan(20);
+        assertThat(spinInVain(spin, 10_000)).isLessThan(5);
+        assertThat(spin.nanos()).isLessThan(Spin.LONGEST_NANOS);
+    }
+
+    @Test
+    void shouldSpinAgainAsSoonAsThatPays() {
+        assumeThat(PROCESSORS).isGreaterThan(1);
+        Spin spin = new Spin();
+        spinInVain(spin, 10_000);
+        while (!spin.begin()) {
+            // skipped
+        }
+        for (int i = 0; i < 5; i++) {
+            spin.learn(true);
+        }
+        spin.end();
+        assertThat(spin.nanos()).isEqualTo(Spin.LONGEST_NANOS);
+        assertThat(spin.begin()).isTrue();
+        spin.end();
+    }
+}
