@@ -46,10 +46,10 @@ done
 provide_java_and_maven
 provide python3:python3
 say "building"
-(cd "$project" && our_maven -q -Pbench -pl bench -am test-compile dependency:build-classpath "-Dmdep.outputFile=$out/classpath-bench" \
+(cd "$project" && our_maven -q -Pbench -pl scripts/bench.d/jmh -am test-compile dependency:build-classpath "-Dmdep.outputFile=$out/classpath-bench" \
   -Dmdep.includeScope=runtime -Dmaven.test.skip) >&2
 take_corpus 64 "$given"
 java=$(java_home_of_build)/bin/java
 (($(java_major "$java") < 24)) || java_options+=(--enable-native-access=ALL-UNNAMED)
-"$java" -cp "$project/bench/target/classes:$(<"$out/classpath-bench")" org.openjdk.jmh.Main ${regex:+"$regex"} \
+"$java" -cp "$here/bench.d/jmh/target/classes:$(<"$out/classpath-bench")" org.openjdk.jmh.Main ${regex:+"$regex"} \
   "${lengths[@]}" -prof gc -p corpus="$corpus" -jvmArgs "${java_options[*]}" -rf json -rff "$out/kernels.json"

@@ -87,7 +87,7 @@ class Bench:
         common = [
             "fio", "--name=bench", "--ioengine=nbd", f"--uri={server.target}", "--bs=4k", f"--size={FIO_MIB}M",
             "--verify=crc32c", "--verify_fatal=1", "--buffer_compress_percentage=65", "--refill_buffers",
-            "--output-format=json",
+            "--output-format=json", "--verify_state_save=0",
         ]  # fmt: skip
         timed = ["--time_based", f"--runtime={max(1, round(self.options.seconds))}", f"--iodepth={shape.depth}"]
         steps = (

@@ -23,12 +23,25 @@ final class Spin {
     private static final long SHORTEST_NANOS = LONGEST_NANOS / 8;
     private static final int FEWEST_SKIPPED = 16;
 
-    private static final int MOST_SPINNING = Runtime.getRuntime().availableProcessors() - 1;
-    private static final AtomicInteger SPINNING = new AtomicInteger();
+    private static final Spinners OF_THIS_PROCESS =
+            new Spinners(Runtime.getRuntime().availableProcessors() - 1, new AtomicInteger());
 
+    private final Spinners spinners;
     private long nanos = LONGEST_NANOS;
     private int skipped = FEWEST_SKIPPED;
     private int toSkip;
+
+    /** How many threads may spin at a time, and how many do. */
+    record Spinners(int most, AtomicInteger count) {}
+
+    /** One of this process's. */
+    Spin() {
+        this(OF_THIS_PROCESS);
+    }
+
+    Spin(Spinners spinners) {
+        this.spinners = spinners;
+    }
 
     /** Begins to spin: {@link #end} has to follow. Answers false when this wait is to sleep at once. */
     boolean begin() {
@@ -36,8 +49,8 @@ final class Spin {
             toSkip--;
             return false;
         }
-        if (SPINNING.incrementAndGet() > MOST_SPINNING) {
-            SPINNING.decrementAndGet();
+        if (spinners.count().incrementAndGet() > spinners.most()) {
+            spinners.count().decrementAndGet();
             return false;
         }
         return true;
@@ -50,7 +63,7 @@ final class Spin {
 
     /** Ends what {@link #begin} began. */
     void end() {
-        SPINNING.decrementAndGet();
+        spinners.count().decrementAndGet();
     }
 
     /** Takes note whether there was a request before the time was over; not of one that was there from the start. */

@@ -1,14 +1,16 @@
 package io.ramzswap.nbd.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SpinTest {
-    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+    private static final int MOST = 3;
+
+    private final Spin.Spinners spinners = new Spin.Spinners(MOST, new AtomicInteger());
 
     /** Waits as a connection does whose client never answers in time; tells how many of them spun. */
     private static int spinInVain(Spin spin, int waits) {
@@ -24,20 +26,20 @@ class SpinTest {
     }
 
     @Test
-    void shouldLeaveOneProcessorAlone() {
+    void shouldSpinInNoMoreThreadsThanAllowed() {
         List<Spin> spinning = new ArrayList<>();
-        Spin next = new Spin();
+        Spin next = new Spin(spinners);
         while (next.begin()) {
             spinning.add(next);
-            next = new Spin();
+            next = new Spin(spinners);
         }
-        assertThat(spinning).hasSize(PROCESSORS - 1);
+        assertThat(spinning).hasSize(MOST);
         spinning.forEach(Spin::end);
     }
 
     @Test
     void shouldSpinLessAndLessInVain() {
-        Spin spin = new Spin();
+        Spin spin = new Spin(spinners);
         assertThat(spinInVain(spin, 10_000)).isLessThan(20);
         assertThat(spinInVain(spin, 10_000)).isLessThan(5);
         assertThat(spin.nanos()).isLessThan(Spin.LONGEST_NANOS);
@@ -45,8 +47,7 @@ class SpinTest {
 
     @Test
     void shouldSpinAgainAsSoonAsThatPays() {
-        assumeThat(PROCESSORS).isGreaterThan(1);
-        Spin spin = new Spin();
+        Spin spin = new Spin(spinners);
         spinInVain(spin, 10_000);
         while (!spin.begin()) {
             // skipped
