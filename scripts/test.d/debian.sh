@@ -22,7 +22,7 @@ can_be_set_up() {
 # in_a_debian WHAT ARGUMENT...
 in_a_debian() {
   prepare_tools 32
-  "$here/vm" --debian --memory 640 --timeout 600 --share "$packages:/share/deb" --share "$tools:/share/tools" \
+  "$here/vm" --debian --memory 640 --timeout 1500 --share "$packages:/share/deb" --share "$tools:/share/tools" \
     "$here/vm.d/package-session" "$@" | tee out
   expect_match out '^package: [0-9]{2,} checks passed, 0 failed$'
 }

@@ -8,6 +8,8 @@ import io.ramzswap.notify.trace.ProbeInstance;
 import io.ramzswap.notify.trace.SubBuffer;
 import io.ramzswap.notify.trace.TraceFs;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -100,13 +102,24 @@ public final class SlotFreeNotifier implements AutoCloseable {
             }
             detail = "ended";
         } catch (IOException | RuntimeException e) {
-            detail = e.getMessage() == null ? e.toString() : e.getMessage();
+            detail = reason(e);
             LOG.info("{}: freed slots are learnt of by TRIM alone: {}", settings.path(), detail);
             LOG.debug("the notifier of {} has ended", settings.path(), e);
         } finally {
             bufferBytes = 0;
             state = NotifyState.OFF;
         }
+    }
+
+    /** The exceptions of files have a name for a message. */
+    private static String reason(Exception e) {
+        if (e instanceof AccessDeniedException denied) {
+            return denied.getFile() + " may not be used";
+        }
+        if (e instanceof NoSuchFileException missing) {
+            return "there is no " + missing.getFile();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** What the thread does while the probe is set. It alone writes the figures. */
