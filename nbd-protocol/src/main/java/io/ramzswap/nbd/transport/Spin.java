@@ -23,12 +23,27 @@ final class Spin {
     private static final long SHORTEST_NANOS = LONGEST_NANOS / 8;
     private static final int FEWEST_SKIPPED = 16;
 
-    private static final int MOST_SPINNING = Runtime.getRuntime().availableProcessors() - 1;
+    private static final int ALL_BUT_ONE = Runtime.getRuntime().availableProcessors() - 1;
     private static final AtomicInteger SPINNING = new AtomicInteger();
 
+    private final int mostSpinning;
     private long nanos = LONGEST_NANOS;
     private int skipped = FEWEST_SKIPPED;
     private int toSkip;
+
+    private Spin(int mostSpinning) {
+        this.mostSpinning = mostSpinning;
+    }
+
+    /** Spins where that pays. */
+    static Spin whereItPays() {
+        return new Spin(ALL_BUT_ONE);
+    }
+
+    /** Lets every wait sleep at once. */
+    static Spin never() {
+        return new Spin(0);
+    }
 
     /** Begins to spin: {@link #end} has to follow. Answers false when this wait is to sleep at once. */
     boolean begin() {
@@ -36,7 +51,10 @@ final class Spin {
             toSkip--;
             return false;
         }
-        if (SPINNING.incrementAndGet() > MOST_SPINNING) {
+        if (mostSpinning == 0) {
+            return false;
+        }
+        if (SPINNING.incrementAndGet() > mostSpinning) {
             SPINNING.decrementAndGet();
             return false;
         }

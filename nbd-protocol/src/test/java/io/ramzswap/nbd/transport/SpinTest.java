@@ -26,18 +26,23 @@ class SpinTest {
     @Test
     void shouldLeaveOneProcessorAlone() {
         List<Spin> spinning = new ArrayList<>();
-        Spin next = new Spin();
+        Spin next = Spin.whereItPays();
         while (next.begin()) {
             spinning.add(next);
-            next = new Spin();
+            next = Spin.whereItPays();
         }
         assertThat(spinning).hasSize(PROCESSORS - 1);
         spinning.forEach(Spin::end);
     }
 
     @Test
+    void shouldNotSpinWhereNobodyWantsThat() {
+        assertThat(Spin.never().begin()).isFalse();
+    }
+
+    @Test
     void shouldSpinLessAndLessInVain() {
-        Spin spin = new Spin();
+        Spin spin = Spin.whereItPays();
         assertThat(spinInVain(spin, 10_000)).isLessThan(20);
         assertThat(spinInVain(spin, 10_000)).isLessThan(5);
         assertThat(spin.nanos()).isLessThan(Spin.LONGEST_NANOS);
@@ -46,7 +51,7 @@ class SpinTest {
     @Test
     void shouldSpinAgainAsSoonAsThatPays() {
         assumeThat(PROCESSORS).isGreaterThan(1);
-        Spin spin = new Spin();
+        Spin spin = Spin.whereItPays();
         spinInVain(spin, 10_000);
         while (!spin.begin()) {
             // skipped
