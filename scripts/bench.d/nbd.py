@@ -161,7 +161,7 @@ def parse(arguments):
 
 def choose(names, known):
     """Ours is always among them; without names, all but the one that is there to be asked for."""
-    wanted = [name.strip() for name in names.split(",") if name.strip()] or [n for n in known if n != "ramzswap C1"]
+    wanted = [name.strip() for name in names.split(",") if name.strip()] or [n for n in known if n != "ramzswap C2"]
     unknown = [name for name in wanted if name not in known]
     if unknown:
         say(f"cannot measure {', '.join(unknown)} here; there are {', '.join(known)}")

@@ -14,7 +14,7 @@ prints the tables. Figures of a machine that does other work meanwhile mean litt
   --seconds S     how long each shape of each server is driven in a round, with fractions (1)
   --mib N         pages that are stored, in MiB (256)
   --servers LIST  names between commas in place of all: nbdkit sparse, nbdkit malloc, nbdkit zstd, qemu-nbd tmpfs, zram lz4,
-                  zram lzo-rle; and ramzswap C1, which is ours with the compiler that serves the kernel's device
+                  zram lzo-rle; and ramzswap C2, which is ours with the compiler that it has where there is TLS
   --shapes WHICH  asked: those that something is asked of (the default); all: others, too, and reads mixed with writes and trims
   --fio           drive them with fio, too
   --growth GIB    measure as well with GIB stored beside what --mib says

@@ -63,13 +63,20 @@ should_use_java_home_then_the_path() {
   )
 }
 
-should_start_with_the_second_compiler_only_to_serve_sockets() {
+# started_with COMPILER_LEVEL HEAP_BYTES ARGUMENT...
+started_with() {
+  RAMZSWAP_JAVA_OPTIONS=-XX:+PrintFlagsFinal expect_status 0 "$image/bin/ramzswapd" "${@:3}" --version
+  expect_match out " TieredStopAtLevel += $1 "
+  expect_match out " MaxHeapSize += $2 "
+}
+
+should_start_with_the_second_compiler_only_to_speak_tls() {
   local argument
-  RAMZSWAP_JAVA_OPTIONS=-XX:+PrintFlagsFinal expect_status 0 "$image/bin/ramzswapd" --version
-  expect_match out ' TieredStopAtLevel += 1 '
+  started_with 1 $((8 << 20))
   for argument in --stdio -s --listen=unix:s; do
-    RAMZSWAP_JAVA_OPTIONS=-XX:+PrintFlagsFinal expect_status 0 "$image/bin/ramzswapd" "$argument" --version
-    expect_match out ' TieredStopAtLevel += 4 '
+    started_with 1 $((24 << 20)) "$argument"
+    started_with 4 $((24 << 20)) "$argument" --tls=require
+    started_with 4 $((24 << 20)) --tls-certificates=c "$argument"
   done
 }
 

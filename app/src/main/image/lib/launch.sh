@@ -29,8 +29,8 @@ java_major_version() {
 
 more_options='' more_libraries=''
 
-# launch MAIN_CLASS OPTIONS_FILE ARGUMENT...: more_options is a second such file, if it is set, and more_libraries a
-# directory in lib; RAMZSWAP_JAVA_OPTIONS has options of java's that come after the files'.
+# launch MAIN_CLASS OPTIONS_FILE ARGUMENT...: more_options are further such files, the one that counts most first, and
+# more_libraries a directory in lib; RAMZSWAP_JAVA_OPTIONS has options of java's that come after the files'.
 launch() {
   main_class=$1
   options=$home/conf/$2
@@ -39,6 +39,9 @@ launch() {
   version=$(java_major_version)
   [ "${version:-0}" -ge 17 ] || give_up "$java is Java ${version:-of unknown version}; 17 or newer is needed"
   # shellcheck disable=SC2086 # they are several words
-  exec "$java" "@$options" ${more_options:+"@$home/conf/$more_options"} ${RAMZSWAP_JAVA_OPTIONS:-} \
-    -cp "$home/lib/*${more_libraries:+:$home/lib/$more_libraries/*}" "$main_class" "$@"
+  set -- ${RAMZSWAP_JAVA_OPTIONS:-} -cp "$home/lib/*${more_libraries:+:$home/lib/$more_libraries/*}" "$main_class" "$@"
+  for file in $more_options; do
+    set -- "@$home/conf/$file" "$@"
+  done
+  exec "$java" "@$options" "$@"
 }

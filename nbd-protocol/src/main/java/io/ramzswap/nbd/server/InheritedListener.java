@@ -62,7 +62,7 @@ public final class InheritedListener implements Listener {
         if (internet.isPresent()) {
             SocketOption.set(client, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
         }
-        return new FdTransport(client);
+        return FdTransport.watchful(client);
     }
 
     @Override

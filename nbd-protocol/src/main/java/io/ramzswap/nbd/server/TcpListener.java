@@ -71,7 +71,7 @@ public final class TcpListener implements Listener {
         final int client = socket.accept();
         // Answers are batched already; the kernel shall not hold them back for more.
         SocketOption.set(client, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
-        return new FdTransport(client);
+        return FdTransport.watchful(client);
     }
 
     @Override

@@ -70,7 +70,7 @@ public final class UnixListener implements Listener {
     public Transport accept() throws IOException {
         final int fd = socket.accept();
         SocketOption.enlargeSendBuffer(fd, SOCKET_BUFFER_BYTES);
-        return new FdTransport(fd);
+        return FdTransport.watchful(fd);
     }
 
     @Override

@@ -11,14 +11,24 @@ public final class FdTransport implements Transport {
     private final int fd;
     private final Deadline deadline = new Deadline();
     private final Object closing = new Object();
-    private final Spin spin = new Spin();
+    private final Spin spin;
     private final BufferAddress receiveAddress = new BufferAddress();
     private final BufferAddress sendAddress = new BufferAddress();
     private boolean closed;
 
-    /** Takes over a connected stream socket. */
+    /** Takes over a connected stream socket. Who reads and finds nothing sleeps at once. */
     public FdTransport(int fd) {
+        this(fd, Spin.never());
+    }
+
+    private FdTransport(int fd, Spin spin) {
         this.fd = fd;
+        this.spin = spin;
+    }
+
+    /** The same; but who reads and finds nothing looks again for a short time, where that pays, before it sleeps. */
+    public static FdTransport watchful(int fd) {
+        return new FdTransport(fd, Spin.whereItPays());
     }
 
     @Override

@@ -34,19 +34,27 @@ final class Spin {
     /** How many threads may spin at a time, and how many do. */
     record Spinners(int most, AtomicInteger count) {}
 
-    /** One of this process's. */
-    Spin() {
-        this(OF_THIS_PROCESS);
-    }
-
     Spin(Spinners spinners) {
         this.spinners = spinners;
+    }
+
+    /** Spins where that pays. */
+    static Spin whereItPays() {
+        return new Spin(OF_THIS_PROCESS);
+    }
+
+    /** Lets every wait sleep at once. */
+    static Spin never() {
+        return new Spin(new Spinners(0, new AtomicInteger()));
     }
 
     /** Begins to spin: {@link #end} has to follow. Answers false when this wait is to sleep at once. */
     boolean begin() {
         if (toSkip > 0) {
             toSkip--;
+            return false;
+        }
+        if (spinners.most() == 0) {
             return false;
         }
         if (spinners.count().incrementAndGet() > spinners.most()) {

@@ -38,6 +38,11 @@ class SpinTest {
     }
 
     @Test
+    void shouldNotSpinWhereNobodyWantsThat() {
+        assertThat(Spin.never().begin()).isFalse();
+    }
+
+    @Test
     void shouldSpinLessAndLessInVain() {
         Spin spin = new Spin(spinners);
         assertThat(spinInVain(spin, 10_000)).isLessThan(20);
