@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Invariant 1 of the design: no heap allocation on the way of a page. */
 class DeviceAllocationTest {
@@ -40,17 +40,17 @@ class DeviceAllocationTest {
         }
     }
 
-    @ParameterizedTest(name = "encrypted: {0}")
-    @ValueSource(booleans = {true, false})
-    void shouldAllocateNothingForARequestThatGoesToTheDisk(boolean encrypted)
+    @ParameterizedTest
+    @MethodSource("io.ramzswap.device.BackingSwapModelTest#ways")
+    void shouldAllocateNothingForARequestThatGoesToTheDisk(BackingOptions options)
             throws DeviceException, BackingSwapException {
         Path directory = SwapFile.directory();
         Path file = SwapFile.make(directory.resolve("swap"), SLOTS);
-        BackingSwap backing = BackingSwapOpener.open(file, new BackingOptions(encrypted));
+        BackingSwap backing = BackingSwapOpener.open(file, options);
         try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS, Optional.of(backing), Thread::new)) {
             assertThat(allocatedByRounds(device)).isZero();
             assertThat(device.statistics().failedWrites()).isZero();
-            assertThat(device.statistics().backing().numReads()).isGreaterThan(SLOTS);
+            assertThat(device.statistics().backing().numReads()).isGreaterThan(SLOTS / 8);
         } finally {
             assertThat(file.toFile().delete() && directory.toFile().delete()).isTrue();
         }
