@@ -95,15 +95,18 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
 
     @Override
     public void run() {
-        writer.begin();
-        while (!stopped) {
-            if (!step()) {
-                LockSupport.parkNanos(this, isNear() ? NAP_NANOS : REST_NANOS);
+        try {
+            writer.begin();
+            while (!stopped) {
+                if (!step()) {
+                    LockSupport.parkNanos(this, isNear() ? NAP_NANOS : REST_NANOS);
+                }
             }
+            writer.flush(this);
+        } finally {
+            writer.end();
+            objects.close();
         }
-        writer.flush(this);
-        writer.end();
-        objects.close();
     }
 
     /** Ends {@link #run} soon. */

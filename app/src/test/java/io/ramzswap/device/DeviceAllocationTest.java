@@ -8,14 +8,19 @@ import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BackingSwapOpener;
+import io.ramzswap.backing.FaultyFile;
 import io.ramzswap.backing.SwapFile;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.writeback.WriteBack;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,6 +58,39 @@ class DeviceAllocationTest {
             assertThat(device.statistics().backing().numReads()).isGreaterThan(SLOTS / 8);
         } finally {
             assertThat(file.toFile().delete() && directory.toFile().delete()).isTrue();
+        }
+    }
+
+    /** The thread that makes room must need none. */
+    @Test
+    void shouldAllocateNothingToWriteBack() throws DeviceException {
+        AtomicReference<Thread> writer = new AtomicReference<>();
+        ThreadFactory threads = task -> {
+            Thread thread = new Thread(task);
+            if (task instanceof WriteBack) {
+                writer.set(thread);
+            }
+            return thread;
+        };
+        BackingSwap backing = new FaultyFile(SLOTS).swap(BackingOptions.DEFAULT);
+        try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS, Optional.of(backing), threads);
+                ExportSession session = device.open()) {
+            ByteBuffer pages = pagesOfEveryKind();
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                round(session, pages);
+            }
+            long moved = device.statistics().backing().numWrites();
+            long before = THREADS.getThreadAllocatedBytes(writer.get().getId());
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                round(session, pages);
+            }
+            long allocated = THREADS.getThreadAllocatedBytes(writer.get().getId()) - before;
+
+            assertThat(device.statistics().backing().numWrites()).isGreaterThan(moved + SLOTS);
+            // FaultyFile makes a generator of random numbers for each request.
+            assertThat(allocated / (device.statistics().backing().numWrites() - moved))
+                    .as("bytes a page")
+                    .isLessThan(64);
         }
     }
 

@@ -42,7 +42,7 @@ final class DirectPage {
         return compressor;
     }
 
-    /** Offers the object, and waits. Answers its word, or {@link BackendSession#REJECTED}. */
+    /** Offers the object, and waits. Answers its word, or {@link BackendSession#REJECTED}, also when nobody writes any more. */
     long offer(int itsSlot, int itsLength, int itsCompressor, LogWriter writer) {
         slot = itsSlot;
         length = itsLength;
@@ -50,6 +50,10 @@ final class DirectPage {
         owner = Thread.currentThread();
         state = WAITING;
         while (state != DONE) {
+            if (writer.hasEnded()) {
+                state = IDLE;
+                return BackendSession.REJECTED;
+            }
             writer.wake();
             LockSupport.parkNanos(this, NAP_NANOS);
         }

@@ -48,6 +48,7 @@ public final class LogWriter implements AutoCloseable {
     private final AtomicLong cleanedBytes = new AtomicLong();
     private final AtomicLong batches = new AtomicLong();
     private volatile Thread thread;
+    private volatile boolean ended;
     private volatile boolean full;
 
     /** Who has the pages that are in memory. */
@@ -75,10 +76,15 @@ public final class LogWriter implements AutoCloseable {
         cleaner.begin();
     }
 
-    /** The calling thread is it no longer. */
+    /** The calling thread is it no longer. Whoever waits for it is told that his page was not written. */
     public void end() {
-        cleaner.end();
+        ended = true;
         thread = null;
+        cleaner.end();
+    }
+
+    boolean hasEnded() {
+        return ended;
     }
 
     /** Has its thread look for work. From any thread. */
