@@ -62,9 +62,11 @@ class BackingSwapModelTest {
             assertThat(file.collisions()).as("two writes to one place").isZero();
             DeviceStatistics statistics = device.statistics();
             assertThat(statistics.corruptPages()).isZero();
-            int least = options.layout() == BackingLayout.LINEAR ? 1000 : 10;
-            assertThat(statistics.backing().numWrites()).isGreaterThan(least);
-            assertThat(statistics.backing().numReads()).isGreaterThan(least);
+            if (options.layout() == BackingLayout.LINEAR) {
+                // With a log it depends on how fast pages are moved; LogModelTest sees that they are.
+                assertThat(statistics.backing().numWrites()).isGreaterThan(1000);
+                assertThat(statistics.backing().numReads()).isGreaterThan(1000);
+            }
         }
     }
 
