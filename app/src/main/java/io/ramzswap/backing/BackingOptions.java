@@ -3,9 +3,10 @@ package io.ramzswap.backing;
 /**
  * How a backing swap is used.
  *
- * @param encrypted whether pages are encrypted before they go to the disk
+ * @param layout how pages lie there
+ * @param encrypted whether they are encrypted before they go there
  */
-public record BackingOptions(boolean encrypted) {
+public record BackingOptions(BackingLayout layout, boolean encrypted) {
     /** What a backing swap has when nothing is said. */
-    public static final BackingOptions DEFAULT = new BackingOptions(true);
+    public static final BackingOptions DEFAULT = new BackingOptions(BackingLayout.LOG, true);
 }

@@ -10,6 +10,8 @@ public enum BackingState {
     UNREADABLE("unreadable"),
     /** The last page written was refused. Memory takes what it has room for; now and then a page is tried again. */
     UNWRITABLE("unwritable"),
+    /** It has no place for another page. Memory takes what it has room for. */
+    FULL("full"),
     /** Some request has waited for long. Memory takes what it has room for. */
     STALLED("stalled");
 

@@ -11,6 +11,7 @@ package io.ramzswap.backing;
  * @param failedWrites of {@code numWrites}, those that it did not take
  * @param corruptReads of {@code numReads}, those that it gave back changed
  * @param pages pages that are on it
+ * @param tiers what moves to it and from it
  */
 public record BackingStatistics(
         String path,
@@ -20,9 +21,11 @@ public record BackingStatistics(
         long failedReads,
         long failedWrites,
         long corruptReads,
-        long pages) {
+        long pages,
+        TierStatistics tiers) {
     /** The figures of a device without one. */
-    public static final BackingStatistics NONE = new BackingStatistics("", BackingState.NONE.label(), 0, 0, 0, 0, 0, 0);
+    public static final BackingStatistics NONE =
+            new BackingStatistics("", BackingState.NONE.label(), 0, 0, 0, 0, 0, 0, TierStatistics.NONE);
 
     /** Whether there is one. */
     public boolean isPresent() {

@@ -1,15 +1,19 @@
 package io.ramzswap.backing;
 
+import io.ramzswap.backing.BackingSwapException.Reason;
+import io.ramzswap.backing.cipher.CipherKey;
+import io.ramzswap.backing.cipher.CipherUnavailableException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A swap area on disk, page n of it at offset n pages, for what a device does not keep in memory. Its header page is left as
- * it is, so that the area can be used again.
+ * A swap area on disk, for what a device does not keep in memory. Its header page is left as it is, so that the area can be
+ * used again. A {@link BackingStore} says what lies where behind that.
  *
- * <p>Thread-safe. Sessions are opened and closed under a lock that nobody holds while waiting for the disk.
+ * <p>Thread-safe. Queues are opened and closed under a lock that nobody holds while waiting for the disk.
  */
 public final class BackingSwap implements AutoCloseable {
     private static final int HEADER_SLOT = 0;
@@ -21,9 +25,9 @@ public final class BackingSwap implements AutoCloseable {
     private final List<String> warnings;
     private final BackingHealth health = new BackingHealth();
     private final BackingOptions options;
-    private final Sealing sealing;
+    private final Optional<CipherKey> key;
     /** Replaced as a whole, so that it can be read without the lock. */
-    private volatile BackingSession[] sessions = {};
+    private volatile DiskQueue[] queues = {};
 
     /**
      * Over a file whose header has been checked.
@@ -44,8 +48,22 @@ public final class BackingSwap implements AutoCloseable {
         this.header = header;
         this.slots = slots;
         this.options = options;
-        this.sealing = Sealing.of(options, slots);
+        this.key = key(options);
         this.warnings = List.copyOf(warnings);
+    }
+
+    private static Optional<CipherKey> key(BackingOptions options) throws BackingSwapException {
+        if (!options.encrypted()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(CipherKey.create());
+        } catch (CipherUnavailableException e) {
+            throw new BackingSwapException(
+                    Reason.NO_ENCRYPTION,
+                    e.getMessage() + ", or do without: --backing_encrypt=off leaves on the disk what was in memory",
+                    e);
+        }
     }
 
     /** Whether the slot's page may be written: the header's may not. */
@@ -60,7 +78,7 @@ public final class BackingSwap implements AutoCloseable {
 
     /** The area's size, its header included. */
     public long sizeBytes() {
-        return (long) slots * AlignedPage.BYTES;
+        return (long) slots * AlignedMemory.PAGE_BYTES;
     }
 
     /** How pages lie there. */
@@ -68,9 +86,14 @@ public final class BackingSwap implements AutoCloseable {
         return options;
     }
 
-    /** The memory it takes to know what lies there. */
-    public long bytes() {
-        return sealing.bytes();
+    /** What its pages are encrypted with, if they are. It is gone when this is closed. */
+    public Optional<CipherKey> key() {
+        return key;
+    }
+
+    /** The pages of the area, its header's included. */
+    public int slots() {
+        return slots;
     }
 
     /** The area's first page. */
@@ -83,19 +106,19 @@ public final class BackingSwap implements AutoCloseable {
         return warnings;
     }
 
-    /** Opens it for the calling thread. */
-    public synchronized BackingSession open() {
-        BackingSession session = new BackingSession(this, file, health, sealing.open());
-        List<BackingSession> all = new ArrayList<>(List.of(sessions));
-        all.add(session);
-        sessions = all.toArray(BackingSession[]::new);
-        return session;
+    /** A way to the disk for the calling thread. */
+    public synchronized DiskQueue openQueue() {
+        DiskQueue queue = new DiskQueue(this, file, health);
+        List<DiskQueue> all = new ArrayList<>(List.of(queues));
+        all.add(queue);
+        queues = all.toArray(DiskQueue[]::new);
+        return queue;
     }
 
-    synchronized void close(BackingSession session) {
-        List<BackingSession> all = new ArrayList<>(List.of(sessions));
-        all.remove(session);
-        sessions = all.toArray(BackingSession[]::new);
+    synchronized void close(DiskQueue queue) {
+        List<DiskQueue> all = new ArrayList<>(List.of(queues));
+        all.remove(queue);
+        queues = all.toArray(DiskQueue[]::new);
     }
 
     /**
@@ -113,8 +136,8 @@ public final class BackingSwap implements AutoCloseable {
     }
 
     private boolean isStalled(long now) {
-        for (BackingSession session : sessions) {
-            if (session.hasWaited(BackingHealth.STALL_NANOS, now)) {
+        for (DiskQueue queue : queues) {
+            if (queue.hasWaited(BackingHealth.STALL_NANOS, now)) {
                 return true;
             }
         }
@@ -124,7 +147,7 @@ public final class BackingSwap implements AutoCloseable {
     /** No session is open any more. What was encrypted can be read by nobody from here on. */
     @Override
     public void close() {
-        sealing.close();
+        key.ifPresent(CipherKey::close);
         file.close();
     }
 }

@@ -16,8 +16,6 @@ public final class BackingSwapException extends Exception {
         BUSY,
         /** This machine has no encryption. */
         NO_ENCRYPTION,
-        /** There is no memory for what has to be known of it. */
-        NO_MEMORY,
         /** It may not be written. */
         NOT_PERMITTED,
         /** The disk or the kernel failed. */

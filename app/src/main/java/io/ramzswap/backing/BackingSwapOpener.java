@@ -146,8 +146,8 @@ public final class BackingSwapOpener {
         } else {
             refuseReadOnlyDevice(fd);
         }
-        AlignedPage page = new AlignedPage();
-        int read = file.read(page, 0);
+        AlignedMemory page = new AlignedMemory(1);
+        int read = file.read(page, 0, AlignedMemory.PAGE_BYTES, 0);
         if (read == -Errno.EINVAL && direct) {
             return Optional.empty();
         }
@@ -157,7 +157,7 @@ public final class BackingSwapOpener {
         long bytes = calls.lseek(fd, 0, DiskCalls.SEEK_END);
         long slots = SwapHeader.slots(page.bytes(), path.toString(), bytes);
         if (regular) {
-            lookForHoles(fd, slots * AlignedPage.BYTES);
+            lookForHoles(fd, slots * AlignedMemory.PAGE_BYTES);
         }
         if (slots > Integer.MAX_VALUE) {
             throw new BackingSwapException(Reason.UNSUITABLE, path + " is too large: " + slots + " pages");
@@ -197,9 +197,9 @@ public final class BackingSwapOpener {
         }
     }
 
-    private static ByteBuffer copy(AlignedPage page) {
-        return ByteBuffer.allocateDirect(AlignedPage.BYTES)
+    private static ByteBuffer copy(AlignedMemory page) {
+        return ByteBuffer.allocateDirect(AlignedMemory.PAGE_BYTES)
                 .order(ByteOrder.nativeOrder())
-                .put(0, page.bytes(), 0, AlignedPage.BYTES);
+                .put(0, page.bytes(), 0, AlignedMemory.PAGE_BYTES);
     }
 }

@@ -7,15 +7,17 @@ package io.ramzswap.backing;
  */
 public interface BlockFile extends AutoCloseable {
     /**
-     * Reads a page.
+     * Reads whole pages.
      *
+     * @param position where they go, a multiple of the page's size
+     * @param length a multiple of the page's size
      * @param offset a multiple of the page's size
-     * @return how many bytes were read, which may be fewer than a page, and is 0 behind the end; or the errno, negative
+     * @return how many bytes were read, which may be fewer, and is 0 behind the end; or the errno, negative
      */
-    int read(AlignedPage page, long offset);
+    int read(AlignedMemory memory, int position, int length, long offset);
 
-    /** Writes a page. Arguments and answer are those of {@link #read}. */
-    int write(AlignedPage page, long offset);
+    /** Writes whole pages. Arguments and answer are those of {@link #read}. */
+    int write(AlignedMemory memory, int position, int length, long offset);
 
     /** Nobody reads or writes any more. */
     @Override

@@ -26,21 +26,21 @@ final class ChecksumSealing implements Sealing {
         private final CRC32C checksum = new CRC32C();
 
         @Override
-        public long close(int slot, ByteBuffer source, int position, AlignedPage sealed) {
-            sealed.bytes().put(0, source, position, AlignedPage.BYTES);
+        public long close(int slot, ByteBuffer source, int position, AlignedMemory sealed) {
+            sealed.bytes().put(0, source, position, AlignedMemory.PAGE_BYTES);
             return PageWord.onDisk(sequence.getAndIncrement(), checksum(sealed));
         }
 
         @Override
-        public boolean open(long word, int slot, AlignedPage sealed, ByteBuffer destination, int position) {
+        public boolean open(long word, int slot, AlignedMemory sealed, ByteBuffer destination, int position) {
             if (checksum(sealed) != PageWord.checksum(word)) {
                 return false;
             }
-            destination.put(position, sealed.bytes(), 0, AlignedPage.BYTES);
+            destination.put(position, sealed.bytes(), 0, AlignedMemory.PAGE_BYTES);
             return true;
         }
 
-        private int checksum(AlignedPage page) {
+        private int checksum(AlignedMemory page) {
             final CRC32C crc = checksum;
             crc.reset();
             crc.update(page.bytes().clear());

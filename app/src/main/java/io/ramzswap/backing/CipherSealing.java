@@ -3,7 +3,6 @@ package io.ramzswap.backing;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.backing.cipher.CipherKey;
-import io.ramzswap.backing.cipher.CipherUnavailableException;
 import io.ramzswap.backing.cipher.PageCipher;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.libc.NativeLibc;
@@ -34,27 +33,18 @@ final class CipherSealing implements Sealing {
     }
 
     /**
-     * Draws a key, and makes room for the tags.
+     * Makes room for the tags.
      *
-     * @throws CipherUnavailableException if there is no encryption on this machine
      * @throws SharedMemoryException if there is no memory
      */
-    static CipherSealing create(int slots) throws CipherUnavailableException {
-        CipherKey key = CipherKey.create();
-        SharedMemory tags = null;
-        boolean made = false;
+    static CipherSealing create(CipherKey key, int slots) {
+        SharedMemory tags = SharedMemory.create("ramzswap-tags", (long) slots * PageCipher.TAG_BYTES);
         try {
-            tags = SharedMemory.create("ramzswap-tags", (long) slots * PageCipher.TAG_BYTES);
             tags.populateOrThrow(0, tags.bytes());
-            made = true;
             return new CipherSealing(key, tags);
-        } finally {
-            if (!made) {
-                key.close();
-                if (tags != null) {
-                    tags.close();
-                }
-            }
+        } catch (SharedMemoryException e) {
+            tags.close();
+            throw e;
         }
     }
 
@@ -70,7 +60,6 @@ final class CipherSealing implements Sealing {
 
     @Override
     public void close() {
-        key.close();
         tags.close();
     }
 
@@ -80,29 +69,35 @@ final class CipherSealing implements Sealing {
 
     private final class CipherSeal implements Seal {
         private final PageCipher cipher;
-        private final AlignedPage plain = new AlignedPage();
+        private final AlignedMemory plain = new AlignedMemory(1);
 
         CipherSeal(PageCipher cipher) {
             this.cipher = cipher;
         }
 
         @Override
-        public long close(int slot, ByteBuffer source, int position, AlignedPage sealed) {
-            plain.bytes().put(0, source, position, AlignedPage.BYTES);
+        public long close(int slot, ByteBuffer source, int position, AlignedMemory sealed) {
+            plain.bytes().put(0, source, position, AlignedMemory.PAGE_BYTES);
             long number = count.getAndIncrement();
             boolean done = cipher.encrypt(
-                    number, NONCE_LOW, slot, plain.address(), AlignedPage.BYTES, sealed.address(), tagOf(slot));
+                    number, NONCE_LOW, slot, plain.address(), AlignedMemory.PAGE_BYTES, sealed.address(), tagOf(slot));
             return done ? PageWord.encrypted(number) : BackendSession.REJECTED;
         }
 
         @Override
-        public boolean open(long word, int slot, AlignedPage sealed, ByteBuffer destination, int position) {
+        public boolean open(long word, int slot, AlignedMemory sealed, ByteBuffer destination, int position) {
             long number = PageWord.count(word);
             if (!cipher.decrypt(
-                    number, NONCE_LOW, slot, sealed.address(), AlignedPage.BYTES, plain.address(), tagOf(slot))) {
+                    number,
+                    NONCE_LOW,
+                    slot,
+                    sealed.address(),
+                    AlignedMemory.PAGE_BYTES,
+                    plain.address(),
+                    tagOf(slot))) {
                 return false;
             }
-            destination.put(position, plain.bytes(), 0, AlignedPage.BYTES);
+            destination.put(position, plain.bytes(), 0, AlignedMemory.PAGE_BYTES);
             return true;
         }
 

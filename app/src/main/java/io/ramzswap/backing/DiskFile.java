@@ -13,14 +13,14 @@ public final class DiskFile implements BlockFile {
     }
 
     @Override
-    public int read(AlignedPage page, long offset) {
-        long count = calls.pread(fd, page.address(), AlignedPage.BYTES, offset);
+    public int read(AlignedMemory memory, int position, int length, long offset) {
+        long count = calls.pread(fd, memory.address() + position, length, offset);
         return count >= 0 ? (int) count : -DiskCalls.errno();
     }
 
     @Override
-    public int write(AlignedPage page, long offset) {
-        long count = calls.pwrite(fd, page.address(), AlignedPage.BYTES, offset);
+    public int write(AlignedMemory memory, int position, int length, long offset) {
+        long count = calls.pwrite(fd, memory.address() + position, length, offset);
         return count >= 0 ? (int) count : -DiskCalls.errno();
     }
 

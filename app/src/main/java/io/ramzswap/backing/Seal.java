@@ -13,16 +13,16 @@ interface Seal extends AutoCloseable {
      * @param sealed takes it
      * @return the page's word; or {@link io.ramzswap.frontswap.BackendSession#REJECTED}
      */
-    long close(int slot, ByteBuffer source, int position, AlignedPage sealed);
+    long close(int slot, ByteBuffer source, int position, AlignedMemory sealed);
 
     /**
      * Restores a page. What is said of it holds only if the slot still has the same word afterwards.
      *
      * @param sealed what came back
-     * @param word what {@link #close(int, ByteBuffer, int, AlignedPage)} answered
+     * @param word what {@link #close(int, ByteBuffer, int, AlignedMemory)} answered
      * @return whether it is that page; if not, {@code destination} is as it was
      */
-    boolean open(long word, int slot, AlignedPage sealed, ByteBuffer destination, int position);
+    boolean open(long word, int slot, AlignedMemory sealed, ByteBuffer destination, int position);
 
     @Override
     void close();

@@ -17,7 +17,7 @@ import java.util.UUID;
  * </pre>
  */
 public final class SwapHeader {
-    private static final int PAGE_SIZE = AlignedPage.BYTES;
+    private static final int PAGE_SIZE = AlignedMemory.PAGE_BYTES;
     private static final int VERSION_OFFSET = 1024;
     private static final int LAST_PAGE_OFFSET = 1028;
     private static final int BAD_PAGES_OFFSET = 1032;

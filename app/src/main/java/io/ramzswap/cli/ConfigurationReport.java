@@ -14,7 +14,9 @@ final class ConfigurationReport {
                 ? Integer.toString(device.connections().getAsInt())
                 : "one a processor";
         return "[" + device.name() + "] device = " + device.device()
-                + ", disksize = " + (device.diskSizeBytes() >> 10) + "K"
+                + device.backing()
+                        .map(backing -> ", backing-swap = " + backing)
+                        .orElse(", disksize = " + (device.diskSizeBytes() >> 10) + "K")
                 + ", memlimit = " + memLimit
                 + ", allocator = " + device.allocator().label()
                 + ", compressor = " + device.compressor().label()

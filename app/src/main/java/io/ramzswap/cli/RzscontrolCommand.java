@@ -1,6 +1,7 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.backing.BackingLayout;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ControlReply;
@@ -8,6 +9,8 @@ import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.Operation;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.host.Host;
+import io.ramzswap.writeback.WriteBackKind;
+import io.ramzswap.writeback.WriteBackOrder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,7 +24,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Controls a device, with the options of the rzscontrol of 2009. Whatever their order on the command line, they are carried
- * out in this one: backing swap, memlimit, disksize, init, reset, stats; the first failure ends it.
+ * out in this one: backing swap, memlimit, disksize, allocator, write-back limit, init, write-back, reset, stats; the first failure ends it.
  *
  * <p>What came later are commands, words of their own: {@code rzscontrol list}. No device is called like one, so the first
  * word that is no option tells which of the two it is; {@link Program} refuses a mixture.
@@ -104,6 +107,16 @@ final class RzscontrolCommand implements Program.Verbose {
     private Path backingSwap;
 
     @Option(
+            names = "--backing_layout",
+            paramLabel = "NAME",
+            converter = LayoutConverter.class,
+            description =
+                    "How pages lie on the backing swap: log (the default: compressed, many at a time, the coldest, before"
+                            + " memory is full) or linear (as in 2009: each at its own place, uncompressed). Goes with"
+                            + " --backing_swap.")
+    private BackingLayout backingLayout;
+
+    @Option(
             names = "--backing_encrypt",
             paramLabel = "on|off",
             converter = OnOffConverter.class,
@@ -111,6 +124,31 @@ final class RzscontrolCommand implements Program.Verbose {
                     "Whether pages are encrypted on their way to the backing swap, with a random key that is in memory"
                             + " only. Goes with --backing_swap. Default: on; off is for a disk that is encrypted already.")
     private Boolean backingEncrypt;
+
+    @Option(
+            names = "--writeback",
+            paramLabel = "WHICH",
+            converter = WriteBackConverter.class,
+            description =
+                    "Move pages to the backing swap now, in the background: idle (those that nobody used for the time of"
+                            + " --idle), huge (those that do not compress to half) or all.")
+    private WriteBackKind writeBack;
+
+    @Option(
+            names = "--idle",
+            paramLabel = "AGE",
+            converter = Age.Converter.class,
+            description = "How long pages for --writeback=idle were not used: 90s, 10m, 2h. Default: 10m.")
+    private Age idle;
+
+    @Option(
+            names = "--writeback_limit_kb",
+            paramLabel = "N",
+            converter = BudgetConverter.class,
+            description =
+                    "The most that is written back in an hour, in kilobytes, for the sake of flash memory; 0 for any. May"
+                            + " be changed at any time.")
+    private Long writeBackLimit;
 
     @Option(
             names = "--allocator",
@@ -179,11 +217,20 @@ final class RzscontrolCommand implements Program.Verbose {
         if (device == null) {
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'DEVICE'");
         }
-        if (backingEncrypt != null && backingSwap == null) {
-            throw new ParameterException(spec.commandLine(), "--backing_encrypt goes with --backing_swap");
+        if ((backingEncrypt != null || backingLayout != null) && backingSwap == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--backing_encrypt and --backing_layout go with --backing_swap");
         }
-        boolean sets =
-                backingSwap != null || memLimit != null || diskSize != null || allocator != null || compressor != null;
+        if (idle != null && writeBack != WriteBackKind.IDLE) {
+            throw new ParameterException(spec.commandLine(), "--idle goes with --writeback=idle");
+        }
+        boolean sets = backingSwap != null
+                || memLimit != null
+                || diskSize != null
+                || allocator != null
+                || compressor != null
+                || writeBackLimit != null
+                || writeBack != null;
         if (!sets && !init && !reset && !stats) {
             throw new ParameterException(spec.commandLine(), "nothing to do for " + device);
         }
@@ -213,8 +260,15 @@ final class RzscontrolCommand implements Program.Verbose {
         if (compressor != null) {
             daemon.call(ControlRequest.of(Operation.SET_COMPRESSOR, device, compressor));
         }
+        if (writeBackLimit != null) {
+            daemon.call(ControlRequest.of(Operation.SET_WRITE_BACK_BUDGET, device, writeBackLimit << 10));
+        }
         if (init) {
             daemon.call(ControlRequest.of(Operation.INIT, device));
+        }
+        if (writeBack != null) {
+            long seconds = idle == null ? Age.DEFAULT_SECONDS : idle.seconds();
+            daemon.call(ControlRequest.of(Operation.WRITE_BACK, device, new WriteBackOrder(writeBack, seconds)));
         }
         if (reset) {
             daemon.call(ControlRequest.of(Operation.RESET, device));
@@ -225,7 +279,10 @@ final class RzscontrolCommand implements Program.Verbose {
     }
 
     private BackingOptions backingOptions() {
-        return backingEncrypt == null ? BackingOptions.DEFAULT : new BackingOptions(backingEncrypt);
+        BackingOptions unsaid = BackingOptions.DEFAULT;
+        return new BackingOptions(
+                backingLayout == null ? unsaid.layout() : backingLayout,
+                backingEncrypt == null ? unsaid.encrypted() : backingEncrypt);
     }
 
     private void printStatistics(DaemonLink daemon) throws IOException, FailureException {

@@ -1,6 +1,7 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.backing.BackingStatistics;
+import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.NotifyStatistics;
 import io.ramzswap.notify.SwapStatistics;
@@ -72,7 +73,30 @@ final class StatisticsReport {
             count("BDevFailedReads", backing.failedReads());
             count("BDevFailedWrites", backing.failedWrites());
             count("BDevCorruptReads", backing.corruptReads());
+            addTiers(backing.tiers());
         }
+    }
+
+    private void addTiers(TierStatistics tiers) {
+        text("BDevLayout", tiers.layout() + (tiers.encrypted() ? ", encrypted" : ""));
+        if (!tiers.isMoving()) {
+            return;
+        }
+        kilobytes("BDevComprSize", tiers.compressedBytes());
+        count("WrittenBack", tiers.writtenBackPages());
+        count("BroughtBack", tiers.broughtBackPages());
+        kilobytes("BDevWritten", tiers.writtenBytes());
+        kilobytes("BDevCleaned", tiers.cleanedBytes());
+        count("BDevSegments", tiers.segments());
+        count("BDevFreeSegments", tiers.freeSegments());
+        if (tiers.budgetBytes() != 0) {
+            kilobytes("WriteBackLimit", tiers.budgetBytes());
+            kilobytes("WriteBackLeft", tiers.budgetLeftBytes());
+        }
+        count("UsedInMinute", tiers.usedInMinutePages());
+        count("UsedInTenMinutes", tiers.usedInTenMinutesPages());
+        count("UsedInHour", tiers.usedInHourPages());
+        count("Unused", tiers.unusedPages());
     }
 
     private StatisticsReport addProcess(ProcessStatistics process) {

@@ -1,11 +1,17 @@
 package io.ramzswap.config;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.backing.BackingLayout;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigReader.Entry;
 import io.ramzswap.device.DeviceSettings;
+import io.ramzswap.writeback.WriteBackLimits;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -18,7 +24,10 @@ final class DeviceSection {
     private static final int DEFAULT_PRIORITY = 100;
     private static final int MAX_PRIORITY = 32767;
     private static final int MAX_CONNECTIONS = 16;
+    private static final int MAX_IDLE_SECONDS = 30_000;
     private static final String NO_LIMIT = "none";
+    private static final List<Key> NEED_BACKING =
+            List.of(Key.BACKING_LAYOUT, Key.BACKING_ENCRYPT, Key.WRITEBACK_LIMIT, Key.WRITEBACK_IDLE);
     private static final Pattern DEVICE = Pattern.compile("/dev/nbd(0|[1-9][0-9]{0,3})");
 
     private final int number;
@@ -43,9 +52,63 @@ final class DeviceSection {
                 compressor(),
                 has(Key.PRIORITY) ? whole(Key.PRIORITY, 0, MAX_PRIORITY) : DEFAULT_PRIORITY,
                 discard(),
-                has(Key.CONNECTIONS)
-                        ? OptionalInt.of(whole(Key.CONNECTIONS, 1, MAX_CONNECTIONS))
-                        : OptionalInt.empty());
+                has(Key.CONNECTIONS) ? OptionalInt.of(whole(Key.CONNECTIONS, 1, MAX_CONNECTIONS)) : OptionalInt.empty(),
+                backing());
+    }
+
+    private Optional<BackingConfig> backing() throws ConfigException {
+        for (Key key : NEED_BACKING) {
+            if (has(key) && !has(Key.BACKING_SWAP)) {
+                throw wrong(key, "this goes with " + Key.BACKING_SWAP.label() + ", which is not there");
+            }
+        }
+        if (!has(Key.BACKING_SWAP)) {
+            return Optional.empty();
+        }
+        if (has(Key.DISKSIZE)) {
+            throw wrong(Key.DISKSIZE, "a device is as large as its " + Key.BACKING_SWAP.label() + ": leave it out");
+        }
+        if (!value(Key.BACKING_SWAP).startsWith("/")) {
+            throw wrong(
+                    Key.BACKING_SWAP,
+                    "the path of a swap-formatted file or partition is expected, not '" + value(Key.BACKING_SWAP)
+                            + "'");
+        }
+        BackingOptions options = new BackingOptions(layout(), encrypted());
+        WriteBackLimits limits = new WriteBackLimits(writeBackLimit(), writeBackIdle(), false);
+        return Optional.of(new BackingConfig(Path.of(value(Key.BACKING_SWAP)), options, limits));
+    }
+
+    private BackingLayout layout() throws ConfigException {
+        if (!has(Key.BACKING_LAYOUT)) {
+            return BackingOptions.DEFAULT.layout();
+        }
+        return BackingLayout.of(value(Key.BACKING_LAYOUT))
+                .orElseThrow(() -> wrong(
+                        Key.BACKING_LAYOUT,
+                        "one of " + BackingLayout.labels() + " is expected, not '" + value(Key.BACKING_LAYOUT) + "'"));
+    }
+
+    private boolean encrypted() throws ConfigException {
+        if (!has(Key.BACKING_ENCRYPT)) {
+            return BackingOptions.DEFAULT.encrypted();
+        }
+        return switch (value(Key.BACKING_ENCRYPT)) {
+            case "on" -> true;
+            case "off" -> false;
+            default ->
+                throw wrong(Key.BACKING_ENCRYPT, "on or off is expected, not '" + value(Key.BACKING_ENCRYPT) + "'");
+        };
+    }
+
+    private long writeBackLimit() throws ConfigException {
+        return has(Key.WRITEBACK_LIMIT) && !value(Key.WRITEBACK_LIMIT).equals(NO_LIMIT)
+                ? size(Key.WRITEBACK_LIMIT, Map.of("ram", ramBytes))
+                : 0;
+    }
+
+    private long writeBackIdle() throws ConfigException {
+        return has(Key.WRITEBACK_IDLE) ? whole(Key.WRITEBACK_IDLE, 0, MAX_IDLE_SECONDS) : 0;
     }
 
     private String kernelDevice() throws ConfigException {
@@ -59,6 +122,9 @@ final class DeviceSection {
     }
 
     private long diskSize() throws ConfigException {
+        if (has(Key.BACKING_SWAP)) {
+            return DeviceSettings.MAX_DISK_SIZE_BYTES;
+        }
         if (!has(Key.DISKSIZE)) {
             return wholePages(Math.max(
                     DeviceSettings.MIN_DISK_SIZE_BYTES,
@@ -79,7 +145,9 @@ final class DeviceSection {
         if (!has(Key.MEMLIMIT) || value(Key.MEMLIMIT).equals(NO_LIMIT)) {
             return OptionalLong.empty();
         }
-        long bytes = wholePages(size(Key.MEMLIMIT, Map.of("ram", ramBytes, "disksize", diskSize)));
+        Map<String, Long> known =
+                has(Key.BACKING_SWAP) ? Map.of("ram", ramBytes) : Map.of("ram", ramBytes, "disksize", diskSize);
+        long bytes = wholePages(size(Key.MEMLIMIT, known));
         if (bytes <= 0 || bytes > diskSize) {
             throw wrong(
                     Key.MEMLIMIT,

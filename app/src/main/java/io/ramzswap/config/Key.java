@@ -14,14 +14,19 @@ enum Key {
     COMPRESSOR,
     PRIORITY,
     DISCARD,
-    CONNECTIONS;
+    CONNECTIONS,
+    BACKING_SWAP,
+    BACKING_LAYOUT,
+    BACKING_ENCRYPT,
+    WRITEBACK_LIMIT,
+    WRITEBACK_IDLE;
 
     /** A key that is further away is no misspelling of this one. */
     private static final int MAX_DISTANCE = 4;
 
     /** As users write it. */
     String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static List<String> labels() {

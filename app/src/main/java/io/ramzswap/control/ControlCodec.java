@@ -5,12 +5,15 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.backing.BackingLayout;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
+import io.ramzswap.writeback.WriteBackKind;
+import io.ramzswap.writeback.WriteBackOrder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,8 +39,11 @@ final class ControlCodec {
             Long bytes,
             String path,
             String allocator,
+            String compressor,
+            String layout,
             Boolean encrypt,
-            String compressor) {}
+            String kind,
+            Long idleSeconds) {}
 
     /** The members of a reply as they are on the wire; each may be missing. */
     private record WireReply(
@@ -58,9 +64,18 @@ final class ControlCodec {
         String allocator = request.allocator().map(AllocatorKind::label).orElse(null);
         String compressor = request.compressor().map(CompressorKind::label).orElse(null);
         String device = request.operation().takesDevice() ? request.device() : null;
+        String layout = request.backing()
+                .map(BackingOptions::layout)
+                .map(BackingLayout::label)
+                .orElse(null);
         Boolean encrypt = request.backing().map(BackingOptions::encrypted).orElse(null);
-        return GSON.toJson(
-                new WireRequest(VERSION, request.operation(), device, bytes, path, allocator, encrypt, compressor));
+        String kind = request.order()
+                .map(WriteBackOrder::kind)
+                .map(WriteBackKind::label)
+                .orElse(null);
+        Long idle = request.order().map(WriteBackOrder::idleSeconds).orElse(null);
+        return GSON.toJson(new WireRequest(
+                VERSION, request.operation(), device, bytes, path, allocator, compressor, layout, encrypt, kind, idle));
     }
 
     static String encode(ControlReply reply) {
@@ -102,18 +117,32 @@ final class ControlCodec {
         if (wire.operation().takesPath() != (wire.path() != null)) {
             throw new MalformedMessageException("a path is missing, or goes with no such operation");
         }
-        if (wire.encrypt() != null && wire.path() == null) {
-            throw new MalformedMessageException("what says how a backing swap is used goes with no such operation");
+        boolean unknownLayout =
+                wire.layout() != null && BackingLayout.of(wire.layout()).isEmpty();
+        if (unknownLayout || ((wire.layout() != null || wire.encrypt() != null) && wire.path() == null)) {
+            throw new MalformedMessageException(
+                    "the layout is unknown, or how a backing swap is used goes with no such operation");
         }
+        Optional<WriteBackKind> kind = Optional.ofNullable(wire.kind()).flatMap(WriteBackKind::of);
+        if (wire.operation().takesOrder() != kind.isPresent() || (kind.isEmpty() && wire.idleSeconds() != null)) {
+            throw new MalformedMessageException(
+                    "what to write back is missing, unknown, or goes with no such operation;" + " there are "
+                            + WriteBackKind.labels());
+        }
+        Optional<WriteBackOrder> order =
+                kind.map(which -> new WriteBackOrder(which, wire.idleSeconds() == null ? 0 : wire.idleSeconds()));
         OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
         return new ControlRequest(
-                wire.operation(), device, bytes, path(wire.path()), backing(wire), allocator, compressor);
+                wire.operation(), device, bytes, path(wire.path()), backing(wire), order, allocator, compressor);
     }
 
     private static Optional<BackingOptions> backing(WireRequest wire) {
-        return wire.path() == null || wire.encrypt() == null
+        BackingOptions unsaid = BackingOptions.DEFAULT;
+        return wire.path() == null
                 ? Optional.empty()
-                : Optional.of(new BackingOptions(wire.encrypt()));
+                : Optional.of(new BackingOptions(
+                        BackingLayout.of(wire.layout()).orElse(unsaid.layout()),
+                        wire.encrypt() == null ? unsaid.encrypted() : wire.encrypt()));
     }
 
     private static String device(WireRequest wire) throws MalformedMessageException {

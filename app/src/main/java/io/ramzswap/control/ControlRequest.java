@@ -3,6 +3,7 @@ package io.ramzswap.control;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.writeback.WriteBackOrder;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  * @param bytes the size that goes with the operation, if one does
  * @param path the file that goes with the operation, if one does
  * @param backing how the backing swap is used, if the operation names one
+ * @param order what is to be written back, if the operation is that
  * @param allocator the allocator that goes with the operation, if one does
  * @param compressor the compressor that goes with the operation, if one does
  */
@@ -23,10 +25,19 @@ public record ControlRequest(
         OptionalLong bytes,
         Optional<Path> path,
         Optional<BackingOptions> backing,
+        Optional<WriteBackOrder> order,
         Optional<AllocatorKind> allocator,
         Optional<CompressorKind> compressor) {
     private ControlRequest(Operation operation, String device, OptionalLong bytes) {
-        this(operation, device, bytes, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        this(
+                operation,
+                device,
+                bytes,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** An operation on its own. */
@@ -53,6 +64,20 @@ public record ControlRequest(
                 Optional.of(path),
                 Optional.of(backing),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** An operation that says what to write back. */
+    public static ControlRequest of(Operation operation, String device, WriteBackOrder order) {
+        return new ControlRequest(
+                operation,
+                device,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(order),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -62,6 +87,7 @@ public record ControlRequest(
                 operation,
                 device,
                 OptionalLong.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(allocator),
@@ -74,6 +100,7 @@ public record ControlRequest(
                 operation,
                 device,
                 OptionalLong.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -13,6 +13,12 @@ public enum Operation {
     /** Names the backing swap of a device that is not initialised. */
     @SerializedName("set-backing-swap")
     SET_BACKING_SWAP(Argument.PATH),
+    /** Sets the most that a device writes back in an hour. */
+    @SerializedName("set-writeback-budget")
+    SET_WRITE_BACK_BUDGET(Argument.BYTES),
+    /** Has pages of a device moved to its backing swap. */
+    @SerializedName("write-back")
+    WRITE_BACK(Argument.ORDER),
     /** Chooses the allocator of a device that is not initialised. */
     @SerializedName("set-allocator")
     SET_ALLOCATOR(Argument.ALLOCATOR),
@@ -45,6 +51,7 @@ public enum Operation {
         NONE,
         BYTES,
         PATH,
+        ORDER,
         ALLOCATOR,
         COMPRESSOR
     }
@@ -66,6 +73,11 @@ public enum Operation {
     /** Whether a path goes with it. */
     boolean takesPath() {
         return argument == Argument.PATH;
+    }
+
+    /** Whether it says what to write back. */
+    boolean takesOrder() {
+        return argument == Argument.ORDER;
     }
 
     /** Whether an allocator's name goes with it. */

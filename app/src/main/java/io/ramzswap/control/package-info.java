@@ -9,7 +9,9 @@
  *   request   {"v":1, "operation":"init", "device":"/dev/nbd0"}
  *             {"v":1, "operation":"set-disksize", "device":"/dev/nbd0", "bytes":536870912}
  *             {"v":1, "operation":"set-backing-swap", "device":"/dev/nbd0", "path":"/var/swap",
- *              "encrypt":true}
+ *              "layout":"log", "encrypt":true}
+ *             {"v":1, "operation":"set-writeback-budget", "device":"/dev/nbd0", "bytes":1073741824}   an hour; 0 for any
+ *             {"v":1, "operation":"write-back", "device":"/dev/nbd0", "kind":"idle", "idleSeconds":600}
  *             {"v":1, "operation":"set-allocator", "device":"/dev/nbd0", "allocator":"zsmalloc"}
  *             {"v":1, "operation":"list"}                                     nor does "process" name a device
  *             {"v":1, "operation":"reload"}

@@ -47,7 +47,6 @@ final class BackingSwaps {
             case UNSUITABLE -> ErrorCode.INVALID_VALUE;
             case BUSY -> ErrorCode.BUSY;
             case NO_ENCRYPTION -> ErrorCode.LIBRARY_MISSING;
-            case NO_MEMORY -> ErrorCode.NO_MEMORY;
             case NOT_PERMITTED -> ErrorCode.NOT_PERMITTED;
             case FAILED -> ErrorCode.BACKING_FAILED;
         };

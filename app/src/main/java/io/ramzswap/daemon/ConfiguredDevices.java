@@ -1,6 +1,7 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.config.BackingConfig;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DeviceConfig;
@@ -147,7 +148,7 @@ final class ConfiguredDevices {
                         "{} [{}] is swap: {} kB, priority {}",
                         device.device(),
                         device.name(),
-                        device.diskSizeBytes() >> 10,
+                        devices.statistics(device.device()).diskSizeBytes() >> 10,
                         device.priority());
             }
             all = true;
@@ -163,7 +164,13 @@ final class ConfiguredDevices {
         if (device.memLimitBytes().isPresent()) {
             devices.setMemLimit(name, device.memLimitBytes().getAsLong());
         }
-        devices.setDiskSize(name, device.diskSizeBytes());
+        if (device.backing().isPresent()) {
+            BackingConfig backing = device.backing().get();
+            devices.setBackingSwap(name, backing.path(), backing.options());
+            devices.setWriteBackLimits(name, backing.limits());
+        } else {
+            devices.setDiskSize(name, device.diskSizeBytes());
+        }
         devices.setAllocator(name, device.allocator());
         devices.setCompressor(name, device.compressor());
         devices.setConnections(name, device.connections());

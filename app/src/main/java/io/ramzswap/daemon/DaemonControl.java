@@ -54,6 +54,9 @@ public final class DaemonControl implements ControlHandler {
             case SET_BACKING_SWAP ->
                 devices.setBackingSwap(
                         device, request.path().orElseThrow(), request.backing().orElse(BackingOptions.DEFAULT));
+            case SET_WRITE_BACK_BUDGET ->
+                devices.setWriteBackBudget(device, request.bytes().getAsLong());
+            case WRITE_BACK -> devices.writeBack(device, request.order().orElseThrow());
             case SET_ALLOCATOR ->
                 devices.setAllocator(device, request.allocator().orElseThrow());
             case SET_COMPRESSOR ->

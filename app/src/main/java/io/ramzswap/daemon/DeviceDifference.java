@@ -1,5 +1,6 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.config.BackingConfig;
 import io.ramzswap.config.DeviceConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,10 @@ final class DeviceDifference {
     static List<String> between(DeviceConfig running, DeviceConfig wanted) {
         DeviceDifference difference = new DeviceDifference();
         difference.compare("disksize", kilobytes(running.diskSizeBytes()), kilobytes(wanted.diskSizeBytes()));
+        difference.compare(
+                "backing-swap",
+                running.backing().map(BackingConfig::toString).orElse("none"),
+                wanted.backing().map(BackingConfig::toString).orElse("none"));
         difference.compare("memlimit", limit(running.memLimitBytes()), limit(wanted.memLimitBytes()));
         difference.compare(
                 "allocator", running.allocator().label(), wanted.allocator().label());

@@ -9,6 +9,8 @@ import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.writeback.WriteBackLimits;
+import io.ramzswap.writeback.WriteBackOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -67,6 +69,35 @@ public final class DeviceRegistry {
     public void setBackingSwap(String deviceName, Path path, BackingOptions options) throws OperationException {
         run(deviceName, device -> {
             device.setBackingSwap(path, options);
+            return device;
+        });
+    }
+
+    /**
+     * Has pages of an initialised device moved to its backing swap, in the background.
+     *
+     * @throws OperationException UNSUPPORTED if it has none that can take them
+     */
+    public void writeBack(String deviceName, WriteBackOrder order) throws OperationException {
+        run(deviceName, device -> {
+            device.writeBack(order);
+            return device;
+        });
+    }
+
+    /** Sets what is moved to the backing swap by itself, at once if the device is initialised, and for its next init. */
+    public void setWriteBackLimits(String deviceName, WriteBackLimits limits) throws OperationException {
+        run(deviceName, device -> {
+            device.setWriteBackLimits(limits);
+            return device;
+        });
+    }
+
+    /** Sets the most that is written back in an hour, as {@link #setWriteBackLimits} does; 0 for any. */
+    public void setWriteBackBudget(String deviceName, long bytesPerHour) throws OperationException {
+        run(deviceName, device -> {
+            WriteBackLimits before = device.writeBackLimits();
+            device.setWriteBackLimits(new WriteBackLimits(bytesPerHour, before.leastIdleSeconds(), before.hugeOnly()));
             return device;
         });
     }

@@ -8,6 +8,8 @@ import io.ramzswap.device.RamzswapDevice;
 import io.ramzswap.device.Rehearsal;
 import io.ramzswap.device.TrimMode;
 import io.ramzswap.nbd.Export;
+import io.ramzswap.writeback.WriteBackLimits;
+import io.ramzswap.writeback.WriteBackOrder;
 import java.util.concurrent.ThreadFactory;
 
 /** Pages in a {@link RamzswapDevice}. */
@@ -45,6 +47,16 @@ public final class DeviceStore implements Store {
     @Override
     public void setMemLimit(DeviceSettings changed) throws DeviceException {
         device.setMemLimit(changed);
+    }
+
+    @Override
+    public boolean writeBack(WriteBackOrder order) {
+        return device.writeBack(order);
+    }
+
+    @Override
+    public void setWriteBackLimits(WriteBackLimits limits) {
+        device.setWriteBackLimits(limits);
     }
 
     @Override

@@ -13,6 +13,8 @@ import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.writeback.WriteBackLimits;
+import io.ramzswap.writeback.WriteBackOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ final class ManagedDevice {
     private OptionalLong memLimitBytes = OptionalLong.empty();
     private Optional<Path> backingSwap = Optional.empty();
     private BackingOptions backingOptions = BackingOptions.DEFAULT;
+    private WriteBackLimits writeBackLimits = WriteBackLimits.NONE;
     private AllocatorKind allocator = AllocatorKind.DEFAULT;
     private CompressorKind compressor = CompressorKind.DEFAULT;
     private volatile Optional<Live> live = Optional.empty();
@@ -90,6 +93,26 @@ final class ManagedDevice {
         backingOptions = options;
     }
 
+    /** Has pages moved to the backing swap, in the background. */
+    synchronized void writeBack(WriteBackOrder order) throws OperationException {
+        if (!requireLive("has nothing to write back").store().writeBack(order)) {
+            throw new OperationException(
+                    ErrorCode.UNSUPPORTED,
+                    point.name() + " has nowhere to write pages back to: that takes a backing swap, with the layout"
+                            + " log");
+        }
+    }
+
+    /** Takes effect at once, and at every init until the reset. */
+    synchronized void setWriteBackLimits(WriteBackLimits limits) {
+        writeBackLimits = limits;
+        live.ifPresent(device -> device.store().setWriteBackLimits(limits));
+    }
+
+    synchronized WriteBackLimits writeBackLimits() {
+        return writeBackLimits;
+    }
+
     synchronized void setAllocator(AllocatorKind kind) throws OperationException {
         refuseIfInitialised("the allocator is fixed");
         allocator = kind;
@@ -121,6 +144,7 @@ final class ManagedDevice {
                 store.close();
             }
         }
+        store.setWriteBackLimits(writeBackLimits);
         List<String> warnings = new ArrayList<>(decision.warnings());
         backing.ifPresent(swap -> warnings.addAll(swap.warnings()));
         return List.copyOf(warnings);
@@ -185,12 +209,14 @@ final class ManagedDevice {
     }
 
     synchronized DeviceStatistics statistics() throws OperationException {
+        return requireLive("has no statistics").store().statistics();
+    }
+
+    private Live requireLive(String consequence) throws OperationException {
         return live.orElseThrow(() -> new OperationException(
-                        ErrorCode.NOT_INITIALISED,
-                        point.name() + " has no statistics: it is not initialised; run rzscontrol " + point.name()
-                                + " --init first"))
-                .store()
-                .statistics();
+                ErrorCode.NOT_INITIALISED,
+                point.name() + " " + consequence + ": it is not initialised; run rzscontrol " + point.name()
+                        + " --init first"));
     }
 
     /** The device in words and figures, if it is initialised. */
@@ -223,6 +249,7 @@ final class ManagedDevice {
         memLimitBytes = OptionalLong.empty();
         backingSwap = Optional.empty();
         backingOptions = BackingOptions.DEFAULT;
+        writeBackLimits = WriteBackLimits.NONE;
         allocator = AllocatorKind.DEFAULT;
         compressor = CompressorKind.DEFAULT;
         point.setConnections(OptionalInt.empty());

@@ -5,6 +5,8 @@ import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.nbd.Export;
+import io.ramzswap.writeback.WriteBackLimits;
+import io.ramzswap.writeback.WriteBackOrder;
 import java.util.Optional;
 
 /** What holds a device's pages, from init to reset. Thread-safe. */
@@ -22,6 +24,12 @@ public interface Store extends AutoCloseable {
      * @throws DeviceException if that leaves no room for pages; nothing has changed
      */
     void setMemLimit(DeviceSettings changed) throws DeviceException;
+
+    /** Has pages moved to the backing swap. Answers false if there is none that can take them. */
+    boolean writeBack(WriteBackOrder order);
+
+    /** Sets what is moved to the backing swap by itself, if there is one that can take pages. */
+    void setWriteBackLimits(WriteBackLimits limits);
 
     /** Frees all pages. Nobody uses {@link #export} any more. */
     @Override

@@ -20,7 +20,10 @@ enum Counter {
     BACKING_FAILED_WRITES(15),
     BACKING_CORRUPT_READS(16),
     BACKED_PAGES(17),
-    EVENT_FREE(18);
+    EVENT_FREE(18),
+    BACKED_BYTES(19),
+    WRITTEN_BACK(20),
+    BROUGHT_BACK(21);
 
     static final int COUNT = values().length;
 

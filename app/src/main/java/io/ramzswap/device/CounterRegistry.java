@@ -7,6 +7,7 @@ import java.util.List;
 final class CounterRegistry {
     private final Counters ended = new Counters();
     private final List<Counters> live = new ArrayList<>();
+    private int own;
 
     synchronized Counters open() {
         Counters counters = new Counters();
@@ -21,8 +22,19 @@ final class CounterRegistry {
         }
     }
 
+    /** For a thread of the device's own, which does not use the device. */
+    synchronized Counters openOwn() {
+        own++;
+        return open();
+    }
+
+    synchronized void closeOwn(Counters counters) {
+        own--;
+        close(counters);
+    }
+
     synchronized int openCount() {
-        return live.size();
+        return live.size() - own;
     }
 
     synchronized long sum(Counter counter) {

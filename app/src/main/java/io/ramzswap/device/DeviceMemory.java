@@ -114,6 +114,10 @@ final class DeviceMemory implements AutoCloseable {
         return allocator;
     }
 
+    Compactor compactor() {
+        return compactor;
+    }
+
     /** Arena, tables, allocator metadata and the backing swap's: what the memory limit holds down. */
     long usedBytes() {
         return tables.bytes() + backingBytes + arena.usedBytes();

@@ -9,6 +9,7 @@ import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.Extent;
 import io.ramzswap.nbd.NbdError;
+import io.ramzswap.table.AccessAges;
 import io.ramzswap.table.FillValues;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
@@ -23,28 +24,31 @@ import java.util.Optional;
  * one whole page. When there is no room even after the old page went, the slot is {@linkplain PageWord#LOST lost} until
  * it is written or freed: an error to read, rather than stale bytes.
  *
- * <p>With a backing swap, a page that does not compress to half, or for which memory has no room, goes there:
+ * <p>With a backing swap, a page for which memory has no room goes there; in the linear layout also one that does not compress
+ * to half, and in the log those that nobody used for long, which {@link io.ramzswap.writeback.WriteBack} moves:
  *
  * <pre>
  *             write                         disk took it
  *   any page ───────▶ page in memory   any ─▶ IN_FLIGHT ─▶ ON_DISK
- *                                                │ disk refused it
- *                                                ├─▶ page in memory, if there is room
- *                                                └─▶ LOST
+ *                       │        ▲               │ disk refused it
+ *       the copy is on  │        │ read again    ├─▶ page in memory, if there is room
+ *       the disk        ▼        │               └─▶ LOST
+ *                      ON_DISK ──┘
  * </pre>
  *
  * <ul>
- *   <li>A slot has one place on the disk. Who puts the slot in flight has that place alone, until it publishes what came of
- *       it; the page that was there before is gone, as a page is that is written over.
- *   <li>A reader of a page on disk holds nothing. It looks at the word again afterwards: the word tells every write to the
- *       place apart, so if it is the same nobody wrote there meanwhile, and if not it begins anew.
+ *   <li>In the linear layout a slot has one place on the disk. Who puts the slot in flight has that place alone, until it
+ *       publishes what came of it; the page that was there before is gone, as a page is that is written over. In the log
+ *       every page has a new place.
+ *   <li>A reader of a page on disk holds no lock. It looks at the word again afterwards: the word tells every write to the
+ *       place apart, so if it is the same nobody wrote there meanwhile, and if not it begins anew. The log does not use a
+ *       place again that somebody reads.
  *   <li>Who meets a slot in flight waits for it if it reads or writes that page; a TRIM passes it over, as if it had come
  *       before the write, which nobody has been told is done.
  *   <li>So while a thread waits for the disk it holds no lock, and only a request for the same page waits for it.
  * </ul>
  */
 final class DeviceSession implements ExportSession {
-    private static final int GOOD_COMPRESS_BYTES = PAGE_SIZE / 2;
     /** As far as one answer about extents looks; the next one goes on from there. */
     private static final long MAX_EXTENT_BYTES = 1L << 32;
 
@@ -62,25 +66,32 @@ final class DeviceSession implements ExportSession {
     private final WriteStamps stamps;
     private final FillValues fillValues;
     private final BackendSession frontswap;
-    private final Optional<BackingSwap> backing;
-    /** Of {@link #backing}; null where there is none. */
+    private final PageCounts counts;
+    /** Of the three that follow, null where there is no backing swap. */
     private final BackingSession disk;
-    /** A page that stays larger is the backing swap's, where there is one. */
+
+    private final Tiers tiers;
+    private final AccessAges ages;
+    /** Whether memory takes all it has room for, and pages leave it when they are cold. */
+    private final boolean memoryFirst;
+    /** A page that stays larger is the backing swap's, where it gets them at once. */
     private final int maxBytesInMemory;
 
     private Runnable beforeWaiting = () -> {};
 
-    DeviceSession(
-            CounterRegistry registry, DeviceTables tables, BackendSession frontswap, Optional<BackingSwap> backing) {
+    DeviceSession(CounterRegistry registry, DeviceTables tables, BackendSession frontswap, Optional<Tiers> backing) {
         this.registry = registry;
         this.counters = registry.open();
         this.table = tables.pageTable();
         this.stamps = tables.stamps();
         this.fillValues = tables.fillValues();
         this.frontswap = frontswap;
-        this.backing = backing;
-        this.disk = backing.map(BackingSwap::open).orElse(null);
-        this.maxBytesInMemory = backing.isPresent() ? GOOD_COMPRESS_BYTES : BackendSession.ANY_BYTES;
+        this.counts = new PageCounts(counters);
+        this.tiers = backing.orElse(null);
+        this.disk = backing.map(Tiers::openDisk).orElse(null);
+        this.ages = backing.flatMap(Tiers::ages).orElse(null);
+        this.memoryFirst = ages != null;
+        this.maxBytesInMemory = disk == null || memoryFirst ? BackendSession.ANY_BYTES : PageCounts.GOOD_COMPRESS_BYTES;
     }
 
     @Override
@@ -88,7 +99,8 @@ final class DeviceSession implements ExportSession {
         int slot = slot(offset);
         for (int done = 0; done < length; done += PAGE_SIZE) {
             counters.add(Counter.NUM_READS, 1);
-            if (!readPage(slot++, destination, position + done)) {
+            int age = touch(slot);
+            if (!readPage(slot++, destination, position + done, age)) {
                 counters.add(Counter.FAILED_READS, 1);
                 return NbdError.EIO;
             }
@@ -98,24 +110,34 @@ final class DeviceSession implements ExportSession {
 
     /** Copies out a page without counting that. Returns whether it could be. */
     boolean peek(int slot, ByteBuffer destination) {
-        return readPage(slot, destination, 0);
+        return readPage(slot, destination, 0, AccessAges.OLDEST);
     }
 
-    private boolean readPage(int slot, ByteBuffer destination, int position) {
+    /** Notes that the page is used. Answers how long it had not been. */
+    private int touch(int slot) {
+        if (ages == null) {
+            return AccessAges.OLDEST;
+        }
+        int age = ages.age(slot);
+        ages.touch(slot);
+        return age;
+    }
+
+    private boolean readPage(int slot, ByteBuffer destination, int position, int age) {
         Reading reading;
         do {
-            reading = tryRead(slot, destination, position);
+            reading = tryRead(slot, destination, position, age);
         } while (reading == Reading.OVERTAKEN);
         return reading == Reading.DONE;
     }
 
-    private Reading tryRead(int slot, ByteBuffer destination, int position) {
+    private Reading tryRead(int slot, ByteBuffer destination, int position, int age) {
         long word = table.awaitLanding(slot);
         return switch (PageWord.state(word)) {
             case PageWord.EMPTY -> fill(destination, position, 0);
             case PageWord.FILLED -> fill(destination, position, fillValue(word));
             case PageWord.LOST -> Reading.FAILED;
-            case PageWord.ON_DISK -> readBack(slot, word, destination, position);
+            case PageWord.ON_DISK -> readBack(slot, word, destination, position, age);
             default -> loadPage(slot, destination, position);
         };
     }
@@ -139,11 +161,17 @@ final class DeviceSession implements ExportSession {
     }
 
     /** Without a lock. What was read of a place that somebody wrote to meanwhile says nothing, good or bad. */
-    private Reading readBack(int slot, long word, ByteBuffer destination, int position) {
+    private Reading readBack(int slot, long word, ByteBuffer destination, int position, int age) {
         beforeWaiting.run();
         counters.add(Counter.BACKING_READS, 1);
         BackingSession.Outcome outcome = disk.read(word, slot, destination, position);
-        if (table.get(slot) != word) {
+        if (outcome == BackingSession.Outcome.INTACT && memoryFirst && tiers.isWelcome(age)) {
+            bringBack(slot, word, destination, position);
+            disk.done();
+            return Reading.DONE;
+        }
+        disk.done();
+        if (outcome == BackingSession.Outcome.OVERTAKEN || table.get(slot) != word) {
             return Reading.OVERTAKEN;
         }
         if (outcome == BackingSession.Outcome.FAILED) {
@@ -154,6 +182,21 @@ final class DeviceSession implements ExportSession {
             counters.add(Counter.BACKING_CORRUPT_READS, 1);
         }
         return verified(outcome == BackingSession.Outcome.INTACT);
+    }
+
+    /** Until the read is done no other page gets its word: what is replaced is what was read. */
+    private void bringBack(int slot, long word, ByteBuffer page, int position) {
+        long stored = frontswap.store(slot, page, position);
+        if (stored == BackendSession.REJECTED) {
+            return;
+        }
+        if (table.replace(slot, word, stored)) {
+            count(stored, 1);
+            release(word);
+            counters.add(Counter.BROUGHT_BACK, 1);
+        } else {
+            frontswap.invalidate(stored);
+        }
     }
 
     private Reading verified(boolean intact) {
@@ -175,6 +218,7 @@ final class DeviceSession implements ExportSession {
         for (int done = 0; done < length; done += PAGE_SIZE) {
             counters.add(Counter.NUM_WRITES, 1);
             stamps.set(slot, now);
+            touch(slot);
             int error = writePage(slot++, source, position + done, now);
             if (error != NbdError.OK) {
                 counters.add(Counter.FAILED_WRITES, 1);
@@ -191,7 +235,7 @@ final class DeviceSession implements ExportSession {
         if (word == BackendSession.REJECTED) {
             word = frontswap.store(slot, source, position, mayGoToDisk ? maxBytesInMemory : BackendSession.ANY_BYTES);
         }
-        if (word == BackendSession.REJECTED && mayGoToDisk && !backing.get().isWilling(now)) {
+        if (word == BackendSession.REJECTED && mayGoToDisk && !memoryFirst && !tiers.isWilling(now)) {
             word = frontswap.store(slot, source, position);
         }
         if (word == BackendSession.REJECTED) {
@@ -222,11 +266,12 @@ final class DeviceSession implements ExportSession {
         long word = BackendSession.REJECTED;
         try {
             release(old);
-            counters.add(Counter.BACKING_WRITES, 1);
-            word = disk.write(slot, source, position);
-            if (word == BackendSession.REJECTED) {
-                counters.add(Counter.BACKING_FAILED_WRITES, 1);
+            if (memoryFirst) {
+                // The memory of the page before may be just what this one lacked.
                 word = frontswap.store(slot, source, position);
+            }
+            if (word == BackendSession.REJECTED) {
+                word = writeToDisk(slot, source, position);
             }
         } finally {
             if (word != BackendSession.REJECTED) {
@@ -235,6 +280,16 @@ final class DeviceSession implements ExportSession {
             table.unlock(slot, word == BackendSession.REJECTED ? PageWord.LOST_WORD : word);
         }
         return word == BackendSession.REJECTED ? NbdError.EIO : NbdError.OK;
+    }
+
+    private long writeToDisk(int slot, ByteBuffer source, int position) {
+        counters.add(Counter.BACKING_WRITES, 1);
+        long word = disk.write(slot, source, position);
+        if (word == BackendSession.REJECTED) {
+            counters.add(Counter.BACKING_FAILED_WRITES, 1);
+            word = frontswap.store(slot, source, position);
+        }
+        return word;
     }
 
     private long fillWord(ByteBuffer source, int position) {
@@ -262,25 +317,15 @@ final class DeviceSession implements ExportSession {
         }
         if (PageWord.isInBackend(old)) {
             frontswap.invalidate(old);
+        } else if (state == PageWord.ON_DISK) {
+            disk.release(old);
         }
         count(old, -1);
         return true;
     }
 
     private void count(long word, int pages) {
-        int state = PageWord.state(word);
-        if (state == PageWord.FILLED || state == PageWord.ON_DISK) {
-            counters.add(state == PageWord.FILLED ? Counter.FILLED_PAGES : Counter.BACKED_PAGES, pages);
-            return;
-        }
-        int length = PageWord.length(word);
-        counters.add(Counter.STORED_PAGES, pages);
-        counters.add(Counter.COMPRESSED_BYTES, (long) pages * length);
-        if (state == PageWord.RAW) {
-            counters.add(Counter.RAW_PAGES, pages);
-        } else if (length <= GOOD_COMPRESS_BYTES) {
-            counters.add(Counter.GOOD_COMPRESS_PAGES, pages);
-        }
+        counts.add(word, pages, PageWord.state(word) == PageWord.ON_DISK ? disk.bytes(word) : 0);
     }
 
     @Override

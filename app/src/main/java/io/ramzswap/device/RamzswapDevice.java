@@ -1,6 +1,7 @@
 package io.ramzswap.device;
 
 import io.ramzswap.allocator.arena.ArenaStatistics;
+import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.SwapHeader;
@@ -12,6 +13,8 @@ import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TransmissionFlag;
+import io.ramzswap.writeback.WriteBackLimits;
+import io.ramzswap.writeback.WriteBackOrder;
 import io.ramzswap.zcache.CompressedStore;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -32,20 +35,26 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     private final String name;
     private final TrimMode trim;
     private final DeviceMemory memory;
-    private final Optional<BackingSwap> backing;
+    private final Optional<Tiers> tiers;
     private final Backend frontswap;
     private final CounterRegistry counters = new CounterRegistry();
     private volatile DeviceSettings settings;
 
     private RamzswapDevice(
-            String name, DeviceSettings settings, TrimMode trim, DeviceMemory memory, Optional<BackingSwap> backing) {
+            String name,
+            DeviceSettings settings,
+            TrimMode trim,
+            DeviceMemory memory,
+            Optional<Tiers> tiers,
+            ThreadFactory threads) {
         this.name = name;
         this.settings = settings;
         this.trim = trim;
         this.memory = memory;
-        this.backing = backing;
-        this.frontswap =
-                new Frontswap(List.of(new CompressedStore(memory.arena(), memory.allocator(), settings.compressor())));
+        this.tiers = tiers;
+        CompressedStore store = new CompressedStore(memory.arena(), memory.allocator(), settings.compressor());
+        this.frontswap = new Frontswap(List.of(store));
+        tiers.ifPresent(below -> below.start(settings.compressor(), memory, store, counters, threads));
     }
 
     /** Makes a device without a backing swap. */
@@ -79,11 +88,28 @@ public final class RamzswapDevice implements Export, AutoCloseable {
                     + backing.get().sizeBytes() + " bytes behind a device of " + settings.diskSizeBytes());
         }
         requireNative(settings.compressor());
-        long backingBytes = backing.map(BackingSwap::bytes).orElse(0L);
-        RamzswapDevice device =
-                new RamzswapDevice(name, settings, trim, DeviceMemory.create(settings, backingBytes, threads), backing);
-        device.writeSwapHeader();
-        return device;
+        Optional<Tiers> tiers = tiers(backing);
+        boolean made = false;
+        try {
+            long tiersBytes = tiers.map(Tiers::bytes).orElse(0L);
+            DeviceMemory memory = DeviceMemory.create(settings, tiersBytes, threads);
+            made = true;
+            RamzswapDevice device = new RamzswapDevice(name, settings, trim, memory, tiers, threads);
+            device.writeSwapHeader();
+            return device;
+        } finally {
+            if (!made) {
+                tiers.ifPresent(Tiers::close);
+            }
+        }
+    }
+
+    private static Optional<Tiers> tiers(Optional<BackingSwap> backing) throws DeviceException {
+        try {
+            return backing.map(Tiers::new);
+        } catch (SharedMemoryException e) {
+            throw new DeviceException("no memory for what has to be known of the backing swap: " + e.getMessage(), e);
+        }
     }
 
     private static void requireNative(CompressorKind compressor) throws DeviceException {
@@ -96,7 +122,7 @@ public final class RamzswapDevice implements Export, AutoCloseable {
 
     /** There is room for it: {@link DeviceMemory} has seen to that. A backing swap's own is shown as it is. */
     private void writeSwapHeader() {
-        ByteBuffer header = backing.map(BackingSwap::header).orElseGet(() -> SwapHeader.of(settings.slots()));
+        ByteBuffer header = tiers.map(below -> below.swap().header()).orElseGet(() -> SwapHeader.of(settings.slots()));
         try (DeviceSession session = openSession()) {
             if (session.writePage(0, header, 0, System.nanoTime()) != NbdError.OK) {
                 throw new IllegalStateException("no room for the swap header of " + name);
@@ -147,7 +173,7 @@ public final class RamzswapDevice implements Export, AutoCloseable {
     }
 
     private DeviceSession openSession() {
-        return new DeviceSession(counters, memory.tables(), frontswap.open(), backing);
+        return new DeviceSession(counters, memory.tables(), frontswap.open(), tiers);
     }
 
     /** Opens the device for the one thread that is told of freed slots; it must be closed before the device is. */
@@ -188,7 +214,7 @@ public final class RamzswapDevice implements Export, AutoCloseable {
         ArenaStatistics arena = memory.arena().statistics();
         return new DeviceStatistics(
                 current.diskSizeBytes(),
-                current.memLimitGiven() || backing.isPresent() ? current.memLimitBytes() : 0,
+                current.memLimitGiven() || tiers.isPresent() ? current.memLimitBytes() : 0,
                 counters.sum(Counter.NUM_READS),
                 counters.sum(Counter.NUM_WRITES),
                 counters.sum(Counter.FAILED_READS),
@@ -209,19 +235,35 @@ public final class RamzswapDevice implements Export, AutoCloseable {
                 arena.reserveWaits(),
                 memory.compactionPauses(),
                 counters.sum(Counter.EVENT_FREE),
-                backing.map(this::statistics).orElse(BackingStatistics.NONE));
+                tiers.map(this::statistics).orElse(BackingStatistics.NONE));
     }
 
-    private BackingStatistics statistics(BackingSwap swap) {
+    private BackingStatistics statistics(Tiers below) {
         return new BackingStatistics(
-                swap.path().toString(),
-                swap.state().label(),
+                below.swap().path().toString(),
+                below.state().label(),
                 counters.sum(Counter.BACKING_READS),
-                counters.sum(Counter.BACKING_WRITES),
+                counters.sum(Counter.BACKING_WRITES) + counters.sum(Counter.WRITTEN_BACK),
                 counters.sum(Counter.BACKING_FAILED_READS),
                 counters.sum(Counter.BACKING_FAILED_WRITES),
                 counters.sum(Counter.BACKING_CORRUPT_READS),
-                Math.max(0, counters.sum(Counter.BACKED_PAGES)));
+                Math.max(0, counters.sum(Counter.BACKED_PAGES)),
+                below.statistics(counters));
+    }
+
+    /**
+     * Has pages moved to the backing swap, once, in the background.
+     *
+     * @return false if the device has no backing swap with a log
+     */
+    public boolean writeBack(WriteBackOrder order) {
+        tiers.flatMap(Tiers::writeBack).ifPresent(mover -> mover.order(order));
+        return tiers.flatMap(Tiers::writeBack).isPresent();
+    }
+
+    /** Sets what is moved to the backing swap by itself, if there is one with a log. */
+    public void setWriteBackLimits(WriteBackLimits limits) {
+        tiers.flatMap(Tiers::writeBack).ifPresent(mover -> mover.setLimits(limits));
     }
 
     private static int percent(long part, long whole) {
@@ -239,7 +281,9 @@ public final class RamzswapDevice implements Export, AutoCloseable {
         if (open != 0) {
             throw new IllegalStateException(name + " cannot be closed: " + open + " sessions are open");
         }
+        tiers.ifPresent(Tiers::stop);
         memory.close();
-        backing.ifPresent(BackingSwap::close);
+        tiers.ifPresent(Tiers::close);
+        tiers.ifPresent(below -> below.swap().close());
     }
 }

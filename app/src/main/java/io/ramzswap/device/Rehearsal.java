@@ -5,7 +5,7 @@ import static io.ramzswap.device.DeviceSettings.PAGE_SIZE;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.arena.SharedMemoryException;
-import io.ramzswap.backing.AlignedPage;
+import io.ramzswap.backing.AlignedMemory;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BackingSwapException;
@@ -128,13 +128,13 @@ public final class Rehearsal {
         private static final int REQUESTS_A_FAILURE = 61;
 
         @Override
-        public int read(AlignedPage page, long offset) {
-            return fails() ? -Errno.EIO : file.read(page, offset);
+        public int read(AlignedMemory memory, int position, int length, long offset) {
+            return fails() ? -Errno.EIO : file.read(memory, position, length, offset);
         }
 
         @Override
-        public int write(AlignedPage page, long offset) {
-            return fails() ? -Errno.EIO : file.write(page, offset);
+        public int write(AlignedMemory memory, int position, int length, long offset) {
+            return fails() ? -Errno.EIO : file.write(memory, position, length, offset);
         }
 
         private boolean fails() {

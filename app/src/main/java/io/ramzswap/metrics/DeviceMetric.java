@@ -1,5 +1,6 @@
 package io.ramzswap.metrics;
 
+import io.ramzswap.backing.BackingState;
 import io.ramzswap.device.DeviceStatistics;
 import java.util.function.ToDoubleFunction;
 
@@ -50,7 +51,67 @@ enum DeviceMetric {
     COMPACTION_PAUSES(
             "compaction_pauses_total",
             "Times compaction stood back because the reserve was short.",
-            DeviceStatistics::compactionPauses);
+            DeviceStatistics::compactionPauses),
+    BACKING_HEALTHY(
+            "backing_healthy",
+            "1 if the device has a backing swap that does what it is asked, else 0.",
+            statistics -> statistics.backing().state().equals(BackingState.HEALTHY.label()) ? 1 : 0),
+    BACKING_PAGES(
+            "backing_pages",
+            "Pages on the backing swap.",
+            statistics -> statistics.backing().pages()),
+    BACKING_COMPRESSED(
+            "backing_compressed_bytes",
+            "What the pages take on a backing swap that is a log.",
+            statistics -> statistics.backing().tiers().compressedBytes()),
+    BACKING_READ(
+            "backing_read_pages_total",
+            "Pages read from the backing swap, or tried.",
+            statistics -> statistics.backing().numReads()),
+    BACKING_WRITTEN(
+            "backing_written_pages_total",
+            "Pages sent to the backing swap.",
+            statistics -> statistics.backing().numWrites()),
+    BACKING_FAILED_READ(
+            "backing_failed_read_pages_total",
+            "Pages that the backing swap did not give.",
+            statistics -> statistics.backing().failedReads()),
+    BACKING_FAILED_WRITE(
+            "backing_failed_write_pages_total",
+            "Pages that the backing swap did not take.",
+            statistics -> statistics.backing().failedWrites()),
+    BACKING_CORRUPT(
+            "backing_corrupt_pages_total",
+            "Pages that the backing swap gave back changed.",
+            statistics -> statistics.backing().corruptReads()),
+    WRITTEN_BACK(
+            "written_back_pages_total",
+            "Pages moved to the backing swap because nobody used them.",
+            statistics -> statistics.backing().tiers().writtenBackPages()),
+    BROUGHT_BACK(
+            "brought_back_pages_total",
+            "Pages moved to memory because they were used again.",
+            statistics -> statistics.backing().tiers().broughtBackPages()),
+    BACKING_WRITTEN_BYTES(
+            "backing_written_bytes_total",
+            "All that was sent to a backing swap that is a log.",
+            statistics -> statistics.backing().tiers().writtenBytes()),
+    BACKING_CLEANED_BYTES(
+            "backing_cleaned_bytes_total",
+            "What was copied within the log, part of what was sent.",
+            statistics -> statistics.backing().tiers().cleanedBytes()),
+    BACKING_SEGMENTS(
+            "backing_segments",
+            "Segments of the log.",
+            statistics -> statistics.backing().tiers().segments()),
+    BACKING_FREE_SEGMENTS(
+            "backing_free_segments",
+            "Segments of the log that nothing is in.",
+            statistics -> statistics.backing().tiers().freeSegments()),
+    WRITE_BACK_BUDGET_LEFT(
+            "write_back_budget_left_bytes",
+            "What may still be written back in this hour, where there is a limit.",
+            statistics -> statistics.backing().tiers().budgetLeftBytes());
 
     private static final String TOTAL = "_total";
 

@@ -110,6 +110,38 @@ public final class PageTable {
         }
     }
 
+    /** Publishes a word if the slot has the one that is expected, whoever locks it meanwhile. Answers whether it had. */
+    public boolean replace(int slot, long expected, long word) {
+        ByteBuffer slab = slab(slot);
+        int index = index(slot);
+        for (int tries = 0; ; tries++) {
+            long old = (long) WORDS.getOpaque(slab, index);
+            if ((old & ~PageWord.LOCK_BIT) != expected) {
+                return false;
+            }
+            if (!isLocked(old) && WORDS.compareAndSet(slab, index, old, word)) {
+                return true;
+            }
+            pause(tries);
+        }
+    }
+
+    /** Locks the slot if its page is still {@linkplain PageWord#leaving leaving}, and returns its word; else {@link #BUSY}. */
+    public long lockLeaving(int slot) {
+        ByteBuffer slab = slab(slot);
+        int index = index(slot);
+        for (int tries = 0; ; tries++) {
+            long word = (long) WORDS.getOpaque(slab, index);
+            if (!PageWord.isLeaving(word)) {
+                return BUSY;
+            }
+            if (!isLocked(word) && WORDS.compareAndSet(slab, index, word, word | PageWord.LOCK_BIT)) {
+                return word;
+            }
+            pause(tries);
+        }
+    }
+
     /** Waits until the slot is not in flight, and returns its word as {@link #get} does. */
     public long awaitLanding(int slot) {
         long word = get(slot);

@@ -6,25 +6,28 @@ import io.ramzswap.allocator.Allocator;
  * What a slot of the page table says.
  *
  * <pre>
- *   63    62..60   59..56      55..44       43..0
- * +------+-------+------------+------------+-------------------------------+
- * | lock | state | compressor | length - 1 | location                      |  COMPRESSED, RAW
- * +------+-------+------+-----+------------+-------------------------------+
+ *   63    62..60   59    58..56       55..44       43..0
+ * +------+-------+------+------------+------------+------------------------+
+ * | lock | state | left | compressor | length - 1 | location               |  COMPRESSED, RAW
+ * +------+-------+------+------------+------------+------------------------+
  * | lock | state | wide | the repeated word's low 59 bits, sign-extended   |  FILLED, wide = 0
  * |      |       |      | or its index in the table of fill values         |  FILLED, wide = 1
- * +------+-------+------+-------------------+------------------------------+
- * | lock | state | sequence                 | CRC-32C of the page          |  ON_DISK
+ * +------+-------+------+------------+------------+------------------------+
+ * | lock | state | 0    | compressor | length - 1 | offset on the disk     |  ON_DISK, in a log
+ * +------+-------+------+------------+------------+------------------------+
+ * | lock | state | how many pages were encrypted before it                 |  ON_DISK, linear, encrypted
+ * +------+-------+--------------------------+------------------------------+
+ * | lock | state | sequence                 | CRC-32C of the page          |  ON_DISK, linear
  * +------+-------+--------------------------+------------------------------+
  *                   59..32                     31..0
- * +------+-------+---------------------------------------------------------+
- * | lock | state | how many pages were encrypted before it                 |  ON_DISK, encrypted
- * +------+-------+---------------------------------------------------------+
  * </pre>
  *
- * <p>The location is an {@linkplain Allocator allocator} handle for COMPRESSED and a frame number for RAW. A page ON_DISK
- * lies at its slot's own place of the backing swap; the sequence makes the words of two pages that were written there one
- * after the other differ, even where their bytes are the same; the count of encrypted pages does so, too. The all-zero word is an empty slot, so a fresh table needs no
- * writing.
+ * <p>The location is an {@linkplain Allocator allocator} handle for COMPRESSED and a frame number for RAW. A page that is
+ * left is in memory still, while a copy of it is on its way to the disk; whoever replaces the page makes a word without that
+ * mark. A page in a log says itself where it is; one of 4096 bytes is there as it is, uncompressed. In the linear layout a page
+ * lies at its slot's own place; the sequence, or the count of encrypted pages, makes the words of two pages that were written
+ * there one after the other differ, even where their bytes are the same. The all-zero word is an empty slot, so a fresh table
+ * needs no writing.
  */
 public final class PageWord {
     /** Never written, or freed: reads as zeroes. */
@@ -55,7 +58,11 @@ public final class PageWord {
     /** The word of an {@link #IN_FLIGHT} slot. */
     public static final long IN_FLIGHT_WORD = (long) IN_FLIGHT << 60;
 
+    /** The number of compressors that the word has room for. */
+    public static final int COMPRESSORS = 8;
+
     static final long LOCK_BIT = 1L << 63;
+    private static final long LEAVING_BIT = 1L << 59;
 
     private static final int STATE_SHIFT = 60;
     private static final int COMPRESSOR_SHIFT = 56;
@@ -126,6 +133,34 @@ public final class PageWord {
         return (long) ON_DISK << STATE_SHIFT | (count & COUNT_MASK);
     }
 
+    /**
+     * A page in a log on the backing swap.
+     *
+     * @param length 1 to 4096, and then not compressed
+     * @param offset where it is, below two to the power of {@link Allocator#HANDLE_BITS}
+     */
+    public static long inLog(int compressor, int length, long offset) {
+        return (long) ON_DISK << STATE_SHIFT
+                | (long) compressor << COMPRESSOR_SHIFT
+                | (long) (length - 1) << LENGTH_SHIFT
+                | offset;
+    }
+
+    /** The word of a page in memory of which a copy is on its way to the disk. */
+    public static long leaving(long word) {
+        return word | LEAVING_BIT;
+    }
+
+    /** Whether the page is in memory and {@link #leaving} it. */
+    public static boolean isLeaving(long word) {
+        return isInBackend(word) && (word & LEAVING_BIT) != 0;
+    }
+
+    /** The word of the page when it stays. */
+    public static long staying(long word) {
+        return word & ~LEAVING_BIT;
+    }
+
     /** The count given to {@link #encrypted}. */
     public static long count(long word) {
         return word & COUNT_MASK;
@@ -161,9 +196,9 @@ public final class PageWord {
         return (int) word;
     }
 
-    /** The compressor's number, 0 to 15. */
+    /** The compressor's number, below {@link #COMPRESSORS}. */
     public static int compressor(long word) {
-        return (int) (word >>> COMPRESSOR_SHIFT) & 0xf;
+        return (int) (word >>> COMPRESSOR_SHIFT) & (COMPRESSORS - 1);
     }
 
     /** Bytes of compressed data, or 4096 for a raw page. */
@@ -171,7 +206,7 @@ public final class PageWord {
         return ((int) (word >>> LENGTH_SHIFT) & LENGTH_MASK) + 1;
     }
 
-    /** An allocator's handle, or a frame number. */
+    /** An allocator's handle, a frame number, or an offset on the disk. */
     public static long location(long word) {
         return word & LOCATION_MASK;
     }

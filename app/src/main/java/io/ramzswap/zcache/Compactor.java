@@ -53,6 +53,11 @@ public final class Compactor implements Runnable {
         }
     }
 
+    /** Has it look now. */
+    public void wake() {
+        LockSupport.unpark(thread);
+    }
+
     /** Ends {@link #run} soon. */
     public void stop() {
         stopped = true;

@@ -56,10 +56,19 @@ public final class CompressedStore implements Backend {
 
     @Override
     public BackendSession open() {
+        return openSession();
+    }
+
+    /** Opens it for the calling thread, which takes pages out of it as they are stored. */
+    public StoredObjects openObjects() {
+        return openSession();
+    }
+
+    private Session openSession() {
         return new Session(arena, allocator, compressor.create());
     }
 
-    private static final class Session implements BackendSession {
+    private static final class Session implements BackendSession, StoredObjects {
         private final Arena arena;
         private final Allocator allocator;
         private final Compressor compressor;
@@ -152,6 +161,23 @@ public final class CompressedStore implements Backend {
             }
             destination.put(position, slab, at, PAGE_SIZE);
             return true;
+        }
+
+        @Override
+        public int copy(long word, int slot, ByteBuffer destination) {
+            if (PageWord.state(word) == PageWord.RAW) {
+                return loadRaw(word, slot, destination, 0) ? PAGE_SIZE : DAMAGED;
+            }
+            long offset = allocator.offset(PageWord.location(word));
+            ByteBuffer slab = slab(offset);
+            int at = Arena.position(offset);
+            int length = PageWord.length(word);
+            if (slab.getInt(at + SLOT_OFFSET) != slot
+                    || slab.getInt(at + CHECKSUM_OFFSET) != checksum(slab, at + HEADER_BYTES, length)) {
+                return DAMAGED;
+            }
+            destination.put(0, slab, at + HEADER_BYTES, length);
+            return length;
         }
 
         @Override

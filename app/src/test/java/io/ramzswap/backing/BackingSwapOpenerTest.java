@@ -57,31 +57,33 @@ class BackingSwapOpenerTest {
     @Test
     void shouldGiveBackWhatWasWrittenToTheDisk() throws BackingSwapException, IOException {
         SwapFile.make(file, SLOTS);
-        ByteBuffer page = ByteBuffer.allocateDirect(AlignedPage.BYTES);
+        ByteBuffer page = ByteBuffer.allocateDirect(AlignedMemory.PAGE_BYTES);
         page.put(100, new byte[] {1, 2, 3});
 
-        try (BackingSwap swap = BackingSwapOpener.open(file, new BackingOptions(false));
-                BackingSession session = swap.open()) {
+        try (BackingSwap swap = BackingSwapOpener.open(file, new BackingOptions(BackingLayout.LINEAR, false));
+                BackingStore store = new LinearStore(swap);
+                BackingSession session = store.open()) {
             long word = session.write(7, page, 0);
-            ByteBuffer read = ByteBuffer.allocateDirect(AlignedPage.BYTES);
+            ByteBuffer read = ByteBuffer.allocateDirect(AlignedMemory.PAGE_BYTES);
             assertThat(session.read(word, 7, read, 0)).isEqualTo(BackingSession.Outcome.INTACT);
             assertThat(read).isEqualTo(page);
         }
         byte[] disk = Files.readAllBytes(file);
         assertThat(disk).hasSize(SIZE_KB << 10);
-        assertThat(disk[7 * AlignedPage.BYTES + 101]).isEqualTo((byte) 2);
+        assertThat(disk[7 * AlignedMemory.PAGE_BYTES + 101]).isEqualTo((byte) 2);
     }
 
     @Test
     void shouldTellThatTheFileWasCutShort() throws BackingSwapException, IOException {
         SwapFile.make(file, SLOTS);
-        ByteBuffer page = ByteBuffer.allocateDirect(AlignedPage.BYTES);
+        ByteBuffer page = ByteBuffer.allocateDirect(AlignedMemory.PAGE_BYTES);
 
         try (BackingSwap swap = BackingSwapOpener.open(file, BackingOptions.DEFAULT);
-                BackingSession session = swap.open()) {
+                BackingStore store = new LinearStore(swap);
+                BackingSession session = store.open()) {
             long word = session.write(60, page, 0);
             try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
-                other.setLength(32 * AlignedPage.BYTES);
+                other.setLength(32 * AlignedMemory.PAGE_BYTES);
             }
             assertThat(session.read(word, 60, page, 0)).isEqualTo(BackingSession.Outcome.FAILED);
             assertThat(swap.state()).isEqualTo(BackingState.UNREADABLE);
@@ -159,7 +161,7 @@ class BackingSwapOpenerTest {
     @Test
     void shouldRefuseHoles() throws IOException {
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            byte[] header = new byte[AlignedPage.BYTES];
+            byte[] header = new byte[AlignedMemory.PAGE_BYTES];
             SwapHeader.of(SLOTS).get(0, header);
             sparse.write(header);
             sparse.setLength(SIZE_KB << 10);

@@ -16,13 +16,17 @@ import java.util.concurrent.locks.LockSupport;
 public final class FaultyFile implements BlockFile {
     private static final int PART_BYTES = 512;
     private static final int PAUSE_AT = 4 * PART_BYTES;
+    private static final long READ_NANOS = 20_000;
 
     private final ByteBuffer disk;
     private final AtomicIntegerArray writers;
+    private final AtomicIntegerArray readers;
+    private final AtomicLong overtaken = new AtomicLong();
     private final AtomicLong collisions = new AtomicLong();
     private volatile Faults faults = Faults.NONE;
     private volatile CountDownLatch stall = new CountDownLatch(0);
     private final AtomicLong stalled = new AtomicLong();
+    private final AtomicLong written = new AtomicLong();
 
     /**
      * How often what goes wrong, in thousandths of the requests.
@@ -43,13 +47,14 @@ public final class FaultyFile implements BlockFile {
 
     /** One of so many pages. */
     public FaultyFile(int slots) {
-        disk = ByteBuffer.allocateDirect(slots * AlignedPage.BYTES);
+        disk = ByteBuffer.allocateDirect(slots * AlignedMemory.PAGE_BYTES);
         writers = new AtomicIntegerArray(slots);
+        readers = new AtomicIntegerArray(slots);
     }
 
     /** A backing swap on it, formatted. */
     public BackingSwap swap(BackingOptions options) {
-        int slots = disk.capacity() / AlignedPage.BYTES;
+        int slots = disk.capacity() / AlignedMemory.PAGE_BYTES;
         try {
             return new BackingSwap(Path.of("faulty"), this, SwapHeader.of(slots), slots, options, List.of());
         } catch (BackingSwapException e) {
@@ -79,54 +84,85 @@ public final class FaultyFile implements BlockFile {
         return collisions.get();
     }
 
+    /** How often a place was written to while somebody read it. */
+    public long overtakenReads() {
+        return overtaken.get();
+    }
+
     /** Inverts a byte of the disk. */
     public void flipByte(int slot, int index) {
-        int at = slot * AlignedPage.BYTES + index;
+        int at = slot * AlignedMemory.PAGE_BYTES + index;
         disk.put(at, (byte) ~disk.get(at));
     }
 
     /** Gives two pages each other's place. */
     public void swapPages(int one, int other) {
-        byte[] first = new byte[AlignedPage.BYTES];
-        byte[] second = new byte[AlignedPage.BYTES];
-        disk.get(one * AlignedPage.BYTES, first).get(other * AlignedPage.BYTES, second);
-        disk.put(one * AlignedPage.BYTES, second).put(other * AlignedPage.BYTES, first);
+        byte[] first = new byte[AlignedMemory.PAGE_BYTES];
+        byte[] second = new byte[AlignedMemory.PAGE_BYTES];
+        disk.get(one * AlignedMemory.PAGE_BYTES, first).get(other * AlignedMemory.PAGE_BYTES, second);
+        disk.put(one * AlignedMemory.PAGE_BYTES, second).put(other * AlignedMemory.PAGE_BYTES, first);
     }
 
     /** What is at a page's place. */
     public byte[] place(int slot) {
-        byte[] bytes = new byte[AlignedPage.BYTES];
-        disk.get(slot * AlignedPage.BYTES, bytes);
+        byte[] bytes = new byte[AlignedMemory.PAGE_BYTES];
+        disk.get(slot * AlignedMemory.PAGE_BYTES, bytes);
         return bytes;
     }
 
     /** Overwrites a place. */
     public void overwrite(int slot, byte[] bytes) {
-        disk.put(slot * AlignedPage.BYTES, bytes);
+        disk.put(slot * AlignedMemory.PAGE_BYTES, bytes);
     }
 
     @Override
-    public int read(AlignedPage page, long offset) {
-        int result = fate(faults.failedReads());
-        copy(disk, (int) offset, page.bytes(), 0, Math.max(0, result));
-        return result;
-    }
-
-    @Override
-    public int write(AlignedPage page, long offset) {
-        int slot = (int) (offset / AlignedPage.BYTES);
-        if (writers.getAndIncrement(slot) != 0) {
-            collisions.incrementAndGet();
+    public int read(AlignedMemory memory, int position, int length, long offset) {
+        int first = (int) (offset / AlignedMemory.PAGE_BYTES);
+        int end = first + length / AlignedMemory.PAGE_BYTES;
+        for (int page = first; page < end; page++) {
+            readers.getAndIncrement(page);
         }
-        int result = fate(faults.failedWrites());
-        // A failed write may well have changed something.
-        copy(page.bytes(), 0, disk, (int) offset, result < 0 ? PART_BYTES : result);
-        writers.getAndDecrement(slot);
+        int result = fate(faults.failedReads(), length);
+        if (result > 0) {
+            // Long enough that somebody may write there who should not.
+            LockSupport.parkNanos(READ_NANOS);
+            copy(disk, (int) offset, memory.bytes(), position, result);
+        }
+        for (int page = first; page < end; page++) {
+            readers.getAndDecrement(page);
+        }
         return result;
+    }
+
+    @Override
+    public int write(AlignedMemory memory, int position, int length, long offset) {
+        int first = (int) (offset / AlignedMemory.PAGE_BYTES);
+        int end = first + length / AlignedMemory.PAGE_BYTES;
+        for (int page = first; page < end; page++) {
+            if (writers.getAndIncrement(page) != 0) {
+                collisions.incrementAndGet();
+            }
+            if (readers.get(page) != 0) {
+                overtaken.incrementAndGet();
+            }
+        }
+        written.addAndGet(length);
+        int result = fate(faults.failedWrites(), length);
+        // A failed write may well have changed something.
+        copy(memory.bytes(), position, disk, (int) offset, result < 0 ? PART_BYTES : result);
+        for (int page = first; page < end; page++) {
+            writers.getAndDecrement(page);
+        }
+        return result;
+    }
+
+    /** All that was ever sent to be written. */
+    public long writtenBytes() {
+        return written.get();
     }
 
     /** What the request will answer. */
-    private int fate(int failed) {
+    private int fate(int failed, int length) {
         awaitStallsEnd();
         Faults now = faults;
         SplittableRandom random = new SplittableRandom(now.seed() + requests.getAndIncrement() * 0x9E3779B97F4A7C15L);
@@ -137,9 +173,9 @@ public final class FaultyFile implements BlockFile {
             return -4;
         }
         if (random.nextInt(1000) < now.shortCounts()) {
-            return random.nextInt(AlignedPage.BYTES / PART_BYTES) * PART_BYTES;
+            return random.nextInt(length / PART_BYTES) * PART_BYTES;
         }
-        return AlignedPage.BYTES;
+        return length;
     }
 
     private void awaitStallsEnd() {

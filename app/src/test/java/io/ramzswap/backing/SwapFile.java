@@ -29,8 +29,8 @@ public final class SwapFile {
     /** Makes one with this header. */
     public static Path make(Path path, int slots, ByteBuffer header) {
         try {
-            byte[] bytes = new byte[slots * AlignedPage.BYTES];
-            header.get(0, bytes, 0, AlignedPage.BYTES);
+            byte[] bytes = new byte[slots * AlignedMemory.PAGE_BYTES];
+            header.get(0, bytes, 0, AlignedMemory.PAGE_BYTES);
             // To the disk at once: some file systems find a place for it only then.
             return Files.write(
                     path,

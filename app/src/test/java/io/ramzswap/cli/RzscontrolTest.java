@@ -19,6 +19,9 @@ import io.ramzswap.daemon.DeviceRegistry;
 import io.ramzswap.daemon.FakeStores;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.device.DeviceSettings;
+import io.ramzswap.writeback.WriteBackKind;
+import io.ramzswap.writeback.WriteBackLimits;
+import io.ramzswap.writeback.WriteBackOrder;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -297,6 +300,64 @@ class RzscontrolTest {
         assertThat(rzscontrol(DEVICE, "--reset")).isEqualTo(Run.silent());
         assertThat(rzscontrol(DEVICE, "--init")).as("it is forgotten").isEqualTo(Run.silent());
         assertThat(stores.made().get(1).diskSizeBytes()).isEqualTo(256 << 20);
+    }
+
+    @Test
+    void shouldSayHowABackingSwapIsUsedAndWhatGoesThere() {
+        Path swap = SwapFile.make(onDisk.resolve("swap"), 65536);
+
+        assertThat(rzscontrol(DEVICE, "--writeback=all"))
+                .isEqualTo(Run.failed(
+                        6,
+                        "rzscontrol: /dev/nbd0 has nothing to write back: it is not initialised; run rzscontrol"
+                                + " /dev/nbd0 --init first"));
+        assertThat(rzscontrol(
+                        DEVICE,
+                        "--backing_swap=" + swap,
+                        "--backing_layout=log",
+                        "--backing_encrypt=off",
+                        "--writeback_limit_kb=1048576",
+                        "--writeback=idle",
+                        "--idle=2h",
+                        "--init"))
+                .isEqualTo(Run.silent());
+        assertThat(stores.writeBackLimits().get(0)).isEqualTo(new WriteBackLimits(1L << 30, 0, false));
+        assertThat(stores.orders()).containsExactly(new WriteBackOrder(WriteBackKind.IDLE, 7200));
+
+        assertThat(rzscontrol(DEVICE, "--writeback_limit_kb=0", "--writeback=huge"))
+                .isEqualTo(Run.silent());
+        assertThat(stores.writeBackLimits().get(1)).isEqualTo(WriteBackLimits.NONE);
+        assertThat(stores.orders().get(1).kind()).isEqualTo(WriteBackKind.HUGE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--idle=10m | --idle goes with --writeback=idle",
+                "--backing_layout=log | --backing_encrypt and --backing_layout go with --backing_swap",
+                "--backing_encrypt=on | --backing_encrypt and --backing_layout go with --backing_swap",
+                "--writeback=cold | Invalid value for option '--writeback': 'cold' is no kind of pages: there are idle,"
+                        + " huge, all",
+                "--backing_layout=tree | Invalid value for option '--backing_layout': 'tree' is no layout: there are"
+                        + " log, linear",
+                "--writeback_limit_kb=1G | Invalid value for option '--writeback_limit_kb': '1G' is not a number of"
+                        + " kilobytes",
+            })
+    void shouldRefuseWhatMakesNoSenseForABackingSwap(String option, String complaint) {
+        assertThat(rzscontrol(DEVICE, option))
+                .isEqualTo(Run.failed(2, "rzscontrol: " + complaint + "; see rzscontrol --help"));
+    }
+
+    @Test
+    void shouldSayThatThereIsNowhereToWriteBackTo() {
+        rzscontrol(DEVICE, "--init");
+
+        assertThat(rzscontrol(DEVICE, "--writeback=all"))
+                .isEqualTo(Run.failed(
+                        11,
+                        "rzscontrol: /dev/nbd0 has nowhere to write pages back to: that takes a backing swap, with the"
+                                + " layout log"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.ramzswap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.backing.BackingStatistics;
+import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.NotifyState;
 import io.ramzswap.notify.NotifyStatistics;
@@ -72,7 +73,8 @@ class StatisticsReportTest {
 
     @Test
     void shouldPrintThoseOfABackingSwapAsIn2009() {
-        BackingStatistics backing = new BackingStatistics("/dev/sda2", "healthy", 171419, 113780, 1, 2, 3, 4);
+        BackingStatistics backing =
+                new BackingStatistics("/dev/sda2", "healthy", 171419, 113780, 1, 2, 3, 4, TierStatistics.NONE);
 
         assertThat(StatisticsReport.of(statistics(1000000L << 10, backing)))
                 .startsWith("BackingSwap:\t/dev/sda2\nDiskSize:\t 4194304 kB\nMemLimit:\t 1000000 kB\n")

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.backing.BackingLayout;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.writeback.WriteBackLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,6 +48,56 @@ class ConfigurationTest {
         Configuration.Source source = Configuration.from(ConfigFiles.under(root), 64 * 1024 * MIB);
 
         assertThat(source.load().devices().get(0).diskSizeBytes()).isEqualTo(4096 * MIB);
+    }
+
+    @Test
+    void shouldPutABackingSwapBehindADevice() throws Exception {
+        file(
+                ETC,
+                "[rz0]",
+                "backing-swap = /dev/sda2",
+                "backing-layout = linear",
+                "backing-encrypt = off",
+                "writeback-limit = 2G",
+                "writeback-idle = 600",
+                "memlimit = ram / 4");
+
+        DeviceConfig device = load().devices().get(0);
+
+        assertThat(device.backing())
+                .hasValue(new BackingConfig(
+                        Path.of("/dev/sda2"),
+                        new BackingOptions(BackingLayout.LINEAR, false),
+                        new WriteBackLimits(2048 * MIB, 600, false)));
+        assertThat(device.memLimitBytes()).hasValue(RAM_BYTES / 4);
+    }
+
+    @Test
+    void shouldTakeItsDefaultsForABackingSwap() throws Exception {
+        file(ETC, "[rz0]", "backing-swap = /swap");
+
+        assertThat(load().devices().get(0).backing())
+                .hasValue(new BackingConfig(Path.of("/swap"), BackingOptions.DEFAULT, WriteBackLimits.NONE));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "backing-layout = log | backing-layout: this goes with backing-swap, which is not there",
+                "backing-swap = sda2 | backing-swap: the path of a swap-formatted file or partition is expected, not"
+                        + " 'sda2'",
+                "backing-swap = /swap;disksize = 1G | disksize: a device is as large as its backing-swap: leave it out",
+                "backing-swap = /swap;backing-layout = tree | backing-layout: one of log, linear is expected, not"
+                        + " 'tree'",
+                "backing-swap = /swap;backing-encrypt = yes | backing-encrypt: on or off is expected, not 'yes'",
+                "backing-swap = /swap;writeback-idle = 10m | writeback-idle: a whole number, 0 to 30000, is expected,"
+                        + " not '10m'",
+            })
+    void shouldSayWhatIsWrongWithABackingSwap(String lines, String complaint) throws Exception {
+        file(ETC, ("[rz0];" + lines).split(";", -1));
+
+        assertThatThrownBy(this::load).hasMessageContaining(complaint);
     }
 
     @Test
@@ -160,7 +213,7 @@ class ConfigurationTest {
             value = {
                 "dissksize = 1G| :2: 'dissksize' is no key of [rz0]; did you mean disksize?",
                 "Priority = 1| :2: 'Priority' is no key of [rz0]; did you mean priority?",
-                "swap-priority = 1| :2: 'swap-priority' is no key of [rz0]; there are device, disksize, memlimit, allocator, compressor, priority, discard, connections",
+                "swap-priority = 1| :2: 'swap-priority' is no key of [rz0]; there are device, disksize, memlimit, allocator, compressor, priority, discard, connections, backing-swap, backing-layout, backing-encrypt, writeback-limit, writeback-idle",
                 "disksize = lots| :2: disksize: 'lots' has 'lots' where a size such as 512M or 50%, ram, min() or max() is expected",
                 "disksize = 4K| :2: disksize: 40 kB to 1073741824 kB is expected, and '4K' is 4 kB",
                 "disksize = 999T| :2: disksize: 40 kB to 1073741824 kB is expected, and '999T' is 1072668082176 kB",

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingOptions;
+import io.ramzswap.backing.SwapFile;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.config.BackingConfig;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DeviceConfig;
@@ -16,6 +19,7 @@ import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.swap.FakeSwapAreas;
+import io.ramzswap.writeback.WriteBackLimits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +74,35 @@ class ConfiguredDevicesTest {
                         new DeviceSettings(32 * MIB, 32 * MIB, false));
         assertThat(a.connections()).hasValue(3);
         assertThat(b.connections()).isEmpty();
+    }
+
+    @Test
+    void shouldPutABackingSwapBehindADevice() throws OperationException {
+        Path directory = SwapFile.directory();
+        Path file = SwapFile.make(directory.resolve("swap"), 1024);
+        WriteBackLimits limits = new WriteBackLimits(64 * MIB, 60, false);
+        configuration = new Configuration(
+                List.of(new DeviceConfig(
+                        B.name(),
+                        B.device(),
+                        DeviceSettings.MAX_DISK_SIZE_BYTES,
+                        OptionalLong.of(2 * MIB),
+                        AllocatorKind.DEFAULT,
+                        CompressorKind.DEFAULT,
+                        50,
+                        Discard.NONE,
+                        OptionalInt.empty(),
+                        Optional.of(new BackingConfig(file.toAbsolutePath(), BackingOptions.DEFAULT, limits)))),
+                Optional.empty());
+        try {
+            configured.start();
+
+            assertThat(stores.made()).containsExactly(new DeviceSettings(4 * MIB, 2 * MIB, true));
+            assertThat(stores.writeBackLimits()).containsExactly(limits);
+        } finally {
+            devices.stop();
+            assertThat(file.toFile().delete() && directory.toFile().delete()).isTrue();
+        }
     }
 
     @Test

@@ -3,10 +3,13 @@ package io.ramzswap.daemon;
 import io.ramzswap.attach.NoExport;
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.nbd.Export;
+import io.ramzswap.writeback.WriteBackLimits;
+import io.ramzswap.writeback.WriteBackOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +20,8 @@ public final class FakeStores implements Store.Factory {
     public static final long LEAST_MEM_LIMIT_BYTES = 1 << 20;
 
     private final List<DeviceSettings> made = new ArrayList<>();
+    private final List<WriteBackOrder> orders = new ArrayList<>();
+    private final List<WriteBackLimits> writeBackLimits = new ArrayList<>();
     private final List<Long> limits = new ArrayList<>();
     private int open;
     private boolean failing;
@@ -25,6 +30,16 @@ public final class FakeStores implements Store.Factory {
     public FakeStores failing(boolean is) {
         failing = is;
         return this;
+    }
+
+    /** What they were asked to write back. */
+    public List<WriteBackOrder> orders() {
+        return orders;
+    }
+
+    /** The limits of write-back that they were given, in order. */
+    public List<WriteBackLimits> writeBackLimits() {
+        return writeBackLimits;
     }
 
     /** What stores were made with, in order. */
@@ -94,6 +109,17 @@ public final class FakeStores implements Store.Factory {
             }
 
             @Override
+            public boolean writeBack(WriteBackOrder order) {
+                orders.add(order);
+                return backing.isPresent();
+            }
+
+            @Override
+            public void setWriteBackLimits(WriteBackLimits changed) {
+                writeBackLimits.add(changed);
+            }
+
+            @Override
             public void close() {
                 open--;
                 backing.ifPresent(BackingSwap::close);
@@ -103,7 +129,7 @@ public final class FakeStores implements Store.Factory {
 
     private static BackingStatistics backingStatistics(Optional<BackingSwap> backing) {
         return backing.map(swap -> new BackingStatistics(
-                        swap.path().toString(), swap.state().label(), 15, 16, 17, 18, 19, 20))
+                        swap.path().toString(), swap.state().label(), 15, 16, 17, 18, 19, 20, TierStatistics.NONE))
                 .orElse(BackingStatistics.NONE);
     }
 }

@@ -4,10 +4,12 @@ import static io.ramzswap.device.TestPages.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.backing.BackingLayout;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.FaultyFile;
 import io.ramzswap.backing.FaultyFile.Faults;
+import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.nbd.Extent;
 import io.ramzswap.nbd.NbdError;
 import java.util.Optional;
@@ -41,7 +43,7 @@ class BackingSwapDeviceTest {
     private DeviceClient client;
 
     BackingSwapDeviceTest(boolean encrypted) {
-        options = new BackingOptions(encrypted);
+        options = new BackingOptions(BackingLayout.LINEAR, encrypted);
     }
 
     @BeforeEach
@@ -65,6 +67,27 @@ class BackingSwapDeviceTest {
         }
     }
 
+    private BackingStatistics figures(
+            String path,
+            String state,
+            long reads,
+            long writes,
+            long badReads,
+            long badWrites,
+            long corrupt,
+            long pages) {
+        return new BackingStatistics(
+                path,
+                state,
+                reads,
+                writes,
+                badReads,
+                badWrites,
+                corrupt,
+                pages,
+                TierStatistics.of("linear", options.encrypted()));
+    }
+
     private BackingStatistics backing() {
         return device.statistics().backing();
     }
@@ -86,7 +109,7 @@ class BackingSwapDeviceTest {
         assertThat(client.read(4)).isEqualTo(new byte[PAGE]);
         assertThat(device.statistics().pagesStored()).as("the header's and one").isEqualTo(2);
         assertThat(device.statistics().noCompressPercent()).isZero();
-        assertThat(backing()).isEqualTo(new BackingStatistics("faulty", "healthy", 2, 2, 0, 0, 0, 2));
+        assertThat(backing()).isEqualTo(figures("faulty", "healthy", 2, 2, 0, 0, 0, 2));
     }
 
     @Test
@@ -187,7 +210,7 @@ class BackingSwapDeviceTest {
         assertThat(client.read(3)).isEqualTo(incompressible);
         assertThat(backing())
                 .as("once refused it is not asked again soon")
-                .isEqualTo(new BackingStatistics("faulty", "unwritable", 0, 1, 0, 1, 0, 0));
+                .isEqualTo(figures("faulty", "unwritable", 0, 1, 0, 1, 0, 0));
         assertThat(device.statistics().failedWrites()).isZero();
     }
 
@@ -244,7 +267,7 @@ class BackingSwapDeviceTest {
 
         file.inject(Faults.all(EIO));
         assertThat(client.read(9, new byte[PAGE])).isEqualTo(NbdError.EIO);
-        assertThat(backing()).isEqualTo(new BackingStatistics("faulty", "unreadable", 1, 1, 1, 0, 0, 1));
+        assertThat(backing()).isEqualTo(figures("faulty", "unreadable", 1, 1, 1, 0, 0, 1));
 
         file.inject(Faults.NONE);
         assertThat(client.read(9)).isEqualTo(page);

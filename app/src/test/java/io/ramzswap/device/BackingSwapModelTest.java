@@ -3,6 +3,7 @@ package io.ramzswap.device;
 import static io.ramzswap.device.TestPages.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.backing.BackingLayout;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.FaultyFile;
 import io.ramzswap.backing.FaultyFile.Faults;
@@ -16,10 +17,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -27,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whatever happens, a read gives the bytes that were written last, or an error; never others, never older ones.
  */
 @Timeout(300)
-@ParameterizedClass(name = "encrypted: {0}")
-@ValueSource(booleans = {true, false})
+@ParameterizedClass(name = "{0}")
+@MethodSource("ways")
 class BackingSwapModelTest {
     private static final int SLOTS = 1024;
     private static final int THREADS = 4;
@@ -39,8 +42,14 @@ class BackingSwapModelTest {
     private final FaultyFile file = new FaultyFile(SLOTS);
     private final BackingOptions options;
 
-    BackingSwapModelTest(boolean encrypted) {
-        options = new BackingOptions(encrypted);
+    BackingSwapModelTest(BackingOptions options) {
+        this.options = options;
+    }
+
+    static List<BackingOptions> ways() {
+        return Stream.of(BackingLayout.values())
+                .flatMap(layout -> Stream.of(new BackingOptions(layout, true), new BackingOptions(layout, false)))
+                .toList();
     }
 
     /** Each thread has slots of its own, so it knows exactly what they hold. */
@@ -53,8 +62,11 @@ class BackingSwapModelTest {
             assertThat(file.collisions()).as("two writes to one place").isZero();
             DeviceStatistics statistics = device.statistics();
             assertThat(statistics.corruptPages()).isZero();
-            assertThat(statistics.backing().numWrites()).isGreaterThan(1000);
-            assertThat(statistics.backing().numReads()).isGreaterThan(1000);
+            if (options.layout() == BackingLayout.LINEAR) {
+                // With a log it depends on how fast pages are moved; LogModelTest sees that they are.
+                assertThat(statistics.backing().numWrites()).isGreaterThan(1000);
+                assertThat(statistics.backing().numReads()).isGreaterThan(1000);
+            }
         }
     }
 
@@ -69,8 +81,10 @@ class BackingSwapModelTest {
             assertThat(file.collisions()).as("two writes to one place").isZero();
             DeviceStatistics statistics = device.statistics();
             assertThat(statistics.corruptPages()).isZero();
-            assertThat(statistics.backing().failedReads()).isPositive();
-            assertThat(statistics.backing().failedWrites()).isPositive();
+            if (options.layout() == BackingLayout.LINEAR) {
+                assertThat(statistics.backing().failedReads()).isPositive();
+                assertThat(statistics.backing().failedWrites()).isPositive();
+            }
         }
     }
 

@@ -8,17 +8,22 @@ import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BackingSwapOpener;
+import io.ramzswap.backing.FaultyFile;
 import io.ramzswap.backing.SwapFile;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.writeback.WriteBack;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Invariant 1 of the design: no heap allocation on the way of a page. */
 class DeviceAllocationTest {
@@ -40,19 +45,52 @@ class DeviceAllocationTest {
         }
     }
 
-    @ParameterizedTest(name = "encrypted: {0}")
-    @ValueSource(booleans = {true, false})
-    void shouldAllocateNothingForARequestThatGoesToTheDisk(boolean encrypted)
+    @ParameterizedTest
+    @MethodSource("io.ramzswap.device.BackingSwapModelTest#ways")
+    void shouldAllocateNothingForARequestThatGoesToTheDisk(BackingOptions options)
             throws DeviceException, BackingSwapException {
         Path directory = SwapFile.directory();
         Path file = SwapFile.make(directory.resolve("swap"), SLOTS);
-        BackingSwap backing = BackingSwapOpener.open(file, new BackingOptions(encrypted));
+        BackingSwap backing = BackingSwapOpener.open(file, options);
         try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS, Optional.of(backing), Thread::new)) {
             assertThat(allocatedByRounds(device)).isZero();
             assertThat(device.statistics().failedWrites()).isZero();
-            assertThat(device.statistics().backing().numReads()).isGreaterThan(SLOTS);
+            assertThat(device.statistics().backing().numReads()).isGreaterThan(SLOTS / 8);
         } finally {
             assertThat(file.toFile().delete() && directory.toFile().delete()).isTrue();
+        }
+    }
+
+    /** The thread that makes room must need none. */
+    @Test
+    void shouldAllocateNothingToWriteBack() throws DeviceException {
+        AtomicReference<Thread> writer = new AtomicReference<>();
+        ThreadFactory threads = task -> {
+            Thread thread = new Thread(task);
+            if (task instanceof WriteBack) {
+                writer.set(thread);
+            }
+            return thread;
+        };
+        BackingSwap backing = new FaultyFile(SLOTS).swap(BackingOptions.DEFAULT);
+        try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS, Optional.of(backing), threads);
+                ExportSession session = device.open()) {
+            ByteBuffer pages = pagesOfEveryKind();
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                round(session, pages);
+            }
+            long moved = device.statistics().backing().numWrites();
+            long before = THREADS.getThreadAllocatedBytes(writer.get().getId());
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                round(session, pages);
+            }
+            long allocated = THREADS.getThreadAllocatedBytes(writer.get().getId()) - before;
+
+            assertThat(device.statistics().backing().numWrites()).isGreaterThan(moved + SLOTS);
+            // FaultyFile makes a generator of random numbers for each request.
+            assertThat(allocated / (device.statistics().backing().numWrites() - moved))
+                    .as("bytes a page")
+                    .isLessThan(64);
         }
     }
 

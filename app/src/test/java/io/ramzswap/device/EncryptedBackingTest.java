@@ -3,6 +3,7 @@ package io.ramzswap.device;
 import static io.ramzswap.device.TestPages.PAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.backing.BackingLayout;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BackingSwapOpener;
@@ -27,7 +28,8 @@ class EncryptedBackingTest {
     private final Random random = new Random(31);
 
     private static RamzswapDevice on(FaultyFile file) throws DeviceException {
-        return RamzswapDevice.create("rz0", SETTINGS, Optional.of(file.swap(BackingOptions.DEFAULT)), Thread::new);
+        return RamzswapDevice.create(
+                "rz0", SETTINGS, Optional.of(file.swap(new BackingOptions(BackingLayout.LINEAR, true))), Thread::new);
     }
 
     /** Does not compress to half, and says something. */
@@ -69,8 +71,9 @@ class EncryptedBackingTest {
 
     @Test
     void shouldLeaveNothingOnTheDiskThatCanBeRead() throws Exception {
-        assertThat(secretsOnDisk(BackingOptions.DEFAULT)).isZero();
-        assertThat(secretsOnDisk(new BackingOptions(false)))
+        assertThat(secretsOnDisk(new BackingOptions(BackingLayout.LINEAR, true)))
+                .isZero();
+        assertThat(secretsOnDisk(new BackingOptions(BackingLayout.LINEAR, false)))
                 .as("the search finds what is not encrypted")
                 .isGreaterThan(SLOTS);
     }
@@ -138,7 +141,7 @@ class EncryptedBackingTest {
                 RamzswapDevice plain = RamzswapDevice.create(
                         "rz1",
                         SETTINGS,
-                        Optional.of(new FaultyFile(SLOTS).swap(new BackingOptions(false))),
+                        Optional.of(new FaultyFile(SLOTS).swap(new BackingOptions(BackingLayout.LINEAR, false))),
                         Thread::new)) {
             assertThat(encrypted.statistics().memUsedTotalBytes()
                             - plain.statistics().memUsedTotalBytes())

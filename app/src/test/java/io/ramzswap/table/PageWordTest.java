@@ -15,7 +15,7 @@ class PageWordTest {
     void shouldKeepTheFieldsOfACompressedPageApart() {
         Random random = new Random(1);
         for (int i = 0; i < 100_000; i++) {
-            int compressor = random.nextInt(16);
+            int compressor = random.nextInt(PageWord.COMPRESSORS);
             int length = 1 + random.nextInt(4096);
             long handle = random.nextLong() & LARGEST_LOCATION;
 
@@ -26,6 +26,32 @@ class PageWordTest {
             assertThat(PageWord.length(word)).isEqualTo(length);
             assertThat(PageWord.location(word)).isEqualTo(handle);
             assertThat(word & PageWord.LOCK_BIT).isZero();
+
+            assertThat(PageWord.isLeaving(word)).isFalse();
+            long leaving = PageWord.leaving(word);
+            assertThat(PageWord.isLeaving(leaving)).isTrue();
+            assertThat(PageWord.isLeaving(PageWord.withLocation(leaving, 1))).isTrue();
+            assertThat(PageWord.staying(leaving)).isEqualTo(word);
+            assertThat(PageWord.compressor(leaving)).isEqualTo(compressor);
+            assertThat(PageWord.location(leaving)).isEqualTo(handle);
+        }
+    }
+
+    @Test
+    void shouldKeepTheFieldsOfAPageInALogApart() {
+        Random random = new Random(2);
+        for (int i = 0; i < 100_000; i++) {
+            int compressor = random.nextInt(PageWord.COMPRESSORS);
+            int length = 1 + random.nextInt(4096);
+            long offset = random.nextLong() & LARGEST_LOCATION;
+
+            long word = PageWord.inLog(compressor, length, offset);
+
+            assertThat(PageWord.state(word)).isEqualTo(PageWord.ON_DISK);
+            assertThat(PageWord.compressor(word)).isEqualTo(compressor);
+            assertThat(PageWord.length(word)).isEqualTo(length);
+            assertThat(PageWord.location(word)).isEqualTo(offset);
+            assertThat(PageWord.isLeaving(word)).isFalse();
         }
     }
 

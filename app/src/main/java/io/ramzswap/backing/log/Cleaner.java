@@ -1,0 +1,172 @@
+package io.ramzswap.backing.log;
+
+import io.ramzswap.backing.BackingSession.Outcome;
+import io.ramzswap.table.PageTable;
+import io.ramzswap.table.PageWord;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes segments free that are full of gaps: copies what is live in them to the open segment. Those with the least to copy go
+ * first. Which pages lie in them the page table tells, which is gone through once for all of them, a part at a time.
+ */
+final class Cleaner {
+    private static final int MOST_VICTIMS = 32;
+    /** A segment with less to gain than an eighth is left. */
+    private static final int LEAST_GAIN_SHARE = 8;
+
+    private static final int SLOTS_A_STEP = 8192;
+    private static final int OBJECTS_A_STEP = 64;
+    /** Of so many segments one more is kept free than the reserve. */
+    private static final int SPARE_SHARE = 32;
+
+    private static final int LEAST_SPARE = 2;
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** A pass that gained nothing is not followed by another at once. */
+    private static final long VAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final LogStore store;
+    private final LogWriter writer;
+    private final LogGeometry geometry;
+    private final Segments segments;
+    private final int[] victims = new int[MOST_VICTIMS];
+    private int victimCount;
+    private int slot;
+    private LogReader reader;
+    private boolean isVain;
+    private long finished;
+    private boolean anyStuck;
+    private long stuckSince;
+
+    Cleaner(LogStore store, LogWriter writer, LogGeometry geometry, Segments segments) {
+        this.store = store;
+        this.writer = writer;
+        this.geometry = geometry;
+        this.segments = segments;
+    }
+
+    void begin() {
+        reader = store.openReader();
+    }
+
+    void end() {
+        reader.close();
+    }
+
+    /** Some of it, if there is need. Answers whether there was something to do. */
+    boolean step(LogWriter.Owner owner) {
+        if (victimCount == 0 && (!isNeeded() || !choose())) {
+            return false;
+        }
+        goOn(owner, SLOTS_A_STEP, OBJECTS_A_STEP);
+        return true;
+    }
+
+    /** A whole pass, need or not: somebody waits for room. */
+    void cleanAll(LogWriter.Owner owner) {
+        if (victimCount > 0 || choose()) {
+            while (victimCount > 0) {
+                goOn(owner, Integer.MAX_VALUE, OBJECTS_A_STEP);
+            }
+        }
+    }
+
+    private boolean isNeeded() {
+        if (isVain && System.nanoTime() - finished < VAIN_NANOS) {
+            return false;
+        }
+        int spare = Math.max(LEAST_SPARE, geometry.segments() / SPARE_SHARE);
+        return segments.free() <= writer.reserve() + spare;
+    }
+
+    /** Chooses segments whose live objects find room in those that are free. */
+    private boolean choose() {
+        forgiveTheStuck();
+        long room = (long) Math.max(0, segments.free() - 1) * geometry.segmentBytes();
+        int limit = geometry.segmentBytes() - geometry.segmentBytes() / LEAST_GAIN_SHARE;
+        for (int next = least(limit); next != Segments.NONE && victimCount < MOST_VICTIMS; next = least(limit)) {
+            room -= segments.live(next);
+            if (room < 0) {
+                break;
+            }
+            segments.setState(next, Segments.VICTIM);
+            victims[victimCount++] = next;
+        }
+        slot = 0;
+        return victimCount > 0;
+    }
+
+    /** The sealed segment with the least in it, but not nothing; less than {@code limit}. */
+    private int least(int limit) {
+        int found = Segments.NONE;
+        long least = limit;
+        for (int segment = 0; segment < segments.count(); segment++) {
+            long live = segments.live(segment);
+            if (live > 0 && live < least && segments.state(segment) == Segments.SEALED) {
+                found = segment;
+                least = live;
+            }
+        }
+        return found;
+    }
+
+    private void forgiveTheStuck() {
+        if (anyStuck && System.nanoTime() - stuckSince > RETRY_NANOS) {
+            anyStuck = false;
+            for (int segment = 0; segment < segments.count(); segment++) {
+                if (segments.state(segment) == Segments.STUCK) {
+                    segments.setState(segment, Segments.SEALED);
+                }
+            }
+        }
+    }
+
+    private void goOn(LogWriter.Owner owner, int mostSlots, int mostObjects) {
+        PageTable table = store.table();
+        int slots = store.slots();
+        int objects = 0;
+        for (int seen = 0; slot < slots && seen < mostSlots && objects < mostObjects; seen++) {
+            long word = table.get(slot);
+            if (PageWord.state(word) == PageWord.ON_DISK && isVictim(word)) {
+                move(word, owner);
+                objects++;
+            }
+            slot++;
+        }
+        if (slot >= slots) {
+            writer.flush(owner);
+            finish();
+        }
+    }
+
+    private boolean isVictim(long word) {
+        return segments.state(geometry.segmentOf(PageWord.location(word))) == Segments.VICTIM;
+    }
+
+    /** What cannot be read stays where it is: whoever reads it is told. */
+    private void move(long word, LogWriter.Owner owner) {
+        Outcome outcome = reader.read(word, slot);
+        if (outcome == Outcome.INTACT && !writer.move(slot, word, reader.object())) {
+            writer.flush(owner);
+            writer.move(slot, word, reader.object());
+        }
+        reader.done();
+        if (outcome == Outcome.FAILED || outcome == Outcome.CORRUPT) {
+            segments.setState(geometry.segmentOf(PageWord.location(word)), Segments.STUCK);
+            anyStuck = true;
+            stuckSince = System.nanoTime();
+        }
+    }
+
+    private void finish() {
+        int gained = 0;
+        for (int i = 0; i < victimCount; i++) {
+            gained += segments.live(victims[i]) == 0 ? 1 : 0;
+            if (segments.state(victims[i]) == Segments.VICTIM) {
+                segments.setState(victims[i], Segments.SEALED);
+            }
+        }
+        victimCount = 0;
+        isVain = gained == 0;
+        finished = System.nanoTime();
+    }
+}

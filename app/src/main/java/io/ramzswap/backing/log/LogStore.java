@@ -1,0 +1,126 @@
+package io.ramzswap.backing.log;
+
+import io.ramzswap.allocator.arena.SharedMemoryException;
+import io.ramzswap.backing.BackingStore;
+import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.table.PageTable;
+import io.ramzswap.table.PageWord;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A log on a {@link BackingSwap}. */
+public final class LogStore implements BackingStore {
+    /** What does not become as small as this is written as it is. */
+    static final int MAX_COMPRESSED_BYTES = 3072;
+
+    private final BackingSwap swap;
+    private final LogGeometry geometry;
+    private final Segments segments;
+    private final LogWriter writer;
+    private final int overheadBytes;
+    private PageTable table;
+    private CompressorKind compressor;
+    /** Replaced as a whole, so that it can be read without the lock. */
+    private volatile LogSession[] sessions = {};
+
+    /**
+     * Over a backing swap.
+     *
+     * @throws SharedMemoryException if there is no memory for what has to be known of it
+     */
+    public LogStore(BackingSwap swap) {
+        this.swap = swap;
+        this.geometry = LogGeometry.of(swap.sizeBytes());
+        this.segments = new Segments(geometry.segments());
+        ObjectSeal seal = openSeal();
+        this.overheadBytes = seal.overheadBytes();
+        this.writer = new LogWriter(this, geometry, segments, swap.openQueue(), seal);
+    }
+
+    /**
+     * Says whose objects they are. Before anything else.
+     *
+     * @param pageTable has their words
+     * @param kind made them small
+     */
+    public void serve(PageTable pageTable, CompressorKind kind) {
+        table = pageTable;
+        compressor = kind;
+    }
+
+    private ObjectSeal openSeal() {
+        return swap.key()
+                .<ObjectSeal>map(key -> new CipherObjectSeal(key.open()))
+                .orElseGet(ChecksumObjectSeal::new);
+    }
+
+    LogReader openReader() {
+        return new LogReader(geometry, segments, table, swap.openQueue(), openSeal());
+    }
+
+    int slots() {
+        return swap.slots();
+    }
+
+    PageTable table() {
+        return table;
+    }
+
+    @Override
+    public synchronized LogSession open() {
+        LogSession session = new LogSession(this, openReader(), compressor.create());
+        List<LogSession> all = new ArrayList<>(List.of(sessions));
+        all.add(session);
+        sessions = all.toArray(LogSession[]::new);
+        return session;
+    }
+
+    synchronized void close(LogSession session) {
+        List<LogSession> all = new ArrayList<>(List.of(sessions));
+        all.remove(session);
+        sessions = all.toArray(LogSession[]::new);
+    }
+
+    LogSession[] sessions() {
+        return sessions;
+    }
+
+    /** What adds to it, for one thread. */
+    public LogWriter writer() {
+        return writer;
+    }
+
+    /** Lets go of an object whose word is no longer in the page table. */
+    public void release(long word) {
+        segments.addLive(geometry.segmentOf(PageWord.location(word)), -sizeOf(word));
+    }
+
+    /** What an object takes of the disk. */
+    int sizeOf(long word) {
+        return PageWord.length(word) + overheadBytes;
+    }
+
+    /** The log in figures. */
+    public LogStatistics statistics() {
+        return new LogStatistics(
+                geometry.segmentBytes(),
+                segments.count(),
+                segments.free(),
+                segments.liveBytes(),
+                writer.writtenBytes(),
+                writer.cleanedBytes(),
+                writer.batches());
+    }
+
+    @Override
+    public long bytes() {
+        return segments.bytes();
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        segments.close();
+    }
+}

@@ -1,0 +1,269 @@
+package io.ramzswap.backing.log;
+
+import io.ramzswap.backing.AlignedMemory;
+import io.ramzswap.backing.DiskQueue;
+import io.ramzswap.frontswap.BackendSession;
+import io.ramzswap.table.PageWord;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Adds objects to a log, in batches. All of it is for one thread, but for what says otherwise.
+ *
+ * <ol>
+ *   <li>An object is sealed into the batch, at the place where it will be: the next one of the open segment.
+ *   <li>{@link #flush} writes the batch with one request, in whole pages, and only then tells where the objects are.
+ *   <li>What could not be written is nowhere; its places are given up, so that none is sealed twice.
+ * </ol>
+ */
+public final class LogWriter implements AutoCloseable {
+    private static final int PAGE_BYTES = AlignedMemory.PAGE_BYTES;
+    private static final int MOST_BATCH_BYTES = 256 << 10;
+    private static final int MOST_OBJECTS = 1024;
+    /** Of so many segments one is for cleaning alone. */
+    private static final int RESERVE_SHARE = 64;
+
+    private static final int LEAST_RESERVE = 2;
+
+    private final LogStore store;
+    private final LogGeometry geometry;
+    private final Segments segments;
+    private final DiskQueue queue;
+    private final ObjectSeal seal;
+    private final Cleaner cleaner;
+    private final AlignedMemory batch;
+
+    private final int[] slots = new int[MOST_OBJECTS];
+    private final long[] oldWords = new long[MOST_OBJECTS];
+    private final long[] newWords = new long[MOST_OBJECTS];
+    private final DirectPage[] directs = new DirectPage[MOST_OBJECTS];
+    private int objects;
+    private int filled;
+
+    private int open = Segments.NONE;
+    /** Where the batch begins in the open segment. */
+    private int batchOffset;
+
+    private final AtomicLong writtenBytes = new AtomicLong();
+    private final AtomicLong cleanedBytes = new AtomicLong();
+    private final AtomicLong batches = new AtomicLong();
+    private volatile Thread thread;
+    private volatile boolean ended;
+    private volatile boolean full;
+
+    /** Who has the pages that are in memory. */
+    public interface Owner {
+        /** The page's copy is safe. Answers whether its slot has that word from now on; it has not if the page is gone. */
+        boolean written(int slot, long newWord);
+
+        /** The page's copy is not on the disk. */
+        void refused(int slot);
+    }
+
+    LogWriter(LogStore store, LogGeometry geometry, Segments segments, DiskQueue queue, ObjectSeal seal) {
+        this.store = store;
+        this.geometry = geometry;
+        this.segments = segments;
+        this.queue = queue;
+        this.seal = seal;
+        this.cleaner = new Cleaner(store, this, geometry, segments);
+        this.batch = new AlignedMemory(Math.min(MOST_BATCH_BYTES, geometry.segmentBytes()) / PAGE_BYTES);
+    }
+
+    /** The calling thread is the one. */
+    public void begin() {
+        thread = Thread.currentThread();
+        cleaner.begin();
+    }
+
+    /** The calling thread is it no longer. Whoever waits for it is told that his page was not written. */
+    public void end() {
+        ended = true;
+        thread = null;
+        cleaner.end();
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Has its thread look for work. From any thread. */
+    public void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Whether the last object found no place. From any thread. */
+    public boolean isFull() {
+        return full;
+    }
+
+    /**
+     * Adds a copy of a page that is in memory, and {@linkplain PageWord#leaving leaving} it.
+     *
+     * @param object at its start
+     * @return false if there is no room: {@link #flush}, and try again, unless it {@link #isFull}
+     */
+    public boolean add(int slot, AlignedMemory object, int length, int compressor) {
+        return add(slot, PageWord.EMPTY_WORD, null, object, length, compressor, reserve());
+    }
+
+    /** Adds an object that is somewhere else in the log. It may take what is kept for that. */
+    boolean move(int slot, long word, AlignedMemory object) {
+        return add(slot, word, null, object, PageWord.length(word), PageWord.compressor(word), 0);
+    }
+
+    private boolean add(
+            int slot, long oldWord, DirectPage direct, AlignedMemory object, int length, int compressor, int keep) {
+        int size = length + seal.overheadBytes();
+        if (objects == MOST_OBJECTS || !makeRoom(size, keep)) {
+            return false;
+        }
+        int offset = batchOffset + filled;
+        if (!seal.close(segments.generation(open), offset, slot, object, length, batch, filled)) {
+            return false;
+        }
+        slots[objects] = slot;
+        oldWords[objects] = oldWord;
+        newWords[objects] = PageWord.inLog(compressor, length, geometry.place(open, offset));
+        directs[objects] = direct;
+        objects++;
+        filled += size;
+        segments.addLive(open, size);
+        return true;
+    }
+
+    /** Whether the open segment, or a new one, has room, and the batch, too. Never opens a segment with a batch unwritten. */
+    private boolean makeRoom(int size, int keep) {
+        if (open != Segments.NONE && batchOffset + filled + size <= geometry.segmentBytes()) {
+            return filled + size <= batch.length();
+        }
+        if (objects > 0) {
+            return false;
+        }
+        if (open != Segments.NONE) {
+            segments.setState(open, Segments.SEALED);
+            open = Segments.NONE;
+        }
+        full = segments.free() <= keep;
+        if (!full) {
+            open = segments.open();
+            batchOffset = 0;
+        }
+        return !full;
+    }
+
+    int reserve() {
+        return Math.max(LEAST_RESERVE, geometry.segments() / RESERVE_SHARE);
+    }
+
+    /** Whether there is something to flush. */
+    public boolean isEmpty() {
+        return objects == 0;
+    }
+
+    /** Writes what was added, waits for the disk, and tells the owners. Answers whether it was taken. */
+    public boolean flush(Owner owner) {
+        if (objects == 0) {
+            return true;
+        }
+        int length = (filled + PAGE_BYTES - 1) & -PAGE_BYTES;
+        boolean done = queue.write(batch, 0, length, geometry.place(open, batchOffset));
+        writtenBytes.addAndGet(length);
+        batches.incrementAndGet();
+        for (int i = 0; i < objects; i++) {
+            if (done) {
+                written(i, owner);
+            } else {
+                refused(i, owner);
+            }
+        }
+        batchOffset += length;
+        objects = 0;
+        filled = 0;
+        return done;
+    }
+
+    private void written(int i, Owner owner) {
+        long word = newWords[i];
+        if (directs[i] != null) {
+            directs[i].complete(word);
+        } else if (oldWords[i] != PageWord.EMPTY_WORD) {
+            moved(i, word);
+        } else if (!owner.written(slots[i], word)) {
+            store.release(word);
+        }
+    }
+
+    private void moved(int i, long word) {
+        if (store.table().replace(slots[i], oldWords[i], word)) {
+            store.release(oldWords[i]);
+            cleanedBytes.addAndGet(store.sizeOf(word));
+        } else {
+            store.release(word);
+        }
+    }
+
+    private void refused(int i, Owner owner) {
+        store.release(newWords[i]);
+        if (directs[i] != null) {
+            directs[i].complete(BackendSession.REJECTED);
+        } else if (oldWords[i] == PageWord.EMPTY_WORD) {
+            owner.refused(slots[i]);
+        }
+    }
+
+    /** Adds the pages that connections wait to get rid of. Answers whether there were any. */
+    public boolean addDirect(Owner owner) {
+        boolean any = false;
+        for (LogSession session : store.sessions()) {
+            DirectPage page = session.direct();
+            if (page.take()) {
+                any = true;
+                if (!addDirect(page, owner)) {
+                    page.complete(BackendSession.REJECTED);
+                }
+            }
+        }
+        return any;
+    }
+
+    private boolean addDirect(DirectPage page, Owner owner) {
+        if (addNow(page)) {
+            return true;
+        }
+        flush(owner);
+        if (addNow(page)) {
+            return true;
+        }
+        cleaner.cleanAll(owner);
+        flush(owner);
+        return addNow(page);
+    }
+
+    private boolean addNow(DirectPage page) {
+        return add(page.slot(), PageWord.EMPTY_WORD, page, page.object(), page.length(), page.compressor(), reserve());
+    }
+
+    /** Makes segments free, in small steps, where there are few. Answers whether there was something to do. */
+    public boolean clean(Owner owner) {
+        return cleaner.step(owner);
+    }
+
+    long writtenBytes() {
+        return writtenBytes.get();
+    }
+
+    long cleanedBytes() {
+        return cleanedBytes.get();
+    }
+
+    long batches() {
+        return batches.get();
+    }
+
+    @Override
+    public void close() {
+        seal.close();
+        queue.close();
+    }
+}

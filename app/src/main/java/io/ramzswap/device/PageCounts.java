@@ -1,0 +1,43 @@
+package io.ramzswap.device;
+
+import static io.ramzswap.device.DeviceSettings.PAGE_SIZE;
+
+import io.ramzswap.table.PageWord;
+
+/** Counts pages by what their words say. For the thread whose counters it has. */
+final class PageCounts {
+    static final int GOOD_COMPRESS_BYTES = PAGE_SIZE / 2;
+
+    private final Counters counters;
+
+    PageCounts(Counters counters) {
+        this.counters = counters;
+    }
+
+    /**
+     * Counts pages that came or, if {@code pages} is negative, went.
+     *
+     * @param diskBytes what each takes there if it is on the disk
+     */
+    void add(long word, int pages, int diskBytes) {
+        int state = PageWord.state(word);
+        if (state == PageWord.FILLED) {
+            counters.add(Counter.FILLED_PAGES, pages);
+        } else if (state == PageWord.ON_DISK) {
+            counters.add(Counter.BACKED_PAGES, pages);
+            counters.add(Counter.BACKED_BYTES, (long) pages * diskBytes);
+        } else {
+            addInMemory(state, PageWord.length(word), pages);
+        }
+    }
+
+    private void addInMemory(int state, int length, int pages) {
+        counters.add(Counter.STORED_PAGES, pages);
+        counters.add(Counter.COMPRESSED_BYTES, (long) pages * length);
+        if (state == PageWord.RAW) {
+            counters.add(Counter.RAW_PAGES, pages);
+        } else if (length <= GOOD_COMPRESS_BYTES) {
+            counters.add(Counter.GOOD_COMPRESS_PAGES, pages);
+        }
+    }
+}

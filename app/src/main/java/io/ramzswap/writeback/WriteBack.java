@@ -1,0 +1,294 @@
+package io.ramzswap.writeback;
+
+import io.ramzswap.allocator.arena.Arena;
+import io.ramzswap.backing.AlignedMemory;
+import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.backing.log.LogStore;
+import io.ramzswap.backing.log.LogWriter;
+import io.ramzswap.table.AccessAges;
+import io.ramzswap.table.PageTable;
+import io.ramzswap.table.PageWord;
+import io.ramzswap.zcache.Compactor;
+import io.ramzswap.zcache.StoredObjects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Keeps memory from being full: when less than a twelfth of it is left, the coldest pages go to the log, until a seventh is
+ * free. It also writes the pages for which memory had no room, and cleans the log. All that is written to the disk is written
+ * here.
+ *
+ * <p>A page that goes is copied under its slot's lock and stays where it is, marked as {@linkplain PageWord#leaving leaving}.
+ * Only when the copy is safe on the disk does the slot get its new word, if it still has the marked one: whoever wrote or freed
+ * the page meanwhile has put another in its place.
+ *
+ * <p>{@link #run} is for a thread of its own and goes on until {@link #stop}.
+ */
+public final class WriteBack implements Runnable, LogWriter.Owner {
+    /** Of memory in use, in 64ths of the limit: above it pages go. */
+    private static final int HIGH = 59;
+    /** So far down. */
+    private static final int LOW = 55;
+
+    private static final int SHARES = 64;
+    private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** The time that compaction is given to return what pages left, before more of them have to go. */
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** A page that is used again within so many ticks of the clock is welcome in memory. */
+    private static final int WARM_TICKS = 64;
+
+    private final PageTable table;
+    private final AccessAges ages;
+    private final Arena arena;
+    private final Compactor compactor;
+    private final StoredObjects objects;
+    private final BackingSwap swap;
+    private final LogWriter writer;
+    private final Ledger ledger;
+    private final ColdPages cold;
+    private final WriteBudget budget = new WriteBudget();
+    private final AlignedMemory object = new AlignedMemory(1);
+    private final AtomicReference<WriteBackOrder> order = new AtomicReference<>();
+    private final int slots;
+    private int pending = ColdPages.NONE;
+    private boolean onOrder;
+    private long roundEnded = System.nanoTime() - SETTLE_NANOS;
+    private int settled = AccessAges.SETTLE_TICKS;
+    private long lastSettle = System.nanoTime();
+    private volatile WriteBackLimits limits = WriteBackLimits.NONE;
+    private volatile boolean stopped;
+
+    /** Who counts pages. */
+    @FunctionalInterface
+    public interface Ledger {
+        /** A page left memory for the disk. */
+        void left(long memoryWord, long diskWord);
+    }
+
+    /**
+     * For one device.
+     *
+     * @param objects its pages in memory, which this closes
+     */
+    public WriteBack(
+            PageTable table,
+            AccessAges ages,
+            Arena arena,
+            Compactor compactor,
+            StoredObjects objects,
+            BackingSwap swap,
+            LogStore log,
+            Ledger ledger) {
+        this.table = table;
+        this.ages = ages;
+        this.arena = arena;
+        this.compactor = compactor;
+        this.objects = objects;
+        this.swap = swap;
+        this.writer = log.writer();
+        this.ledger = ledger;
+        this.slots = swap.slots();
+        this.cold = new ColdPages(table, ages, slots);
+    }
+
+    @Override
+    public void run() {
+        try {
+            writer.begin();
+            while (!stopped) {
+                if (!step()) {
+                    LockSupport.parkNanos(this, isNear() ? NAP_NANOS : REST_NANOS);
+                }
+            }
+            writer.flush(this);
+        } finally {
+            writer.end();
+            objects.close();
+        }
+    }
+
+    /** Ends {@link #run} soon. */
+    public void stop() {
+        stopped = true;
+        writer.wake();
+    }
+
+    /** Has pages written back: now, once, in the background. A later order replaces one that has not begun. */
+    public void order(WriteBackOrder wanted) {
+        order.set(wanted);
+        writer.wake();
+    }
+
+    /** Sets what may be done without an order. */
+    public void setLimits(WriteBackLimits changed) {
+        limits = changed;
+        budget.setBytesPerHour(changed.bytesPerHour());
+    }
+
+    /** What may be done without an order. */
+    public WriteBackLimits limits() {
+        return limits;
+    }
+
+    /** Bytes that may still be written back in this hour. */
+    public long budgetLeft() {
+        return budget.left();
+    }
+
+    /** How long ago the pages in memory were used. From any thread; looks at all slots. */
+    public AgeHistogram histogram() {
+        return AgeHistogram.of(table, ages, slots);
+    }
+
+    /** Whether memory should take a page back that was used {@code age} ticks ago, and now again. From any thread. */
+    public boolean isWelcome(int age) {
+        return age < WARM_TICKS && arena.usedBytes() < lowBytes() && !arena.isReserveShort();
+    }
+
+    private long lowBytes() {
+        return arena.limitBytes() / SHARES * LOW;
+    }
+
+    private long highBytes() {
+        return arena.limitBytes() / SHARES * HIGH;
+    }
+
+    /** Whether memory may be full soon. */
+    private boolean isNear() {
+        return arena.usedBytes() > lowBytes();
+    }
+
+    /** One batch at most. Answers whether there was something to do. */
+    private boolean step() {
+        long now = System.nanoTime();
+        ages.advance(now);
+        settleAges(now);
+        boolean overflow = writer.addDirect(this);
+        boolean moves = moveCold(now, overflow);
+        boolean cleans = writer.clean(this);
+        if (overflow || !moves) {
+            writer.flush(this);
+        }
+        return overflow || moves || cleans;
+    }
+
+    /** A part of all slots at a time, every few hours. */
+    private void settleAges(long now) {
+        if (settled >= slots) {
+            if (now - lastSettle < TimeUnit.SECONDS.toNanos(AccessAges.seconds(AccessAges.SETTLE_TICKS))) {
+                return;
+            }
+            lastSettle = now;
+            settled = 0;
+        }
+        int end = Math.min(slots, settled + AccessAges.SETTLE_TICKS);
+        for (; settled < end; settled++) {
+            ages.settle(settled);
+        }
+    }
+
+    /** Adds cold pages to the batch, and flushes it when it is full. Answers whether there may be more. */
+    private boolean moveCold(long now, boolean overflow) {
+        WriteBackOrder asked = order.getAndSet(null);
+        if (asked != null) {
+            onOrder = true;
+            int leastAge = asked.kind() == WriteBackKind.IDLE ? AccessAges.ticks(asked.idleSeconds()) : 0;
+            cold.seekAll(leastAge, asked.kind() == WriteBackKind.HUGE);
+        }
+        if (!mayMove(now)) {
+            return false;
+        }
+        if (!isMoving()) {
+            onOrder = false;
+            if (!begin(now, overflow)) {
+                return false;
+            }
+        }
+        do {
+            if (pending == ColdPages.NONE) {
+                pending = cold.next();
+            }
+            if (pending == ColdPages.NONE) {
+                break;
+            }
+            if (!tryMove(pending)) {
+                writer.flush(this);
+                return !writer.isFull();
+            }
+            pending = ColdPages.NONE;
+        } while (cold.isActive());
+        if (!isMoving()) {
+            roundEnded = now;
+            compactor.wake();
+        }
+        return isMoving();
+    }
+
+    private boolean isMoving() {
+        return cold.isActive() || pending != ColdPages.NONE;
+    }
+
+    /** Whether the disk is well, and there is budget. */
+    private boolean mayMove(long now) {
+        return swap.isWilling(now) && (onOrder || budget.left() > 0);
+    }
+
+    private boolean begin(long now, boolean overflow) {
+        long used = arena.usedBytes();
+        boolean rested = now - roundEnded > SETTLE_NANOS;
+        if (!overflow && (used <= highBytes() || !rested)) {
+            return false;
+        }
+        long wanted = Math.max(used - lowBytes(), arena.limitBytes() / SHARES);
+        WriteBackLimits may = limits;
+        cold.seek(wanted, AccessAges.ticks(may.leastIdleSeconds()), may.hugeOnly());
+        return true;
+    }
+
+    /** Copies a page to the batch. Answers false if there was no room. */
+    private boolean tryMove(int slot) {
+        long word = table.tryLock(slot);
+        if (word == PageTable.BUSY) {
+            return true;
+        }
+        int length = PageWord.isInBackend(word) && !PageWord.isLeaving(word)
+                ? objects.copy(word, slot, object.bytes())
+                : StoredObjects.DAMAGED;
+        if (length == StoredObjects.DAMAGED) {
+            table.unlock(slot, word);
+            return true;
+        }
+        table.unlock(slot, PageWord.leaving(word));
+        if (!writer.add(slot, object, length, PageWord.compressor(word))) {
+            refused(slot);
+            return false;
+        }
+        cold.gone(length);
+        if (!onOrder) {
+            budget.spend(length, System.nanoTime());
+        }
+        return true;
+    }
+
+    @Override
+    public boolean written(int slot, long newWord) {
+        long word = table.lockLeaving(slot);
+        if (word == PageTable.BUSY) {
+            return false;
+        }
+        table.unlock(slot, newWord);
+        objects.invalidate(word);
+        ledger.left(word, newWord);
+        return true;
+    }
+
+    @Override
+    public void refused(int slot) {
+        long word = table.lockLeaving(slot);
+        if (word != PageTable.BUSY) {
+            table.unlock(slot, PageWord.staying(word));
+        }
+    }
+}

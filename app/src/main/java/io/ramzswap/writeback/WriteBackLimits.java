@@ -1,0 +1,13 @@
+package io.ramzswap.writeback;
+
+/**
+ * What write-back may do by itself. A page for which memory has no room goes to the disk all the same.
+ *
+ * @param bytesPerHour most that is written in an hour; 0 for any
+ * @param leastIdleSeconds a page that was used less long ago stays
+ * @param hugeOnly whether pages that compress to half stay
+ */
+public record WriteBackLimits(long bytesPerHour, long leastIdleSeconds, boolean hugeOnly) {
+    /** No limits. */
+    public static final WriteBackLimits NONE = new WriteBackLimits(0, 0, false);
+}
