@@ -1,6 +1,6 @@
 """Usage: nbd.py --load PAGELOAD --corpus FILE --image DIRECTORY --out RESULTS [OPTION...]
 
-Starts each server in turn, drives it in several shapes, stops it, and does so again in every round. Appends a line for each
+Starts all servers, drives them by turns in one shape after the other, stops them, and does so again in every round. Appends a line for each
 figure to RESULTS: round, server, shape, phase, figure and value between tabs. scripts/bench calls it.
 """
 
@@ -54,25 +54,21 @@ class Bench:
         for line in self.load(server, shape, phases, *more):
             self.record(server.name, shape, line["phase"], **{f: line[f] for f in FIGURES if f in line})
 
-    def session(self, server, directory):
-        """One server, from its start to its end."""
+    def begin(self, server, directory):
+        """Starts a server and fills it."""
         ready = server.start(directory, self.options.mib)
-        try:
-            self.record(server.name, "-", "start", seconds=f"{ready:.3f}")
-            # Whatever compiles as it goes is left to do so; twice, for the first pass makes the server's own memory.
-            self.load(server, shapes.SINGLE, ["fill", "mix"])
-            self.load(server, shapes.CLUSTERS, ["fill"])
-            used, own = server.memory()
-            self.record(server.name, "-", "memory", used_per_byte=f"{used / (self.options.mib << 20):.4f}", own_bytes=own)
-            for shape in self.options.shapes:
-                if not server.target.startswith("/") or shape.depth * shape.connections <= MOST_ON_A_BLOCK_DEVICE:
-                    with self.placed(server, shape):
-                        self.measure(server, shape, self.options.phases)
-            if self.options.fio and not server.target.startswith("/"):
-                for shape in (shapes.ONE_BY_ONE, shapes.SINGLE):
-                    self.fio(server, shape)
-        finally:
-            server.stop()
+        self.record(server.name, "-", "start", seconds=f"{ready:.3f}")
+        # Whatever compiles as it goes is left to do so; twice, for the first pass makes the server's own memory.
+        self.load(server, shapes.SINGLE, ["fill", "mix"])
+        self.load(server, shapes.CLUSTERS, ["fill", "read"])
+        used, own = server.memory()
+        self.record(server.name, "-", "memory", used_per_byte=f"{used / (self.options.mib << 20):.4f}", own_bytes=own)
+
+    def drive(self, server, shape):
+        """One server in one shape, where it can have that."""
+        if not server.target.startswith("/") or shape.depth * shape.connections <= MOST_ON_A_BLOCK_DEVICE:
+            with self.placed(server, shape):
+                self.measure(server, shape, self.options.phases)
 
     @contextlib.contextmanager
     def placed(self, server, shape):
@@ -134,12 +130,26 @@ class Bench:
 
 
 def run_round(bench, chosen, scratch):
-    bench.lz4_alone()
+    """All servers at a time, each driven for a moment in one shape, then in the next: what else the machine does hits all."""
+    options = bench.options
+    say(f"round {bench.round + 1} of {options.rounds}")
     # In another order each time: whoever comes first finds the machine as the one before left it.
     turn = bench.round % len(chosen)
-    for number, server in enumerate(chosen[turn:] + chosen[:turn]):
-        say(f"round {bench.round + 1} of {bench.options.rounds}: {server.name}")
-        bench.session(server, scratch / f"{bench.round}-{number}")
+    in_turn = chosen[turn:] + chosen[:turn]
+    bench.lz4_alone()
+    try:
+        for number, server in enumerate(in_turn):
+            bench.begin(server, scratch / f"{bench.round}-{number}")
+        for shape in options.shapes:
+            for server in in_turn:
+                bench.drive(server, shape)
+        for shape in (shapes.ONE_BY_ONE, shapes.SINGLE) if options.fio else ():
+            for server in in_turn:
+                if not server.target.startswith("/"):
+                    bench.fio(server, shape)
+    finally:
+        for server in in_turn:
+            server.stop()
 
 
 def parse(arguments):

@@ -5,8 +5,8 @@ usage() {
   cat <<'TEXT'
 Usage: scripts/bench nbd [OPTION...]
 
-Starts ramzswapd and its peers on Unix sockets, one after the other, in every round anew; writes and reads real pages in
-requests of one and of 32 pages, one or many at a time, on one connection or two, and compares every page that it reads.
+Starts ramzswapd and its peers on Unix sockets, in every round anew; by turns writes and reads real pages there in requests of
+one and of 32 pages, one or many at a time, on one connection or two, and compares every page that it reads.
 Writes tables to target/bench/nbd.md, plots to target/bench/nbd.svg and what was measured to target/bench/nbd.tsv, and
 prints the tables. Figures of a machine that does other work meanwhile mean little.
 

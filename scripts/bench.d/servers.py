@@ -107,6 +107,7 @@ class QemuNbd(NbdServer):
 
     def __init__(self):
         super().__init__("qemu-nbd tmpfs", lambda server, mib: server.command_line(mib))
+        self.file = None
 
     def command_line(self, mib):
         self.file = pathlib.Path(f"/dev/shm/ramzswap-bench.{os.getpid()}")
@@ -120,7 +121,8 @@ class QemuNbd(NbdServer):
 
     def stop(self):
         super().stop()
-        self.file.unlink(missing_ok=True)
+        if self.file is not None:
+            self.file.unlink(missing_ok=True)
 
 
 class Zram:

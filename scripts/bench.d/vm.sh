@@ -14,13 +14,13 @@ and in again, in order and at random, with vm.page-cluster 0 and 3. Writes a tab
 Under emulation rates are a tenth of a real machine's, and system calls dearer than there beside computing.
 
   --kernel WHICH  as of scripts/vm (6.12)
-  --mib N         pages that are swapped, in MiB (96)
+  --mib N         pages that are swapped, in MiB (48)
   --rounds N      (2)
   -h, --help      this text
 TEXT
 }
 
-kernel=6.12 mib=96 rounds=2
+kernel=6.12 mib=48 rounds=2
 while (($# > 0)); do
   case $1 in
     --kernel)

@@ -57,11 +57,14 @@ public final class FdTransport implements Transport {
         }
         long count = LIBC.recv(fd, target, length, Libc.MSG_DONTWAIT);
         if (count < 0 && isWorthAnotherTry()) {
-            final long end = System.nanoTime() + spin.nanos();
+            final long start = System.nanoTime();
+            final long nanos = spin.nanos();
+            long elapsed;
             do {
                 count = LIBC.recv(fd, target, length, Libc.MSG_DONTWAIT);
-            } while (count < 0 && isWorthAnotherTry() && System.nanoTime() - end < 0);
-            spin.learn(count > 0);
+                elapsed = System.nanoTime() - start;
+            } while (count < 0 && isWorthAnotherTry() && elapsed < nanos);
+            spin.learn(count > 0, elapsed);
         }
         spin.end();
         return (int) count;

@@ -8,12 +8,6 @@ import java.nio.ByteBuffer;
  * <p>Once sending has failed the buffer is {@linkplain #isBroken broken}: it still takes answers, and drops them.
  */
 public final class SendBuffer {
-    /**
-     * So much goes out at once: the client takes it while the next answers are made, and they are made where the memory is
-     * still in the processor's cache.
-     */
-    private static final int ENOUGH_TO_SEND = 64 << 10;
-
     private final ByteBuffer buffer;
     private Transport transport;
     private int end;
@@ -58,15 +52,9 @@ public final class SendBuffer {
         return end;
     }
 
-    /**
-     * Tells that {@code length} bytes were written where {@link #reserve} said. They are out of reach from then on: when enough
-     * waits, it is sent.
-     */
+    /** Tells that {@code length} bytes were written where {@link #reserve} said. */
     public void commit(int length) {
         end += length;
-        if (end - sent >= ENOUGH_TO_SEND) {
-            flush();
-        }
     }
 
     /**

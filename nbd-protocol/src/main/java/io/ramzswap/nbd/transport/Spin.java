@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <li>A wait spins for {@value #LONGEST_NANOS} ns at most.
  *   <li>A wait that spun in vain halves that for the next, down to none; then more and more waits, up to {@value #MOST_SKIPPED},
  *       sleep at once before one tries again. One that found a request doubles it.
+ *   <li>A wait that took clearly longer than it was to spin had its processor taken away: others need it. The next {@value
+ *       #MOST_SKIPPED} sleep at once.
  *   <li>One processor is always left alone: of n, no more than n - 1 threads spin at a time, so with a single one nobody does.
  *       Where threads are tied to one of several processors, spinning is in vain, and stops as above.
  * </ul>
@@ -19,6 +21,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Spin {
     static final long LONGEST_NANOS = 50_000;
     static final int MOST_SKIPPED = 4096;
+
+    /** Longer than {@link #LONGEST_NANOS} and one more look take. */
+    private static final long UNDISTURBED_NANOS = LONGEST_NANOS + 20_000;
 
     private static final long SHORTEST_NANOS = LONGEST_NANOS / 8;
     private static final int FEWEST_SKIPPED = 16;
@@ -74,9 +79,11 @@ final class Spin {
         spinners.count().decrementAndGet();
     }
 
-    /** Takes note whether there was a request before the time was over; not of one that was there from the start. */
-    void learn(boolean found) {
-        if (found) {
+    /** Takes note of how long it took, and whether a request came in that time; not of one that was there from the start. */
+    void learn(boolean found, long elapsedNanos) {
+        if (elapsedNanos > UNDISTURBED_NANOS) {
+            toSkip = MOST_SKIPPED;
+        } else if (found) {
             nanos = Math.min(2 * nanos, LONGEST_NANOS);
             skipped = FEWEST_SKIPPED;
         } else if (nanos > SHORTEST_NANOS) {

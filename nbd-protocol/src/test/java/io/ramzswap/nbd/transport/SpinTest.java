@@ -17,7 +17,7 @@ class SpinTest {
         int spun = 0;
         for (int i = 0; i < waits; i++) {
             if (spin.begin()) {
-                spin.learn(false);
+                spin.learn(false, spin.nanos());
                 spin.end();
                 spun++;
             }
@@ -51,6 +51,20 @@ class SpinTest {
     }
 
     @Test
+    void shouldLeaveTheProcessorToOthersWhoTookIt() {
+        assumeThat(PROCESSORS).isGreaterThan(1);
+        Spin spin = Spin.whereItPays();
+        assertThat(spin.begin()).isTrue();
+        spin.learn(true, 10 * Spin.LONGEST_NANOS);
+        spin.end();
+        for (int i = 0; i < Spin.MOST_SKIPPED; i++) {
+            assertThat(spin.begin()).isFalse();
+        }
+        assertThat(spin.begin()).isTrue();
+        spin.end();
+    }
+
+    @Test
     void shouldSpinAgainAsSoonAsThatPays() {
         Spin spin = new Spin(spinners);
         spinInVain(spin, 10_000);
@@ -58,7 +72,7 @@ class SpinTest {
             // skipped
         }
         for (int i = 0; i < 5; i++) {
-            spin.learn(true);
+            spin.learn(true, 1000);
         }
         spin.end();
         assertThat(spin.nanos()).isEqualTo(Spin.LONGEST_NANOS);
