@@ -18,7 +18,7 @@ import shapes
 
 FIGURES = ("pages_per_s", "p50_us", "p99_us", "p999_us", "cpu_s_per_million")
 MOST_ON_A_BLOCK_DEVICE = 64
-ONE_PROCESSOR = {0}
+ONE_PROCESSOR = {min(os.sched_getaffinity(0))}
 FIO_MIB = 64
 
 
