@@ -9,6 +9,7 @@ import contextlib
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -195,6 +196,8 @@ def main(arguments):
             run_round(bench, chosen, pathlib.Path(scratch))
 
 
+# Whoever ends it finds no server, device or file left behind.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 try:
     main(sys.argv[1:])
 except (RuntimeError, OSError, subprocess.CalledProcessError) as failure:
