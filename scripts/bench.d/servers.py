@@ -68,7 +68,8 @@ class NbdServer:
 
     def pin(self, processors):
         for task in os.listdir(f"/proc/{self.process.pid}/task"):
-            os.sched_setaffinity(int(task), processors)
+            with contextlib.suppress(ProcessLookupError):  # a thread of a connection that has just ended
+                os.sched_setaffinity(int(task), processors)
 
     def stop(self):
         if self.process is not None:
