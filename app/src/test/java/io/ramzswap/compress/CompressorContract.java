@@ -2,8 +2,7 @@ package io.ramzswap.compress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.ramzswap.heap.AllocatedBytes;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every compressor promises. */
 abstract class CompressorContract {
     private static final int PAGE = 4096;
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Compressor compressor;
     private final ByteBuffer compressed;
@@ -81,10 +79,7 @@ abstract class CompressorContract {
         ByteBuffer page = page(7, 1024);
         rounds(page, 20_000);
 
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        rounds(page, 5_000);
-
-        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isZero();
+        assertThat(AllocatedBytes.of(() -> rounds(page, 5_000))).isZero();
     }
 
     private void rounds(ByteBuffer page, int count) {

@@ -11,6 +11,7 @@ import io.ramzswap.backing.BackingSwapOpener;
 import io.ramzswap.backing.FaultyFile;
 import io.ramzswap.backing.SwapFile;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.heap.AllocatedBytes;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.writeback.WriteBack;
 import java.lang.management.ManagementFactory;
@@ -102,11 +103,11 @@ class DeviceAllocationTest {
                 round(session, pages);
             }
 
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 10; i++) {
-                round(session, pages);
-            }
-            return THREADS.getCurrentThreadAllocatedBytes() - before;
+            return AllocatedBytes.of(() -> {
+                for (int i = 0; i < 10; i++) {
+                    round(session, pages);
+                }
+            });
         }
     }
 

@@ -3,10 +3,9 @@ package io.ramzswap.backing.cipher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
+import io.ramzswap.heap.AllocatedBytes;
 import io.ramzswap.libc.CryptoCalls;
 import io.ramzswap.libc.NativeLibc;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
@@ -25,7 +24,6 @@ class PageCipherTest {
     private static final int SEALED = PAGE;
     private static final int TAG = 2 * PAGE;
     private static final int OPENED = 3 * PAGE;
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final ByteBuffer memory = ByteBuffer.allocateDirect(4 * PAGE).order(ByteOrder.nativeOrder());
     private final long address = NativeLibc.address(memory);
@@ -160,11 +158,12 @@ class PageCipherTest {
             encrypt(1, i, 3, PAGE);
             decrypt(1, i, 3, PAGE);
         }
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 10_000; i++) {
-            encrypt(2, i, 3, PAGE);
-            decrypt(2, i, 3, PAGE);
-        }
-        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isZero();
+        assertThat(AllocatedBytes.of(() -> {
+                    for (int i = 0; i < 10_000; i++) {
+                        encrypt(2, i, 3, PAGE);
+                        decrypt(2, i, 3, PAGE);
+                    }
+                }))
+                .isZero();
     }
 }
