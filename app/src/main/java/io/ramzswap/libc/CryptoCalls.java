@@ -6,7 +6,7 @@ import jnr.ffi.LibraryLoader;
  * Authenticated encryption by OpenSSL 3, with memory passed by address. Once a context has its cipher and key, none of these
  * calls allocates memory, and none waits.
  *
- * <p>Source: the manual pages EVP_EncryptInit(3ssl), OPENSSL_init_crypto(3ssl) and getrandom(2).
+ * <p>Source: the manual pages EVP_EncryptInit(3ssl) and OPENSSL_init_crypto(3ssl).
  */
 @SuppressWarnings({"checkstyle:MissingJavadocMethod", "checkstyle:MethodName"})
 public interface CryptoCalls {
@@ -45,8 +45,6 @@ public interface CryptoCalls {
     int EVP_DecryptUpdate(long context, long output, long outputLength, long input, int inputLength);
 
     int EVP_DecryptFinal_ex(long context, long output, long outputLength);
-
-    long getrandom(long buffer, long length, int flags);
 
     void explicit_bzero(long buffer, long length);
 

@@ -2,7 +2,11 @@ package io.ramzswap.backing.cipher;
 
 import io.ramzswap.libc.CryptoCalls;
 import io.ramzswap.libc.NativeLibc;
+import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
@@ -43,11 +47,27 @@ public final class CipherKey implements AutoCloseable {
             throw new CipherUnavailableException(CryptoCalls.LIBRARY + " has no " + ALGORITHM);
         }
         CipherKey drawn = new CipherKey(calls, cipher);
-        if (calls.getrandom(drawn.keyAddress, KEY_BYTES, 0) != KEY_BYTES) {
+        try {
+            draw(drawn.key);
+            return drawn;
+        } catch (IOException e) {
             drawn.close();
-            throw new CipherUnavailableException("the kernel gives no random numbers");
+            throw new CipherUnavailableException("the kernel gives no random numbers: " + e.getMessage(), e);
         }
-        return drawn;
+    }
+
+    /**
+     * Waits, early at boot, until the kernel has collected enough (random(4), Linux 5.6). Not by getrandom(2): the C library
+     * keeps a state for that in memory which the kernel may drop, and which therefore cannot be locked (Linux 6.11).
+     */
+    private static void draw(ByteBuffer key) throws IOException {
+        try (FileChannel random = FileChannel.open(Path.of("/dev/random"))) {
+            while (key.hasRemaining()) {
+                if (random.read(key) < 0) {
+                    throw new EOFException("/dev/random has ended");
+                }
+            }
+        }
     }
 
     private static CryptoCalls load(Supplier<CryptoCalls> library) throws CipherUnavailableException {
