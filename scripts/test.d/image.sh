@@ -72,7 +72,7 @@ started_with() {
 
 should_start_with_the_second_compiler_only_to_speak_tls() {
   local argument
-  started_with 1 $((8 << 20))
+  started_with 1 $((6 << 20))
   for argument in --stdio -s --listen=unix:s; do
     started_with 1 $((24 << 20)) "$argument"
     started_with 4 $((24 << 20)) "$argument" --tls=require
@@ -83,7 +83,7 @@ should_start_with_the_second_compiler_only_to_speak_tls() {
 should_take_java_options_of_ones_own() {
   RAMZSWAP_JAVA_OPTIONS='-Xlog:gc -XX:TieredStopAtLevel=0 -XX:+PrintFlagsFinal' expect_status 0 "$image/bin/ramzswapd" --version
   expect_match out ' TieredStopAtLevel += 0 '
-  expect_match out 'MaxHeapSize += 8388608 '
+  expect_match out 'MaxHeapSize += 6291456 '
 }
 
 should_say_what_to_do_when_there_is_no_java() {
