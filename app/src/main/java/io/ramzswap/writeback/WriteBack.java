@@ -48,7 +48,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     private final LogWriter writer;
     private final Ledger ledger;
     private final ColdPages cold;
-    private final WriteBudget budget = new WriteBudget();
+    private final WriteBudget budget = new WriteBudget(System.nanoTime());
     private final AlignedMemory object = new AlignedMemory(1);
     private final AtomicReference<WriteBackOrder> order = new AtomicReference<>();
     private final int slots;
@@ -134,7 +134,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
 
     /** Bytes that may still be written back in this hour. */
     public long budgetLeft() {
-        return budget.left();
+        return budget.left(System.nanoTime());
     }
 
     /** How long ago the pages in memory were used. From any thread; looks at all slots. */
@@ -232,7 +232,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
 
     /** Whether the disk is well, and there is budget. */
     private boolean mayMove(long now) {
-        return swap.isWilling(now) && (onOrder || budget.left() > 0);
+        return swap.isWilling(now) && (onOrder || budget.left(now) > 0);
     }
 
     private boolean begin(long now, boolean overflow) {
