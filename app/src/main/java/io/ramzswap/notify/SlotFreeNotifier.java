@@ -150,14 +150,14 @@ public final class SlotFreeNotifier implements AutoCloseable {
         }
 
         /**
-         * Returns when it is proven, or false when the end is near. The probe is set before there is swap, and stays set from
-         * the test on: a slot that is freed unseen is stale until TRIM.
+         * Returns when it is proven, or false when the end is near. The probe is enabled before there is swap, and before the
+         * rehearsal, which swapon may overtake, and stays so from the test on: a slot that is freed unseen is stale until TRIM.
          */
         private boolean prove() throws IOException {
             SelfTest test = new SelfTest(slots, calls, this);
-            test.rehearse();
             watch.events().tell(test);
             watch.enable(true);
+            test.rehearse();
             for (long retry = FIRST_RETRY_NANOS; !ending; retry = Math.min(2 * retry, LONGEST_RETRY_NANOS)) {
                 state = NotifyState.WAITING;
                 while (!ending
