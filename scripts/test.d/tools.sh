@@ -31,6 +31,18 @@ should_find_a_single_wrong_byte() {
   expect_match out '^hog: pass 2 .* 1 wrong$'
 }
 
+should_look_at_cold_memory_once() {
+  expect_status 0 "$tools/hog" --threads 2 --passes 3 --hot 4 --corpus "$tools/corpus" 16
+  expect_match out '^hog: pass 3 in order +1024 pages .* 0 wrong$'
+  expect_match out '^hog: the rest +3072 pages .* 0 wrong$'
+  # The spoilt byte is in the middle.
+  expect_status 1 "$tools/hog" --hot 4 --damage 16
+  expect_match out '^hog: pass 2 .* 0 wrong$'
+  expect_match out '^hog: the rest .* 1 wrong$'
+  expect_status 2 "$tools/hog" --hot 17 16
+  expect_line err 'hog: --hot must be at most 16'
+}
+
 should_hold_until_its_input_ends() {
   mkfifo input
   "$tools/hog" --hold 4 <input >out &

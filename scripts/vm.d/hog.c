@@ -28,14 +28,17 @@
 enum { PAGE = 4096, WORDS = PAGE / 8, THREADS_MAX = 64, SHOWN_MAX = 5 };
 
 static const char usage[] =
-    "Usage: hog [--corpus FILE] [--passes N] [--threads N] [--rewrite PERCENT] [--seed N] [--hold] [--damage] [--step] MIB\n"
-    "--step waits for a line of standard input before each pass. --hold keeps the memory until standard input ends; --damage spoils a byte after filling: it must be found.\n"
+    "Usage: hog [--corpus FILE] [--passes N] [--threads N] [--rewrite PERCENT] [--seed N] [--hot MIB] [--hold] [--damage] [--step] MIB\n"
+    "--hot has the passes go over the first MIB alone, and then once over the rest. --step waits for a line of standard input\n"
+    "before each of them. --hold keeps the memory until standard input ends; --damage spoils a byte after filling: it must be\n"
+    "found.\n"
     "Exit status: 0 every byte right, 1 a wrong byte or an unreadable page, 2 wrong use or no memory.\n";
 
 static const unsigned char *corpus;
 static uint64_t corpus_pages;
 static uint64_t seed = 1;
 static uint64_t pages;
+static uint64_t hot_pages;
 static unsigned threads = 1;
 static unsigned rewrite_percent = 33;
 static unsigned char *memory;
@@ -149,12 +152,13 @@ static double now(void)
 }
 
 /* Runs one pass on all threads, a slice each, and returns how many pages were wrong. */
-static uint64_t run(const char *name, void *(*work)(void *), unsigned pass)
+static uint64_t run(const char *name, void *(*work)(void *), unsigned pass, uint64_t begin, uint64_t end)
 {
+    uint64_t count = end - begin;
     struct slice slices[THREADS_MAX];
     double start = now();
     for (unsigned i = 0; i < threads; i++) {
-        slices[i] = (struct slice){.begin = pages * i / threads, .end = pages * (i + 1) / threads, .pass = pass};
+        slices[i] = (struct slice){.begin = begin + count * i / threads, .end = begin + count * (i + 1) / threads, .pass = pass};
         if (pthread_create(&slices[i].thread, NULL, work, &slices[i]) != 0)
             fail("cannot start a thread");
     }
@@ -164,8 +168,8 @@ static uint64_t run(const char *name, void *(*work)(void *), unsigned pass)
         wrong += slices[i].wrong;
     }
     double seconds = now() - start;
-    printf("hog: %-19s %8llu pages in %7.2f s, %8.0f pages/s, %llu wrong\n", name, (unsigned long long) pages, seconds,
-           pages / seconds, (unsigned long long) wrong);
+    printf("hog: %-19s %8llu pages in %7.2f s, %8.0f pages/s, %llu wrong\n", name, (unsigned long long) count, seconds,
+           count / seconds, (unsigned long long) wrong);
     fflush(stdout);
     return wrong;
 }
@@ -205,13 +209,13 @@ static void *map_anonymous(uint64_t bytes, const char *what)
     return start;
 }
 
-/* A permutation, within each thread's slice, in which the passes out of order go. */
-static void shuffle(void)
+/* A permutation, within each thread's slice of a range, in which the passes out of order go. */
+static void shuffle(uint64_t first, uint64_t last)
 {
-    for (uint64_t i = 0; i < pages; i++)
+    for (uint64_t i = first; i < last; i++)
         order[i] = i;
     for (unsigned thread = 0; thread < threads; thread++) {
-        uint64_t begin = pages * thread / threads, end = pages * (thread + 1) / threads;
+        uint64_t begin = first + (last - first) * thread / threads, end = first + (last - first) * (thread + 1) / threads;
         for (uint64_t i = end; i > begin + 1; i--) {
             uint64_t other = begin + mix(seed + i) % (i - begin);
             uint32_t kept = order[i - 1];
@@ -227,7 +231,8 @@ static void set_up(void)
     order = map_anonymous(pages * 4, "table of order");
     if (mlock(versions, pages * 4) != 0 || mlock(order, pages * 4) != 0)
         fail("cannot lock the tables: %s; raise ulimit -l", strerror(errno));
-    shuffle();
+    shuffle(0, hot_pages);
+    shuffle(hot_pages, pages);
     memory = map_anonymous(pages * PAGE, "memory to fill");
     madvise(memory, pages * PAGE, MADV_NOHUGEPAGE);
     struct sigaction action = {.sa_sigaction = unreadable, .sa_flags = SA_SIGINFO};
@@ -271,9 +276,10 @@ int main(int count, char **arguments)
         {"threads", required_argument, NULL, 't'}, {"rewrite", required_argument, NULL, 'r'},
         {"seed", required_argument, NULL, 's'},    {"hold", no_argument, NULL, 'o'},
         {"damage", no_argument, NULL, 'd'},        {"step", no_argument, NULL, 'w'},
-        {"help", no_argument, NULL, 'h'},
+        {"hot", required_argument, NULL, 'H'},     {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0}};
     unsigned passes = 2;
+    uint64_t hot_mib = 0;
     bool hold = false, damage = false, step = false;
     for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
         switch (option) {
@@ -285,6 +291,7 @@ int main(int count, char **arguments)
         case 'o': hold = true; break;
         case 'd': damage = true; break;
         case 'w': step = true; break;
+        case 'H': hot_mib = number(optarg, "--hot", 1, 1 << 20); break;
         case 'h': fputs(usage, stdout); return 0;
         default: fputs(usage, stderr); return 2;
         }
@@ -293,9 +300,13 @@ int main(int count, char **arguments)
         fputs(usage, stderr);
         return 2;
     }
-    pages = number(arguments[optind], "MIB", 1, 1 << 20) * (1 << 20) / PAGE;
+    uint64_t mib = number(arguments[optind], "MIB", 1, 1 << 20);
+    if (hot_mib > mib)
+        fail("--hot must be at most %llu", (unsigned long long) mib);
+    pages = mib * (1 << 20) / PAGE;
+    hot_pages = hot_mib > 0 ? hot_mib * (1 << 20) / PAGE : pages;
     set_up();
-    uint64_t wrong = run("fill", fill, 0);
+    uint64_t wrong = run("fill", fill, 0, 0, pages);
     if (damage)
         page(pages / 2)[mix(seed) % PAGE] ^= 0x10;
     for (unsigned pass = 1; pass <= passes; pass++) {
@@ -303,7 +314,12 @@ int main(int count, char **arguments)
         if (step)
             wait_for_line();
         snprintf(name, sizeof name, "pass %u %s", pass, pass % 2 ? "in order" : "at random");
-        wrong += run(name, verify, pass);
+        wrong += run(name, verify, pass, 0, hot_pages);
+    }
+    if (hot_pages < pages) {
+        if (step)
+            wait_for_line();
+        wrong += run("the rest", verify, passes + 1, hot_pages, pages);
     }
     if (hold)
         wait_for_end_of_input();
