@@ -3,7 +3,6 @@ package io.ramzswap.analyze;
 import io.ramzswap.compress.Compressor;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.compress.SameFilled;
-import io.ramzswap.zcache.CompressedStore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -44,7 +43,7 @@ final class PageMeter implements AutoCloseable {
             long started = System.nanoTime();
             int length = compressor.compress(page, 0, PAGE_SIZE, output, 0);
             nanos[pages++] = (int) Math.min(Integer.MAX_VALUE, System.nanoTime() - started);
-            boolean raw = length > CompressedStore.MAX_COMPRESSED_BYTES;
+            boolean raw = length > Compressor.MOST_USEFUL_BYTES;
             storedBytes += raw ? PAGE_SIZE : length + StoreOverhead.HEADER_BYTES;
             incompressible += raw ? 1 : 0;
             halved += length <= PAGE_SIZE / 2 ? 1 : 0;

@@ -38,14 +38,8 @@ final class CipherSealing implements Sealing {
      * @throws SharedMemoryException if there is no memory
      */
     static CipherSealing create(CipherKey key, int slots) {
-        SharedMemory tags = SharedMemory.create("ramzswap-tags", (long) slots * PageCipher.TAG_BYTES);
-        try {
-            tags.populateOrThrow(0, tags.bytes());
-            return new CipherSealing(key, tags);
-        } catch (SharedMemoryException e) {
-            tags.close();
-            throw e;
-        }
+        return new CipherSealing(
+                key, SharedMemory.createPopulated("ramzswap-tags", (long) slots * PageCipher.TAG_BYTES));
     }
 
     @Override

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Controls a device, with the options of the rzscontrol of 2009. Whatever their order on the command line, they are carried
- * out in this one: backing swap, memlimit, disksize, allocator, write-back limit, init, write-back, reset, stats; the first failure ends it.
+ * out in this one: backing swap, memlimit, disksize, allocator, compressor, write-back limit, init, write-back, reset, stats;
+ * the first failure ends it.
  *
  * <p>What came later are commands, words of their own: {@code rzscontrol list}. No device is called like one, so the first
  * word that is no option tells which of the two it is; {@link Program} refuses a mixture.
@@ -102,8 +103,8 @@ final class RzscontrolCommand implements Program.Verbose {
             names = {"-b", "--backing_swap"},
             paramLabel = "PATH",
             description =
-                    "A swap-formatted file or partition for pages that do not compress to half, or for which memory"
-                            + " has no room. The disksize becomes its size. Fixed once initialised.")
+                    "A swap-formatted file or partition for pages that have grown cold, or for which memory has no room."
+                            + " The disksize becomes its size. Fixed once initialised.")
     private Path backingSwap;
 
     @Option(

@@ -10,6 +10,12 @@ public interface Compressor extends AutoCloseable {
     /** Returned by {@link #decompress} when the input is not what {@link #compress} made of a page. */
     int MALFORMED = -1;
 
+    /** A page that compresses to more bytes than this is kept as it is (2009 driver: three quarters of a page). */
+    int MOST_USEFUL_BYTES = 3072;
+
+    /** A page that compresses to this or less compresses well: to half. */
+    int GOOD_BYTES = 2048;
+
     /** The number that page-table words record, 0 to 15. It never changes its meaning. */
     int id();
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Makes a device of the values of a section. What is missing has its default. */
@@ -48,8 +49,8 @@ final class DeviceSection {
                 kernelDevice(),
                 diskSize,
                 memLimit(diskSize),
-                allocator(),
-                compressor(),
+                choice(Key.ALLOCATOR, AllocatorKind.DEFAULT, AllocatorKind::of, AllocatorKind.labels()),
+                choice(Key.COMPRESSOR, CompressorKind.DEFAULT, CompressorKind::of, CompressorKind.labels()),
                 has(Key.PRIORITY) ? whole(Key.PRIORITY, 0, MAX_PRIORITY) : DEFAULT_PRIORITY,
                 discard(),
                 has(Key.CONNECTIONS) ? OptionalInt.of(whole(Key.CONNECTIONS, 1, MAX_CONNECTIONS)) : OptionalInt.empty(),
@@ -74,19 +75,11 @@ final class DeviceSection {
                     "the path of a swap-formatted file or partition is expected, not '" + value(Key.BACKING_SWAP)
                             + "'");
         }
-        BackingOptions options = new BackingOptions(layout(), encrypted());
+        BackingLayout layout =
+                choice(Key.BACKING_LAYOUT, BackingOptions.DEFAULT.layout(), BackingLayout::of, BackingLayout.labels());
+        BackingOptions options = new BackingOptions(layout, encrypted());
         WriteBackLimits limits = new WriteBackLimits(writeBackLimit(), writeBackIdle(), false);
         return Optional.of(new BackingConfig(Path.of(value(Key.BACKING_SWAP)), options, limits));
-    }
-
-    private BackingLayout layout() throws ConfigException {
-        if (!has(Key.BACKING_LAYOUT)) {
-            return BackingOptions.DEFAULT.layout();
-        }
-        return BackingLayout.of(value(Key.BACKING_LAYOUT))
-                .orElseThrow(() -> wrong(
-                        Key.BACKING_LAYOUT,
-                        "one of " + BackingLayout.labels() + " is expected, not '" + value(Key.BACKING_LAYOUT) + "'"));
     }
 
     private boolean encrypted() throws ConfigException {
@@ -157,24 +150,13 @@ final class DeviceSection {
         return OptionalLong.of(bytes);
     }
 
-    private AllocatorKind allocator() throws ConfigException {
-        if (!has(Key.ALLOCATOR)) {
-            return AllocatorKind.DEFAULT;
+    /** The value of {@code key}, by its name, if it has one. */
+    private <T> T choice(Key key, T otherwise, Function<String, Optional<T>> of, String labels) throws ConfigException {
+        if (!has(key)) {
+            return otherwise;
         }
-        return AllocatorKind.of(value(Key.ALLOCATOR))
-                .orElseThrow(() -> wrong(
-                        Key.ALLOCATOR,
-                        "one of " + AllocatorKind.labels() + " is expected, not '" + value(Key.ALLOCATOR) + "'"));
-    }
-
-    private CompressorKind compressor() throws ConfigException {
-        if (!has(Key.COMPRESSOR)) {
-            return CompressorKind.DEFAULT;
-        }
-        return CompressorKind.of(value(Key.COMPRESSOR))
-                .orElseThrow(() -> wrong(
-                        Key.COMPRESSOR,
-                        "one of " + CompressorKind.labels() + " is expected, not '" + value(Key.COMPRESSOR) + "'"));
+        return of.apply(value(key))
+                .orElseThrow(() -> wrong(key, "one of " + labels + " is expected, not '" + value(key) + "'"));
     }
 
     private Discard discard() throws ConfigException {

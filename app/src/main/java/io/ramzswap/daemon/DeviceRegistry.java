@@ -41,6 +41,12 @@ public final class DeviceRegistry {
         T on(ManagedDevice device) throws OperationException;
     }
 
+    /** The same without an answer. */
+    @FunctionalInterface
+    private interface DeviceChange {
+        void on(ManagedDevice device) throws OperationException;
+    }
+
     /** Without a device. */
     public DeviceRegistry(AttachmentPoint.Finder points, Store.Factory stores, SettingsPolicy policy) {
         this.points = points;
@@ -50,10 +56,7 @@ public final class DeviceRegistry {
 
     /** Sets the disksize that the next init of the device takes. */
     public void setDiskSize(String deviceName, long bytes) throws OperationException {
-        run(deviceName, device -> {
-            device.setDiskSize(bytes);
-            return device;
-        });
+        change(deviceName, device -> device.setDiskSize(bytes));
     }
 
     /**
@@ -67,10 +70,7 @@ public final class DeviceRegistry {
 
     /** Names the backing swap that the next init of the device takes. */
     public void setBackingSwap(String deviceName, Path path, BackingOptions options) throws OperationException {
-        run(deviceName, device -> {
-            device.setBackingSwap(path, options);
-            return device;
-        });
+        change(deviceName, device -> device.setBackingSwap(path, options));
     }
 
     /**
@@ -79,51 +79,32 @@ public final class DeviceRegistry {
      * @throws OperationException UNSUPPORTED if it has none that can take them
      */
     public void writeBack(String deviceName, WriteBackOrder order) throws OperationException {
-        run(deviceName, device -> {
-            device.writeBack(order);
-            return device;
-        });
+        change(deviceName, device -> device.writeBack(order));
     }
 
     /** Sets what is moved to the backing swap by itself, at once if the device is initialised, and for its next init. */
     public void setWriteBackLimits(String deviceName, WriteBackLimits limits) throws OperationException {
-        run(deviceName, device -> {
-            device.setWriteBackLimits(limits);
-            return device;
-        });
+        change(deviceName, device -> device.setWriteBackLimits(limits));
     }
 
     /** Sets the most that is written back in an hour, as {@link #setWriteBackLimits} does; 0 for any. */
     public void setWriteBackBudget(String deviceName, long bytesPerHour) throws OperationException {
-        run(deviceName, device -> {
-            WriteBackLimits before = device.writeBackLimits();
-            device.setWriteBackLimits(new WriteBackLimits(bytesPerHour, before.leastIdleSeconds(), before.hugeOnly()));
-            return device;
-        });
+        change(deviceName, device -> device.setWriteBackBudget(bytesPerHour));
     }
 
     /** Sets the allocator that the next init of the device takes. */
     public void setAllocator(String deviceName, AllocatorKind allocator) throws OperationException {
-        run(deviceName, device -> {
-            device.setAllocator(allocator);
-            return device;
-        });
+        change(deviceName, device -> device.setAllocator(allocator));
     }
 
     /** Sets the compressor that the next init of the device takes. */
     public void setCompressor(String deviceName, CompressorKind compressor) throws OperationException {
-        run(deviceName, device -> {
-            device.setCompressor(compressor);
-            return device;
-        });
+        change(deviceName, device -> device.setCompressor(compressor));
     }
 
     /** Sets how many connections the next init of the device makes; a default if empty. */
     public void setConnections(String deviceName, OptionalInt count) throws OperationException {
-        run(deviceName, device -> {
-            device.setConnections(count);
-            return device;
-        });
+        change(deviceName, device -> device.setConnections(count));
     }
 
     /**
@@ -142,10 +123,7 @@ public final class DeviceRegistry {
      * @throws OperationException BUSY if somebody uses it; nothing has changed
      */
     public void reset(String deviceName) throws OperationException {
-        run(deviceName, device -> {
-            device.reset();
-            return device;
-        });
+        change(deviceName, device -> device.reset());
     }
 
     /** The counters of an initialised device. */
@@ -206,6 +184,13 @@ public final class DeviceRegistry {
             takedowns.forEach(ManagedDevice.Takedown::close);
             lifetime.writeLock().unlock();
         }
+    }
+
+    private void change(String deviceName, DeviceChange change) throws OperationException {
+        run(deviceName, device -> {
+            change.on(device);
+            return device;
+        });
     }
 
     private <T> T run(String deviceName, DeviceOperation<T> operation) throws OperationException {

@@ -69,7 +69,7 @@ final class ManagedDevice {
         diskSizeBytes = OptionalLong.of(bytes);
     }
 
-    /** The one setting that takes effect at once, too. Answers warnings. */
+    /** Takes effect at once, too. Answers warnings. */
     synchronized List<String> setMemLimit(long bytes) throws OperationException {
         List<String> warnings = live.isPresent() ? changeMemLimit(live.get(), bytes) : List.of();
         memLimitBytes = OptionalLong.of(bytes);
@@ -109,8 +109,10 @@ final class ManagedDevice {
         live.ifPresent(device -> device.store().setWriteBackLimits(limits));
     }
 
-    synchronized WriteBackLimits writeBackLimits() {
-        return writeBackLimits;
+    /** Sets the most that is written back in an hour, in the same way; 0 for any. */
+    synchronized void setWriteBackBudget(long bytesPerHour) {
+        setWriteBackLimits(
+                new WriteBackLimits(bytesPerHour, writeBackLimits.leastIdleSeconds(), writeBackLimits.hugeOnly()));
     }
 
     synchronized void setAllocator(AllocatorKind kind) throws OperationException {

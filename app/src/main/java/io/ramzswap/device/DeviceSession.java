@@ -4,6 +4,7 @@ import static io.ramzswap.device.DeviceSettings.PAGE_SIZE;
 
 import io.ramzswap.backing.BackingSession;
 import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.compress.Compressor;
 import io.ramzswap.compress.SameFilled;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.nbd.ExportSession;
@@ -91,7 +92,7 @@ final class DeviceSession implements ExportSession {
         this.disk = backing.map(Tiers::openDisk).orElse(null);
         this.ages = backing.flatMap(Tiers::ages).orElse(null);
         this.memoryFirst = ages != null;
-        this.maxBytesInMemory = disk == null || memoryFirst ? BackendSession.ANY_BYTES : PageCounts.GOOD_COMPRESS_BYTES;
+        this.maxBytesInMemory = disk == null || memoryFirst ? BackendSession.ANY_BYTES : Compressor.GOOD_BYTES;
     }
 
     @Override
@@ -165,7 +166,7 @@ final class DeviceSession implements ExportSession {
         beforeWaiting.run();
         counters.add(Counter.BACKING_READS, 1);
         BackingSession.Outcome outcome = disk.read(word, slot, destination, position);
-        if (outcome == BackingSession.Outcome.INTACT && memoryFirst && tiers.isWelcome(age)) {
+        if (outcome == BackingSession.Outcome.INTACT && memoryFirst && tiers.isWelcome(word, age)) {
             bringBack(slot, word, destination, position);
             disk.done();
             return Reading.DONE;

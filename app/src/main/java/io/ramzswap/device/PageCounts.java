@@ -1,13 +1,10 @@
 package io.ramzswap.device;
 
-import static io.ramzswap.device.DeviceSettings.PAGE_SIZE;
-
+import io.ramzswap.compress.Compressor;
 import io.ramzswap.table.PageWord;
 
 /** Counts pages by what their words say. For the thread whose counters it has. */
 final class PageCounts {
-    static final int GOOD_COMPRESS_BYTES = PAGE_SIZE / 2;
-
     private final Counters counters;
 
     PageCounts(Counters counters) {
@@ -36,7 +33,7 @@ final class PageCounts {
         counters.add(Counter.COMPRESSED_BYTES, (long) pages * length);
         if (state == PageWord.RAW) {
             counters.add(Counter.RAW_PAGES, pages);
-        } else if (length <= GOOD_COMPRESS_BYTES) {
+        } else if (length <= Compressor.GOOD_BYTES) {
             counters.add(Counter.GOOD_COMPRESS_PAGES, pages);
         }
     }

@@ -120,9 +120,9 @@ final class Tiers implements AutoCloseable {
         return ages.map(AgeTable::ages);
     }
 
-    /** Whether memory should take a page back that was used so long ago, and now again. */
-    boolean isWelcome(int age) {
-        return writeBack.get().isWelcome(age);
+    /** Whether memory should take a page back, of this word, that was used so long ago, and now again. */
+    boolean isWelcome(long word, int age) {
+        return writeBack.get().isWelcome(word, age);
     }
 
     /** Whether a page that memory could take as well should go to the disk. */

@@ -56,7 +56,12 @@ public final class AccessAges {
 
     /** Roughly how many seconds so many ticks are. */
     public static long seconds(int ticks) {
-        return ((long) ticks << TICK_SHIFT) / 1_000_000_000L;
+        return nanos(ticks) / 1_000_000_000L;
+    }
+
+    /** How many nanoseconds so many ticks are. */
+    public static long nanos(int ticks) {
+        return (long) ticks << TICK_SHIFT;
     }
 
     /** Notes that somebody writes or reads the slot. */

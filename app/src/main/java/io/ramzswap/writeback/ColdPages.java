@@ -64,6 +64,11 @@ final class ColdPages {
         sweptLeft = 0;
     }
 
+    /** What was sought last is as cold as this, or colder; in ticks, as {@link Coldness#of} has it. */
+    int leastColdness() {
+        return Coldness.least(least);
+    }
+
     /** A step: the slot of a page that should go, or {@link #NONE}. */
     int next() {
         return looking ? look() : sweep();

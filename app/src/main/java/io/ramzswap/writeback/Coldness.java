@@ -1,5 +1,6 @@
 package io.ramzswap.writeback;
 
+import io.ramzswap.compress.Compressor;
 import io.ramzswap.table.PageWord;
 
 /**
@@ -9,7 +10,6 @@ import io.ramzswap.table.PageWord;
  * <p>Sorted into buckets: one for each of the first 64 values, then eight for each power of two.
  */
 final class Coldness {
-    private static final int GOOD_BYTES = 2048;
     private static final int POOR_SHIFT = 2;
     private static final int EXACT_BITS = 6;
     private static final int EXACT = 1 << EXACT_BITS;
@@ -21,11 +21,16 @@ final class Coldness {
     private Coldness() {}
 
     static boolean isPoor(long word) {
-        return PageWord.length(word) > GOOD_BYTES;
+        return PageWord.length(word) > Compressor.GOOD_BYTES;
+    }
+
+    /** In ticks: the age of a page that compresses well and is as cold. */
+    static int of(long word, int age) {
+        return isPoor(word) ? (age + 1) << POOR_SHIFT : age;
     }
 
     static int bucket(long word, int age) {
-        return bucket(isPoor(word) ? (age + 1) << POOR_SHIFT : age);
+        return bucket(of(word, age));
     }
 
     static int bucket(int value) {
@@ -35,5 +40,15 @@ final class Coldness {
         int power = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(value);
         int part = (value >>> (power - PART_BITS)) & ((1 << PART_BITS) - 1);
         return EXACT + ((power - EXACT_BITS) << PART_BITS) + part;
+    }
+
+    /** The least value in a bucket. */
+    static int least(int bucket) {
+        if (bucket < EXACT) {
+            return bucket;
+        }
+        int power = EXACT_BITS + ((bucket - EXACT) >>> PART_BITS);
+        int part = (bucket - EXACT) & ((1 << PART_BITS) - 1);
+        return ((1 << PART_BITS) + part) << (power - PART_BITS);
     }
 }

@@ -30,14 +30,15 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     private static final int HIGH = 59;
     /** So far down. */
     private static final int LOW = 55;
+    /** Up to here pages that are used again come back: beyond {@link #HIGH}, so that colder ones make room for them. */
+    private static final int BRIM = 61;
 
     private static final int SHARES = 64;
+    private static final int SLOTS_A_STEP = 8192;
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** The time that compaction is given to return what pages left, before more of them have to go. */
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** A page that is used again within so many ticks of the clock is welcome in memory. */
-    private static final int WARM_TICKS = 64;
 
     private final PageTable table;
     private final AccessAges ages;
@@ -55,7 +56,11 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     private int pending = ColdPages.NONE;
     private boolean onOrder;
     private long roundEnded = System.nanoTime() - SETTLE_NANOS;
-    private int settled = AccessAges.SETTLE_TICKS;
+    /** Of pages that compress well, memory has those that were used after this. */
+    private volatile long keptSince = System.nanoTime();
+    /** All slots are new at the start. */
+    private int settled;
+
     private long lastSettle = System.nanoTime();
     private volatile WriteBackLimits limits = WriteBackLimits.NONE;
     private volatile boolean stopped;
@@ -90,6 +95,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         this.writer = log.writer();
         this.ledger = ledger;
         this.slots = swap.slots();
+        this.settled = slots;
         this.cold = new ColdPages(table, ages, slots);
     }
 
@@ -142,22 +148,25 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         return AgeHistogram.of(table, ages, slots);
     }
 
-    /** Whether memory should take a page back that was used {@code age} ticks ago, and now again. From any thread. */
-    public boolean isWelcome(int age) {
-        return age < WARM_TICKS && arena.usedBytes() < lowBytes() && !arena.isReserveShort();
+    /**
+     * Whether memory should take a page back that was used {@code age} ticks ago, and now again: if it would still be there, had
+     * it been there. A page that comes in later than that would be gone again before it is used again. From any thread.
+     *
+     * @param word its word in the page table
+     */
+    public boolean isWelcome(long word, int age) {
+        return AccessAges.nanos(Coldness.of(word, age)) < System.nanoTime() - keptSince
+                && arena.usedBytes() < share(BRIM)
+                && !arena.isReserveShort();
     }
 
-    private long lowBytes() {
-        return arena.limitBytes() / SHARES * LOW;
-    }
-
-    private long highBytes() {
-        return arena.limitBytes() / SHARES * HIGH;
+    private long share(int of64) {
+        return arena.limitBytes() / SHARES * of64;
     }
 
     /** Whether memory may be full soon. */
     private boolean isNear() {
-        return arena.usedBytes() > lowBytes();
+        return arena.usedBytes() > share(LOW);
     }
 
     /** One batch at most. Answers whether there was something to do. */
@@ -183,7 +192,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
             lastSettle = now;
             settled = 0;
         }
-        int end = Math.min(slots, settled + AccessAges.SETTLE_TICKS);
+        int end = Math.min(slots, settled + SLOTS_A_STEP);
         for (; settled < end; settled++) {
             ages.settle(settled);
         }
@@ -220,6 +229,9 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
             pending = ColdPages.NONE;
         } while (cold.isActive());
         if (!isMoving()) {
+            if (!onOrder) {
+                keptSince = now - AccessAges.nanos(cold.leastColdness());
+            }
             roundEnded = now;
             compactor.wake();
         }
@@ -238,10 +250,10 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     private boolean begin(long now, boolean overflow) {
         long used = arena.usedBytes();
         boolean rested = now - roundEnded > SETTLE_NANOS;
-        if (!overflow && (used <= highBytes() || !rested)) {
+        if (!overflow && (used <= share(HIGH) || !rested)) {
             return false;
         }
-        long wanted = Math.max(used - lowBytes(), arena.limitBytes() / SHARES);
+        long wanted = Math.max(used - share(LOW), arena.limitBytes() / SHARES);
         WriteBackLimits may = limits;
         cold.seek(wanted, AccessAges.ticks(may.leastIdleSeconds()), may.hugeOnly());
         return true;

@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * Keeps pages in memory. A page that compresses to {@value #MAX_COMPRESSED_BYTES} bytes or less becomes an object of
+ * Keeps pages in memory. A page that compresses to {@value Compressor#MOST_USEFUL_BYTES} bytes or less becomes an object of
  * the allocator; any other takes a frame of the arena as it is, as in the ramzswap driver of 2009.
  *
  * <p>An object begins with a header that names its slot and checks its bytes, so that it can be moved, verified, and
@@ -29,9 +29,6 @@ import java.util.zip.CRC32C;
  * </pre>
  */
 public final class CompressedStore implements Backend {
-    /** A page that compresses to more bytes than this is stored as it is (2009 driver: three quarters of a page). */
-    public static final int MAX_COMPRESSED_BYTES = 3072;
-
     private static final int PAGE_SIZE = Arena.FRAME_BYTES;
     static final int SLOT_OFFSET = 0;
 
@@ -87,9 +84,9 @@ public final class CompressedStore implements Backend {
 
         /** This thread's own buffers over the arena, so that it can set their limits. */
         private static ByteBuffer[] views(SharedMemory memory) {
-            ByteBuffer[] views = new ByteBuffer[(int) ((memory.bytes() - 1) / SharedMemory.SLAB_BYTES) + 1];
+            ByteBuffer[] views = memory.slabs();
             for (int i = 0; i < views.length; i++) {
-                views[i] = memory.slab(i * SharedMemory.SLAB_BYTES).duplicate().order(ByteOrder.nativeOrder());
+                views[i] = views[i].duplicate().order(ByteOrder.nativeOrder());
             }
             return views;
         }
@@ -97,7 +94,7 @@ public final class CompressedStore implements Backend {
         @Override
         public long store(int slot, ByteBuffer source, int position, int maxBytes) {
             int length = compressor.compress(source, position, PAGE_SIZE, scratch, 0);
-            if (length <= MAX_COMPRESSED_BYTES) {
+            if (length <= Compressor.MOST_USEFUL_BYTES) {
                 return length <= maxBytes ? storeCompressed(slot, length) : REJECTED;
             }
             return PAGE_SIZE <= maxBytes ? storeRaw(slot, source, position) : REJECTED;

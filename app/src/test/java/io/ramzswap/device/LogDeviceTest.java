@@ -208,6 +208,23 @@ class LogDeviceTest {
         assertThat(backing().numReads()).as("from memory").isEqualTo(reads);
     }
 
+    /** Memory is as full as it gets, with pages that nobody uses; reading alone has to change that. */
+    @Test
+    void shouldBringBackWhatIsUsedAgainInPlaceOfWhatIsNot() {
+        byte[][] hot = fill(1, 200, 2000);
+        fill(200, SLOTS, 2000);
+        assertThat(state(1)).as("the oldest").isEqualTo(WRITTEN_BACK);
+
+        await(() -> {
+            long reads = backing().numReads();
+            assertHolds(hot, 1, 200);
+            return backing().numReads() == reads;
+        });
+
+        assertThat(device.statistics().memUsedTotalBytes()).isLessThanOrEqualTo(DISK / 4);
+        assertThat(backing().pages()).as("others went").isGreaterThan(SLOTS / 4);
+    }
+
     @Test
     void shouldReplaceAndFreePagesOnDisk() {
         fill(1, 300, 2000);

@@ -90,6 +90,22 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /**
+     * The same with all of its memory.
+     *
+     * @throws SharedMemoryException if the kernel refuses; nothing is left behind
+     */
+    public static SharedMemory createPopulated(String name, long bytes) {
+        SharedMemory memory = create(name, bytes);
+        try {
+            memory.populateOrThrow(0, memory.bytes());
+            return memory;
+        } catch (SharedMemoryException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    /**
      * Maps the range behind a file descriptor that another process holds or left, such as {@code /proc/PID/fd/N}.
      *
      * @throws SharedMemoryException if it cannot be opened or mapped
@@ -126,6 +142,11 @@ public final class SharedMemory implements AutoCloseable {
     /** The slab that holds the byte at {@code offset}, for absolute access at {@link #position}. Shared by all. */
     public ByteBuffer slab(long offset) {
         return slabs[(int) (offset >>> SLAB_SHIFT)];
+    }
+
+    /** All slabs, in order. */
+    public ByteBuffer[] slabs() {
+        return slabs.clone();
     }
 
     /** Where the byte at {@code offset} lies in its slab. */

@@ -75,7 +75,7 @@ final class Cleaner {
             return false;
         }
         int spare = Math.max(LEAST_SPARE, geometry.segments() / SPARE_SHARE);
-        return segments.free() <= writer.reserve() + spare;
+        return !segments.hasMoreFreeThan(writer.reserve() + spare);
     }
 
     /** Chooses segments whose live objects find room in those that are free. */

@@ -70,10 +70,6 @@ final class DirectPage {
         return true;
     }
 
-    boolean isWaiting() {
-        return state == WAITING;
-    }
-
     /** Answers the owner. */
     void complete(long answer) {
         word = answer;

@@ -29,7 +29,7 @@ final class LogSession implements BackingSession {
     public long write(int slot, ByteBuffer source, int position) {
         ByteBuffer object = direct.object().bytes();
         int length = compressor.compress(source, position, PAGE_BYTES, object, 0);
-        if (length > LogStore.MAX_COMPRESSED_BYTES) {
+        if (length > Compressor.MOST_USEFUL_BYTES) {
             object.put(0, source, position, PAGE_BYTES);
             length = PAGE_BYTES;
         }

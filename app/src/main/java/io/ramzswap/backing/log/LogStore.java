@@ -11,9 +11,6 @@ import java.util.List;
 
 /** A log on a {@link BackingSwap}. */
 public final class LogStore implements BackingStore {
-    /** What does not become as small as this is written as it is. */
-    static final int MAX_COMPRESSED_BYTES = 3072;
-
     private final BackingSwap swap;
     private final LogGeometry geometry;
     private final Segments segments;

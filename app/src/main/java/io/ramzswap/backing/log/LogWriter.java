@@ -144,7 +144,7 @@ public final class LogWriter implements AutoCloseable {
             segments.setState(open, Segments.SEALED);
             open = Segments.NONE;
         }
-        full = segments.free() <= keep;
+        full = !segments.hasMoreFreeThan(keep);
         if (!full) {
             open = segments.open();
             batchOffset = 0;

@@ -48,13 +48,7 @@ final class Segments implements AutoCloseable {
      */
     Segments(int count) {
         this.count = count;
-        this.memory = SharedMemory.create("ramzswap-segments", Math.max(1, (long) count) * RECORD_BYTES);
-        try {
-            memory.populateOrThrow(0, memory.bytes());
-        } catch (SharedMemoryException e) {
-            memory.close();
-            throw e;
-        }
+        this.memory = SharedMemory.createPopulated("ramzswap-segments", Math.max(1, (long) count) * RECORD_BYTES);
     }
 
     long bytes() {
@@ -131,6 +125,15 @@ final class Segments implements AutoCloseable {
         }
         VarHandle.fullFence();
         return memory.getLong(at(segment, PINS)) == 0;
+    }
+
+    /** Whether more than so many could be opened. */
+    boolean hasMoreFreeThan(int some) {
+        int free = 0;
+        for (int segment = 0; segment < count && free <= some; segment++) {
+            free += isFree(segment) ? 1 : 0;
+        }
+        return free > some;
     }
 
     /** All of it that is live. */

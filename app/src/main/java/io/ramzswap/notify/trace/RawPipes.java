@@ -57,19 +57,14 @@ public final class RawPipes implements AutoCloseable {
         calls.poll(waitsAddress, pipes.length, timeoutMillis);
     }
 
-    /**
-     * Gives {@code sink} what is there now, without waiting; at most {@code mostSubBuffers} of each processor.
-     *
-     * @return how many sub-buffers that was
-     */
-    public int drain(EventSink sink, int mostSubBuffers) {
-        int read = 0;
+    /** Gives {@code sink} what is there now, without waiting; at most {@code mostSubBuffers} of each processor. */
+    public void drain(EventSink sink, int mostSubBuffers) {
         for (int pipe : pipes) {
-            for (int i = 0; i < mostSubBuffers && take(pipe, sink); i++) {
-                read++;
+            int left = mostSubBuffers;
+            while (left > 0 && take(pipe, sink)) {
+                left--;
             }
         }
-        return read;
     }
 
     /** Returns whether there was one. */
