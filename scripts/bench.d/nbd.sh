@@ -72,12 +72,10 @@ if $quick; then
   rounds=1 seconds=0.1 mib=32 fio=(--fio) pages_mib=16
 fi
 
-provide python3:python3 gcc:gcc /usr/include/stdio.h:libc6-dev /usr/include/libnbd.h:libnbd-dev /usr/include/lz4.h:liblz4-dev \
-  nbdkit:nbdkit qemu-nbd:qemu-utils fio:fio taskset:util-linux
+provide python3:python3 nbdkit:nbdkit qemu-nbd:qemu-utils fio:fio taskset:util-linux
 "$here/build"
 prepare_plots
-# liblz4 exports the call that lz4-java uses from its static library alone.
-gcc -std=gnu11 -Wall -Wextra -Werror -O2 -pthread -o "$out/pageload" "$here/bench.d/pageload.c" -lnbd -l:liblz4.a -lm
+build_pageload
 take_corpus "$pages_mib" "$given"
 readonly results=$out/nbd.tsv
 $append || rm -f "$results"

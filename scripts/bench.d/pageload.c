@@ -49,6 +49,7 @@ static const char usage[] =
     "  --depth N         requests under way on a connection (1)\n"
     "  --connections N   (1)\n"
     "  --seconds S       how long a phase goes on (1)\n"
+    "  --most N          requests in a phase of read, rewrite or mix, which may end it sooner (any)\n"
     "  --server PID      tell the processor time of this process; of a block device it is the kernel's in our threads\n"
     "  --filled          what `fill` left is there already\n"
     "  --seed N          of the order of chance (1)\n"
@@ -63,6 +64,7 @@ static const unsigned char *corpus;
 static uint64_t corpus_runs, pages = 65536, units;
 static unsigned request_pages = 1, depth = 1, connections = 1;
 static double seconds = 1;
+static uint64_t most_requests = UINT64_MAX;
 static uint64_t seed = 1;
 static bool is_block_device, damage;
 static const char *target;
@@ -92,7 +94,7 @@ struct connection {
     unsigned under_way;
     enum work work;
     double deadline;
-    uint64_t done, wrong, failed;
+    uint64_t done, wrong, failed, worst_nanos;
     uint64_t histogram[BUCKETS];
 };
 
@@ -184,6 +186,8 @@ static void count_latency(struct connection *connection, double elapsed)
         bucket = (shift + 1) * STEPS + ((nanos >> shift) - STEPS);
     }
     connection->histogram[bucket]++;
+    if (nanos > connection->worst_nanos)
+        connection->worst_nanos = nanos;
 }
 
 static double bucket_micros(unsigned bucket)
@@ -225,6 +229,8 @@ static bool choose(struct connection *connection, struct request *request)
         request->unit = connection->next++;
         request->kind = WRITE;
     } else {
+        if (connection->done + connection->under_way >= most_requests / connections)
+            return false;
         do
             request->unit = connection->begin + chance(connection) % (connection->end - connection->begin);
         while (connection->busy[request->unit - connection->begin]);
@@ -377,7 +383,7 @@ static bool is_full(void)
 static void forget_figures(void)
 {
     for (unsigned i = 0; i < connections; i++) {
-        all[i].done = 0;
+        all[i].done = all[i].worst_nanos = 0;
         memset(all[i].histogram, 0, sizeof all[i].histogram);
     }
 }
@@ -394,18 +400,20 @@ static double percentile(const uint64_t *histogram, uint64_t count, double share
 static bool report(const char *phase, double elapsed, double cpu, uint64_t pages_a_request)
 {
     static uint64_t histogram[BUCKETS];
-    uint64_t done = 0, wrong = 0, failed = 0;
+    uint64_t done = 0, wrong = 0, failed = 0, worst = 0;
     memset(histogram, 0, sizeof histogram);
     for (unsigned i = 0; i < connections; i++) {
         done += all[i].done, wrong += all[i].wrong, failed += all[i].failed;
         for (unsigned bucket = 0; bucket < BUCKETS; bucket++)
             histogram[bucket] += all[i].histogram[bucket];
+        if (all[i].worst_nanos > worst)
+            worst = all[i].worst_nanos;
         all[i].wrong = all[i].failed = 0;
     }
     uint64_t moved = done * pages_a_request;
-    printf("phase=%s pages=%llu seconds=%.4f pages_per_s=%.0f p50_us=%.2f p99_us=%.2f p999_us=%.2f", phase,
+    printf("phase=%s pages=%llu seconds=%.4f pages_per_s=%.0f p50_us=%.2f p99_us=%.2f p999_us=%.2f max_us=%.2f", phase,
            (unsigned long long) moved, elapsed, elapsed > 0 ? moved / elapsed : 0, percentile(histogram, done, 0.5),
-           percentile(histogram, done, 0.99), percentile(histogram, done, 0.999));
+           percentile(histogram, done, 0.99), percentile(histogram, done, 0.999), worst / 1e3);
     if (has_server || is_block_device)
         printf(" cpu_s_per_million=%.3f", moved > 0 ? cpu * 1e6 / moved : 0);
     printf(" wrong=%llu failed=%llu\n", (unsigned long long) wrong, (unsigned long long) failed);
@@ -553,7 +561,7 @@ static void read_options(int count, char **arguments)
         {"corpus", required_argument, NULL, 'c'},  {"pages", required_argument, NULL, 'p'},
         {"request", required_argument, NULL, 'r'}, {"depth", required_argument, NULL, 'd'},
         {"connections", required_argument, NULL, 'n'}, {"seconds", required_argument, NULL, 's'},
-        {"server", required_argument, NULL, 'v'},  {"filled", no_argument, NULL, 'f'},
+        {"most", required_argument, NULL, 'm'},    {"server", required_argument, NULL, 'v'},  {"filled", no_argument, NULL, 'f'},
         {"seed", required_argument, NULL, 'e'},    {"damage", no_argument, NULL, 'x'},
         {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
@@ -564,6 +572,7 @@ static void read_options(int count, char **arguments)
         case 'd': depth = number(optarg, "--depth", 1, DEPTH_MAX); break;
         case 'n': connections = number(optarg, "--connections", 1, CONNECTIONS_MAX); break;
         case 's': seconds = number(optarg, "--seconds", 0, 3600); break;
+        case 'm': most_requests = number(optarg, "--most", 1, 1e15); break;
         case 'v': watch_server(optarg); break;
         case 'f': filled = true; break;
         case 'e': seed = number(optarg, "--seed", 0, 1e15); break;

@@ -60,6 +60,13 @@ should_refuse_wrong_use_of_pageload() {
   expect_status 2 "$pageload"
 }
 
+# It fails by itself where requests led to a collection of garbage.
+should_collect_no_garbage_while_it_serves() {
+  "$here/bench" steady --requests 100000 --mib 32 --corpus "$target/bench/pages" | tee out
+  expect_match out '^\| ramzswap \| 100,000 \| .* \| 0 \|$'
+  expect_match out '^\| ramzswap, asked for statistics [0-9,]+ times \| 100,000 \| '
+}
+
 # With runs so short, what JMH itself allocates shows in the bytes a call.
 should_run_every_kernel() {
   "$here/bench" kernels --quick --corpus "$target/bench/pages" | tee out

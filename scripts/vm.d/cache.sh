@@ -10,7 +10,7 @@ vm_tools=(
 )
 guest_packages=(
   base-files base-passwd bash coreutils dash diffutils findutils grep gzip hostname sed tar mawk
-  util-linux util-linux-extra mount procps kmod nbd-client e2fsprogs libstdc++6 zlib1g libssl3t64
+  util-linux util-linux-extra mount procps kmod dmsetup nbd-client e2fsprogs libstdc++6 zlib1g libssl3t64
 )
 
 no_machine() {
