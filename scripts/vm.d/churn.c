@@ -137,8 +137,13 @@ static double now(void)
     return t.tv_sec + t.tv_nsec / 1e9;
 }
 
-static void rest(sigset_t *all)
+static void rest_if_asked(const sigset_t *all)
 {
+    sigset_t pending;
+    sigpending(&pending);
+    if (!sigismember(&pending, SIGUSR1))
+        return;
+    sigsuspend(all);
     puts("churn: resting");
     fflush(stdout);
     while (signalled == 1)
@@ -180,12 +185,7 @@ int main(int count, char **arguments)
         case 2: fill(first, ++version); break;
         default: wrong += verify(first);
         }
-        sigset_t pending;
-        sigpending(&pending);
-        if (sigismember(&pending, SIGUSR1)) {
-            sigsuspend(&none);
-            rest(&none);
-        }
+        rest_if_asked(&none);
         if (now() - told >= 1) {
             uint64_t held = 0;
             for (uint64_t i = 0; i < pages; i++)
@@ -196,8 +196,10 @@ int main(int count, char **arguments)
             fflush(stdout);
         }
     }
-    for (uint64_t first = 0; first + RUN <= pages; first += RUN)
+    for (uint64_t first = 0; first + RUN <= pages; first += RUN) {
         wrong += verify(first);
+        rest_if_asked(&none);
+    }
     printf("churn: ended, %llu wrong\n", (unsigned long long) wrong);
     return wrong != 0;
 }

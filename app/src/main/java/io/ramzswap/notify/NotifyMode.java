@@ -12,7 +12,7 @@ public enum NotifyMode {
     OFF;
 
     /** Where nobody has chosen. */
-    public static final NotifyMode DEFAULT = TRIM;
+    public static final NotifyMode DEFAULT = AUTO;
 
     /** As users write it. */
     public String label() {
