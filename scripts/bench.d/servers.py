@@ -184,6 +184,6 @@ def all_servers(image):
     if Zram.reason_against() is None:
         servers += [Zram("lz4"), Zram("lzo-rle")]
     # As where there is TLS: with the JVM's second compiler.
-    both_compilers = {"RAMZSWAP_JAVA_OPTIONS": "-XX:TieredStopAtLevel=4 -XX:ReservedCodeCacheSize=16m"}
+    both_compilers = {"RAMZSWAP_JAVA_OPTIONS": "-XX:TieredStopAtLevel=4 -XX:CICompilerCount=2 -XX:ReservedCodeCacheSize=16m"}
     servers.append(Ramzswap("ramzswap C2", image, both_compilers))
     return {server.name: server for server in servers}
