@@ -26,6 +26,16 @@ should_be_small_and_whole() {
   [[ $(dpkg-deb -I "$packages/ramzswap.deb" conffiles) == /etc/ramzswap/ramzswap.conf ]] || fail 'the configuration is no conffile'
 }
 
+# As apt would, with the lists of each release and nothing installed before; nothing is downloaded but the lists.
+should_find_what_it_needs_in_debian_12_and_13() {
+  local run=$PWD STATUS_NO_MACHINE=1 suite
+  mkdir -p "$vm_cache"
+  for suite in bookworm trixie; do
+    from_debian apt-get -s -q -o "APT::Default-Release=$suite" install "$packages/ramzswap.deb"
+    expect_match apt.log '^Inst ramzswap '
+  done
+}
+
 # The runtime's libraries are as the JDK has them: their symbols name functions in a crash report.
 should_have_no_error_in_lintians_eyes() {
   lintian --fail-on error --suppress-tags unstripped-binary-or-object "$packages/ramzswap.deb"
