@@ -22,15 +22,15 @@ can_be_set_up() {
 # in_a_debian WHAT ARGUMENT...
 in_a_debian() {
   prepare_tools 32
-  "$here/vm" --debian --memory 640 --timeout 1500 --share "$packages:/share/deb" --share "$tools:/share/tools" \
+  "$here/vm" --debian --memory 640 --timeout 1800 --share "$packages:/share/deb" --share "$tools:/share/tools" \
     "$here/vm.d/package-session" "$@" | tee out
   expect_match out '^package: [0-9]{2,} checks passed, 0 failed$'
 }
 
 should_serve_a_whole_debian_through_refused_stops_and_an_upgrade() {
-  in_a_debian service 420
+  in_a_debian service 360
 }
 
 should_reboot_a_whole_debian_with_swap_in_use() {
-  in_a_debian reboots 420 1
+  in_a_debian reboots 360 3
 }

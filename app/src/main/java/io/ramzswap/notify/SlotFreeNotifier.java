@@ -173,12 +173,22 @@ public final class SlotFreeNotifier implements AutoCloseable {
                     watch.events().tell(release);
                     return true;
                 }
-                LOG.debug("{}: the test of events has shown nothing yet", settings.path());
+                tellOfFailedTest(retry);
                 watch.enable(false);
                 sleep(retry);
                 watch.enable(true);
             }
             return false;
+        }
+
+        private void tellOfFailedTest(long retry) {
+            String what =
+                    "{}: freed slots are learnt of by TRIM alone for now: the test of the kernel's events has shown nothing";
+            if (retry == FIRST_RETRY_NANOS) {
+                LOG.info(what + ", and is repeated from time to time", settings.path());
+            } else {
+                LOG.debug(what, settings.path());
+            }
         }
 
         private void rest() throws IOException {
