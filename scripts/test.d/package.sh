@@ -28,7 +28,9 @@ should_be_small_and_whole() {
 
 # As apt would, with the lists of each release and nothing installed before; nothing is downloaded but the lists.
 should_find_what_it_needs_in_debian_12_and_13() {
-  local run=$PWD STATUS_NO_MACHINE=1 suite
+  # shellcheck disable=SC2034 # for from_debian
+  local run=$PWD STATUS_NO_MACHINE=1
+  local suite
   mkdir -p "$vm_cache"
   for suite in bookworm trixie; do
     from_debian apt-get -s -q -o "APT::Default-Release=$suite" install "$packages/ramzswap.deb"
