@@ -11,8 +11,8 @@ public enum NotifyMode {
     /** Not at all: a dead page stays until its slot is written again. TRIM is not offered. */
     OFF;
 
-    /** Where nobody has chosen. */
-    public static final NotifyMode DEFAULT = AUTO;
+    /** Where nobody has chosen. Not AUTO: on a machine short of memory its start has stopped everything for ten seconds. */
+    public static final NotifyMode DEFAULT = TRIM;
 
     /** As users write it. */
     public String label() {
