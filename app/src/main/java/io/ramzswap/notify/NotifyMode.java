@@ -11,7 +11,7 @@ public enum NotifyMode {
     /** Not at all: a dead page stays until its slot is written again. TRIM is not offered. */
     OFF;
 
-    /** Where nobody has chosen. Not AUTO: on a machine short of memory its start has stopped everything for ten seconds. */
+    /** Where nobody has chosen. Not AUTO: machines short of memory have stood still for ten seconds when that began. */
     public static final NotifyMode DEFAULT = TRIM;
 
     /** As users write it. */
