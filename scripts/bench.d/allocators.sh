@@ -17,26 +17,8 @@ TEXT
 
 mib=256 given=''
 while (($# > 0)); do
-  case $1 in
-    --mib)
-      needs_value "$1" $#
-      whole_number "$1" "$2"
-      mib=$2
-      shift
-      ;;
-    --corpus)
-      needs_value "$1" $#
-      readable_file "$1" "$2"
-      given=$2
-      shift
-      ;;
-    -h | --help)
-      usage
-      exit 0
-      ;;
-    *) unknown_option "$1" ;;
-  esac
-  shift
+  common_option '--mib --corpus' "$@"
+  shift 2
 done
 
 readonly results=$out/allocators.tsv

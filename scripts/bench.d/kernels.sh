@@ -20,12 +20,6 @@ given='' regex='' java_options=(-Xms256m -Xmx256m -XX:+UseSerialGC -XX:MaxDirect
 lengths=(-f 2 -wi 3 -w 1s -i 5 -r 1s)
 while (($# > 0)); do
   case $1 in
-    --corpus)
-      needs_value "$1" $#
-      readable_file "$1" "$2"
-      given=$2
-      shift
-      ;;
     --compiler)
       needs_value "$1" $#
       [[ $2 == C1 ]] || die 2 "$1 takes C1, not '$2'"
@@ -33,11 +27,10 @@ while (($# > 0)); do
       shift
       ;;
     --quick) lengths=(-f 1 -wi 1 -w 100ms -i 1 -r 100ms) ;;
-    -h | --help)
-      usage
-      exit 0
+    -*)
+      common_option --corpus "$@"
+      shift
       ;;
-    -*) unknown_option "$1" ;;
     *) regex=$1 ;;
   esac
   shift

@@ -28,12 +28,6 @@ TEXT
 rounds=3 seconds=1 mib=256 servers='' shapes=asked fio=() growth='' given='' append=false quick=false pages_mib=192
 while (($# > 0)); do
   case $1 in
-    --rounds | --mib | --growth)
-      needs_value "$1" $#
-      whole_number "$1" "$2"
-      printf -v "${1#--}" %s "$2"
-      shift
-      ;;
     --seconds)
       needs_value "$1" $#
       [[ $2 =~ ^[0-9]+(\.[0-9]+)?$ ]] || die 2 "$1 takes a number of seconds, not '$2'"
@@ -51,20 +45,13 @@ while (($# > 0)); do
       shapes=$2
       shift
       ;;
-    --corpus)
-      needs_value "$1" $#
-      readable_file "$1" "$2"
-      given=$2
-      shift
-      ;;
     --fio) fio=(--fio) ;;
     --append) append=true ;;
     --quick) quick=true ;;
-    -h | --help)
-      usage
-      exit 0
+    *)
+      common_option '--rounds --mib --growth --corpus' "$@"
+      shift
       ;;
-    *) unknown_option "$1" ;;
   esac
   shift
 done

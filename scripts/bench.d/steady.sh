@@ -20,26 +20,8 @@ TEXT
 
 requests=10000000 mib=256 depth=1 given=''
 while (($# > 0)); do
-  case $1 in
-    --requests | --mib | --depth)
-      needs_value "$1" $#
-      whole_number "$1" "$2"
-      printf -v "${1#--}" %s "$2"
-      shift
-      ;;
-    --corpus)
-      needs_value "$1" $#
-      readable_file "$1" "$2"
-      given=$2
-      shift
-      ;;
-    -h | --help)
-      usage
-      exit 0
-      ;;
-    *) unknown_option "$1" ;;
-  esac
-  shift
+  common_option '--requests --mib --depth --corpus' "$@"
+  shift 2
 done
 
 provide python3:python3

@@ -28,17 +28,10 @@ while (($# > 0)); do
       kernel=$2
       shift
       ;;
-    --mib | --rounds)
-      needs_value "$1" $#
-      whole_number "$1" "$2"
-      printf -v "${1#--}" %s "$2"
+    *)
+      common_option '--mib --rounds' "$@"
       shift
       ;;
-    -h | --help)
-      usage
-      exit 0
-      ;;
-    *) unknown_option "$1" ;;
   esac
   shift
 done

@@ -46,7 +46,7 @@ final class PageMeter implements AutoCloseable {
             boolean raw = length > Compressor.MOST_USEFUL_BYTES;
             storedBytes += raw ? PAGE_SIZE : length + StoreOverhead.HEADER_BYTES;
             incompressible += raw ? 1 : 0;
-            halved += length <= PAGE_SIZE / 2 ? 1 : 0;
+            halved += length <= Compressor.GOOD_BYTES ? 1 : 0;
         }
 
         CompressorResult result() {

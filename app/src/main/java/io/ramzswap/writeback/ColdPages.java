@@ -13,7 +13,8 @@ final class ColdPages {
     /** No page was found in this step. */
     static final int NONE = -1;
 
-    private static final int SLOTS_A_STEP = 8192;
+    /** How many slots are looked at in one go, at most. */
+    static final int SLOTS_A_STEP = 8192;
     /** What a page takes besides its bytes. */
     private static final int HEADER_BYTES = 8;
 

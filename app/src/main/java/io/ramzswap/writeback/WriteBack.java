@@ -34,7 +34,6 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     private static final int BRIM = 61;
 
     private static final int SHARES = 64;
-    private static final int SLOTS_A_STEP = 8192;
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** The time that compaction is given to return what pages left, before more of them have to go. */
@@ -192,7 +191,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
             lastSettle = now;
             settled = 0;
         }
-        int end = Math.min(slots, settled + SLOTS_A_STEP);
+        int end = Math.min(slots, settled + ColdPages.SLOTS_A_STEP);
         for (; settled < end; settled++) {
             ages.settle(settled);
         }
