@@ -45,7 +45,7 @@ final class KnownPages implements AutoCloseable {
     }
 
     /**
-     * Starts the process; {@link #fill} gives it the memory.
+     * Starts the process, and fills its memory; the last of it may take the process a moment longer.
      *
      * @throws IOException if there is no sort(1)
      */
@@ -57,6 +57,12 @@ final class KnownPages implements AutoCloseable {
                 .start();
         KnownPages pages = new KnownPages(calls, process, mark);
         pages.leaveCgroup();
+        try {
+            pages.fill();
+        } catch (IOException e) {
+            pages.close();
+            throw e;
+        }
         return pages;
     }
 
@@ -70,8 +76,7 @@ final class KnownPages implements AutoCloseable {
         }
     }
 
-    /** Fills its memory. Waits for the process to take it. */
-    void fill() throws IOException {
+    private void fill() throws IOException {
         byte[] line = new byte[LINE_BYTES];
         for (int i = 0; i < LINE_BYTES; i++) {
             line[i] = mark[i % mark.length];

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where the pages do not get swapped out, or to another device, nothing is proven, neither way.
  */
-final class SelfTest implements SlotFreeReceiver {
+final class SelfTest implements SlotFreeReceiver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
     /** Of 256 known pages. One would be no accident: the pages bear 128 bits of chance. */
     private static final int ENOUGH = 32;
@@ -36,12 +36,32 @@ final class SelfTest implements SlotFreeReceiver {
     private final Steps steps;
     private final ByteBuffer page = ByteBuffer.allocateDirect(4096);
     private final List<SlotFree> kept = new ArrayList<>();
+    private Optional<Subjects> ready = Optional.empty();
     private Optional<KnownPages> dead = Optional.empty();
     private List<KnownPages> alive = List.of();
     private int seenDead;
     private int seenAlive;
 
     private record SlotFree(long slot, int count, long nanoTime) {}
+
+    /** The two processes, with their pages. */
+    private record Subjects(KnownPages dying, KnownPages living) implements AutoCloseable {
+        static Subjects start(TraceCalls calls) throws IOException {
+            KnownPages dying = KnownPages.start(calls);
+            try {
+                return new Subjects(dying, KnownPages.start(calls));
+            } catch (IOException e) {
+                dying.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            dying.close();
+            living.close();
+        }
+    }
 
     /** What goes on during the test. */
     interface Steps {
@@ -59,21 +79,31 @@ final class SelfTest implements SlotFreeReceiver {
     }
 
     /**
-     * Takes every step once, and proves nothing. While the device is not swap, a thread of ours may wait for memory as long as
-     * it likes; when the test runs, the classes that it needs are there. What is missing on this machine shows as well.
+     * Takes every step once, which proves nothing, and makes the processes ready. While the device is not swap, a thread of ours
+     * may wait for memory as long as it likes; when the test runs, the classes that it needs are there, and nothing has to be
+     * started. What is missing on this machine shows as well.
      *
      * @throws IOException if the test cannot be run on this machine
      */
-    void rehearse() throws IOException {
+    void prepare() throws IOException {
         try (KnownPages pages = KnownPages.start(calls)) {
             alive = List.of(pages);
-            pages.fill();
             pause(STEPS_TO_FILL);
             swapOutByTurns(pages.pieces(), pages, List.of(), pages);
             recognise();
             pages.free();
             steps.step(0);
         }
+        makeReady();
+    }
+
+    private void makeReady() throws IOException {
+        dead = Optional.empty();
+        alive = List.of();
+        seenDead = 0;
+        seenAlive = 0;
+        ready = Optional.of(Subjects.start(calls));
+        pause(STEPS_TO_FILL);
     }
 
     /**
@@ -83,24 +113,31 @@ final class SelfTest implements SlotFreeReceiver {
      * @throws IOException if it cannot be run on this machine
      */
     boolean run() throws IOException {
-        seenDead = 0;
-        seenAlive = 0;
-        try (KnownPages dying = KnownPages.start(calls);
-                KnownPages living = KnownPages.start(calls)) {
-            dead = Optional.empty();
+        if (ready.isEmpty()) {
+            makeReady();
+        }
+        try (Subjects subjects = ready.get()) {
+            KnownPages dying = subjects.dying;
+            KnownPages living = subjects.living;
             alive = List.of(dying, living);
-            dying.fill();
-            living.fill();
-            pause(STEPS_TO_FILL);
             swapOutByTurns(dying.pieces(), dying, living.pieces(), living);
             pause(STEPS_TO_SWAP_OUT);
             alive = List.of(living);
             dead = Optional.of(dying);
             dying.free();
             pause(STEPS_TO_SEE);
+        } finally {
+            ready = Optional.empty();
         }
         LOG.debug("of the slots in events {} held pages of the dead, {} of the living", seenDead, seenAlive);
         return seenDead >= ENOUGH && seenAlive * MOST_ALIVE_SHARE <= seenDead;
+    }
+
+    /** Ends the processes that are ready, if there are any. The test can be run nevertheless. */
+    @Override
+    public void close() {
+        ready.ifPresent(Subjects::close);
+        ready = Optional.empty();
     }
 
     /** Tells somebody else of what was freed since the watching began, or of the first of it, once it is believed. */

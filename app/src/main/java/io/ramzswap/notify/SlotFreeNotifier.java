@@ -10,6 +10,7 @@ import io.ramzswap.notify.trace.TraceFs;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -36,12 +37,16 @@ public final class SlotFreeNotifier implements AutoCloseable {
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LONGEST_PREPARATION_NANOS = TimeUnit.SECONDS.toNanos(30);
+    /** For who calls swapon by hand. After that the test's processes are ended, and started anew when they are needed. */
+    private static final long KEPT_READY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final NotifierSettings settings;
     private final TraceCalls calls;
     private final SlotFrees slots;
     private final SlotRelease release;
     private final Thread thread;
+    private final CountDownLatch prepared = new CountDownLatch(1);
 
     private volatile boolean ending;
     private volatile NotifyState state = NotifyState.STARTING;
@@ -64,8 +69,12 @@ public final class SlotFreeNotifier implements AutoCloseable {
     }
 
     /**
-     * Begins to watch, in a thread of {@code threads}. Whether that is possible shows later, in the log and in {@link
-     * #statistics}; where it is not, the device works as well without.
+     * Begins to watch, in a thread of {@code threads}. Whether that is possible shows in the log and in {@link #statistics};
+     * where it is not, the device works as well without.
+     *
+     * <p>Returns once everything is there that watching needs: the kernel's buffers, our classes, the processes of the test.
+     * To be called before the device is swap, for all of that takes memory, which other programs then wait for us to free.
+     * A thread that is interrupted does not wait; nobody waits for longer than half a minute.
      *
      * @param name the kernel's block device, as in nbd0, to which {@code device} is attached
      * @param deviceNumber as the kernel has it inside: major number &lt;&lt; 20 | minor number
@@ -74,7 +83,18 @@ public final class SlotFreeNotifier implements AutoCloseable {
         SlotFreeNotifier notifier = new SlotFreeNotifier(
                 NotifierSettings.ofThisMachine(name, deviceNumber), TraceCalls.ofThisProcess(), device, threads);
         notifier.thread.start();
+        notifier.awaitPreparation();
         return notifier;
+    }
+
+    private void awaitPreparation() {
+        try {
+            if (!prepared.await(LONGEST_PREPARATION_NANOS, TimeUnit.NANOSECONDS)) {
+                LOG.info("{}: it takes long to prepare the watching of freed slots; going on without", settings.path());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Removes what daemons that were killed have left in the kernel for devices whose names {@code isDead} picks. */
@@ -108,6 +128,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
         } finally {
             bufferBytes = 0;
             state = NotifyState.OFF;
+            prepared.countDown();
         }
     }
 
@@ -150,35 +171,44 @@ public final class SlotFreeNotifier implements AutoCloseable {
         }
 
         /**
-         * Returns when it is proven, or false when the end is near. The probe is enabled before there is swap, and before the
-         * rehearsal, which swapon may overtake, and stays so from the test on: a slot that is freed unseen is stale until TRIM.
+         * Returns when it is proven, or false when the end is near. The probe is enabled before anybody can call swapon, and stays
+         * so from the test on: a slot that is freed unseen is stale until TRIM.
          */
         private boolean prove() throws IOException {
-            SelfTest test = new SelfTest(slots, calls, this);
-            watch.events().tell(test);
-            watch.enable(true);
-            test.rehearse();
-            for (long retry = FIRST_RETRY_NANOS; !ending; retry = Math.min(2 * retry, LONGEST_RETRY_NANOS)) {
-                state = NotifyState.WAITING;
-                while (!ending
-                        && settings.swapAreas().usedPages(settings.path()).isEmpty()) {
-                    sleep(LOOK_FOR_SWAP_NANOS);
-                }
-                if (ending) {
-                    return false;
-                }
-                state = NotifyState.TESTING;
-                if (test.run()) {
-                    test.replay(release);
-                    watch.events().tell(release);
-                    return true;
-                }
-                tellOfFailedTest(retry);
-                watch.enable(false);
-                sleep(retry);
+            try (SelfTest test = new SelfTest(slots, calls, this)) {
+                watch.events().tell(test);
                 watch.enable(true);
+                test.prepare();
+                prepared.countDown();
+                for (long retry = FIRST_RETRY_NANOS; !ending; retry = Math.min(2 * retry, LONGEST_RETRY_NANOS)) {
+                    state = NotifyState.WAITING;
+                    awaitSwap(test);
+                    if (ending) {
+                        return false;
+                    }
+                    state = NotifyState.TESTING;
+                    if (test.run()) {
+                        test.replay(release);
+                        watch.events().tell(release);
+                        return true;
+                    }
+                    tellOfFailedTest(retry);
+                    watch.enable(false);
+                    sleep(retry);
+                    watch.enable(true);
+                }
+                return false;
             }
-            return false;
+        }
+
+        private void awaitSwap(SelfTest test) throws IOException {
+            long began = System.nanoTime();
+            while (!ending && settings.swapAreas().usedPages(settings.path()).isEmpty()) {
+                sleep(LOOK_FOR_SWAP_NANOS);
+                if (System.nanoTime() - began > KEPT_READY_NANOS) {
+                    test.close();
+                }
+            }
         }
 
         private void tellOfFailedTest(long retry) {

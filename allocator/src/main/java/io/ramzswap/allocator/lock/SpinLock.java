@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A lock for short sections that make no system call. Waiters spin, then nap, so that a holder which was scheduled away gets
- * its processor back even on one CPU, and even from a real-time thread, which no yield could do. Not reentrant, not fair. Allocates nothing, unlike the queue of a {@code
- * ReentrantLock} under contention.
+ * its processor back even on one CPU, and even from a real-time thread, which no yield could do. Not reentrant, not fair.
+ * Allocates nothing, unlike the queue of a {@code ReentrantLock} under contention.
  */
 public final class SpinLock {
     private static final int SPINS = 200;
