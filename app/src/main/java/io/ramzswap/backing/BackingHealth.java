@@ -10,6 +10,7 @@ final class BackingHealth {
     /** How long a disk that refused a page is not asked to take another, if memory can. */
     static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private volatile boolean abandoned;
     private volatile boolean unreadable;
     private volatile boolean unwritable;
     private volatile long unwritableSince;
@@ -29,12 +30,19 @@ final class BackingHealth {
         }
     }
 
+    void abandon() {
+        abandoned = true;
+    }
+
     /** Whether a page should be tried, as far as writes have told. */
     boolean isWorthATry(long now) {
-        return !unwritable || now - unwritableSince >= RETRY_NANOS;
+        return !abandoned && (!unwritable || now - unwritableSince >= RETRY_NANOS);
     }
 
     BackingState state(boolean stalled) {
+        if (abandoned) {
+            return BackingState.BROKEN;
+        }
         if (stalled) {
             return BackingState.STALLED;
         }

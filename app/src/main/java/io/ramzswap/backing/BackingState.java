@@ -13,7 +13,9 @@ public enum BackingState {
     /** It has no place for another page. Memory takes what it has room for. */
     FULL("full"),
     /** Some request has waited for long. Memory takes what it has room for. */
-    STALLED("stalled");
+    STALLED("stalled"),
+    /** What writes to it has died of a mistake of ours. What lies there can be read; memory takes what it has room for. */
+    BROKEN("broken");
 
     private final String label;
 

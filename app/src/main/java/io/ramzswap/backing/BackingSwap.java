@@ -130,6 +130,11 @@ public final class BackingSwap implements AutoCloseable {
         return health.isWorthATry(now) && !isStalled(now);
     }
 
+    /** Nobody is there any more to write to it. */
+    public void abandon() {
+        health.abandon();
+    }
+
     /** How it is. */
     public BackingState state() {
         return health.state(isStalled(System.nanoTime()));

@@ -116,7 +116,7 @@ final class RamzswapdCommand implements Program.Verbose {
             description =
                     "How the kernel's devices learn of freed swap slots: auto, at once where the kernel can be watched, and"
                             + " by TRIM; trim, by TRIM alone; off, not at all. Default: what the configuration says;"
-                            + " else trim.")
+                            + " else auto.")
     private String notify;
 
     @Option(

@@ -11,8 +11,8 @@ public enum NotifyMode {
     /** Not at all: a dead page stays until its slot is written again. TRIM is not offered. */
     OFF;
 
-    /** Where nobody has chosen. Not AUTO: machines short of memory have stood still for ten seconds when that began. */
-    public static final NotifyMode DEFAULT = TRIM;
+    /** Where nobody has chosen. */
+    public static final NotifyMode DEFAULT = AUTO;
 
     /** As users write it. */
     public String label() {

@@ -23,7 +23,8 @@ import java.util.concurrent.locks.LockSupport;
  * Only when the copy is safe on the disk does the slot get its new word, if it still has the marked one: whoever wrote or freed
  * the page meanwhile has put another in its place.
  *
- * <p>{@link #run} is for a thread of its own and goes on until {@link #stop}.
+ * <p>{@link #run} is for a thread of its own and goes on until {@link #stop}. Should it fail, the backing swap is
+ * {@linkplain BackingSwap#abandon abandoned}.
  */
 public final class WriteBack implements Runnable, LogWriter.Owner {
     /** Of memory in use, in 64ths of the limit: above it pages go. */
@@ -108,6 +109,11 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
                 }
             }
             writer.flush(this);
+        } catch (RuntimeException | Error e) {
+            // Going on might write what a half-done step has left. Without this thread nothing is lost, and memory is
+            // all there is.
+            swap.abandon();
+            throw e;
         } finally {
             writer.end();
             objects.close();

@@ -24,6 +24,7 @@ public final class FaultyFile implements BlockFile {
     private final AtomicLong overtaken = new AtomicLong();
     private final AtomicLong collisions = new AtomicLong();
     private volatile Faults faults = Faults.NONE;
+    private volatile boolean deadly;
     private volatile CountDownLatch stall = new CountDownLatch(0);
     private final AtomicLong stalled = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
@@ -65,6 +66,11 @@ public final class FaultyFile implements BlockFile {
     /** What goes wrong from now on. */
     public void inject(Faults what) {
         faults = what;
+    }
+
+    /** Writing throws what nobody expects, from now on. */
+    public void makeDeadly() {
+        deadly = true;
     }
 
     /** Every request waits from now on, until the answer is counted down. */
@@ -136,6 +142,9 @@ public final class FaultyFile implements BlockFile {
 
     @Override
     public int write(AlignedMemory memory, int position, int length, long offset) {
+        if (deadly) {
+            throw new IllegalStateException("a mistake, by order of the test");
+        }
         int first = (int) (offset / AlignedMemory.PAGE_BYTES);
         int end = first + length / AlignedMemory.PAGE_BYTES;
         for (int page = first; page < end; page++) {

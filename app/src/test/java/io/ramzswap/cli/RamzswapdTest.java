@@ -52,7 +52,7 @@ class RamzswapdTest {
                         OptionalLong.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        NotifyMode.TRIM,
+                        NotifyMode.AUTO,
                         Optional.empty()));
         assertThat(seenConnections).isBetween(1, 16);
     }

@@ -15,7 +15,9 @@ import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +44,7 @@ class LogDeviceTest {
 
     private final Random random = new Random(29);
     private final BackingOptions options;
+    private final Queue<Throwable> deaths = new ConcurrentLinkedQueue<>();
     private FaultyFile file;
     private RamzswapDevice device;
     private DeviceClient client;
@@ -59,8 +62,14 @@ class LogDeviceTest {
     private void use(long memLimitBytes) throws DeviceException {
         close();
         device = RamzswapDevice.create(
-                "rz0", new DeviceSettings(DISK, memLimitBytes, true), Optional.of(file.swap(options)), Thread::new);
+                "rz0", new DeviceSettings(DISK, memLimitBytes, true), Optional.of(file.swap(options)), this::newThread);
         client = new DeviceClient(device);
+    }
+
+    private Thread newThread(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setUncaughtExceptionHandler((dead, failure) -> deaths.add(failure));
+        return thread;
     }
 
     @AfterEach
@@ -349,6 +358,26 @@ class LogDeviceTest {
         assertThat(client.write(slot, page)).isEqualTo(NbdError.OK);
         assertThat(client.read(slot)).isEqualTo(page);
         assertThat(backing().state()).isEqualTo("healthy");
+    }
+
+    @Test
+    void shouldGoOnWithMemoryWhenItsOwnThreadDies() {
+        byte[][] pages = fill(1, 100, 2000);
+        writeBackAll();
+        file.makeDeadly();
+        byte[][] others = fill(100, 400, 2000);
+        device.writeBack(new WriteBackOrder(WriteBackKind.ALL, 0));
+
+        await(() -> backing().state().equals("broken"));
+        assertThat(deaths).singleElement().isInstanceOf(IllegalStateException.class);
+        assertHolds(pages, 1, 100);
+        assertHolds(others, 100, 400);
+        assertHolds(fill(1, 50, 2000), 1, 50);
+        int slot = 400;
+        while (slot < SLOTS && client.write(slot, TestPages.mixed(random, PAGE)) == NbdError.OK) {
+            slot++;
+        }
+        assertThat(slot).as("the first that memory had no room for").isBetween(500, SLOTS - 1);
     }
 
     @Test
