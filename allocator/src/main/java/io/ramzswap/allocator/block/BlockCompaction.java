@@ -3,6 +3,7 @@ package io.ramzswap.allocator.block;
 import io.ramzswap.allocator.MoveListener;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.lock.SpinLock;
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -28,6 +29,9 @@ public final class BlockCompaction {
     private final Regions regions;
     private final Evacuation evacuation;
     private final SpinLock running = new SpinLock();
+    /** The regions that each round is the first for, as they were when the compaction began. Under {@link #running}. */
+    private final int[] firstInRound = new int[ROUNDS + 1];
+
     private final Exhaustion exhaustion = new Exhaustion();
     private final LongAdder movedObjects = new LongAdder();
     private final LongAdder movedBytes = new LongAdder();
@@ -50,13 +54,31 @@ public final class BlockCompaction {
             }
             long heldBefore = regions.allHeldBytes();
             long moved = 0;
+            countRegions();
             for (int round = 1; round < ROUNDS && moved < mostBytes; round++) {
-                moved += compactRound(regions.bytes() / ROUNDS * round, listener, mostBytes - moved);
+                // To look at all regions takes as long as to move some hundred objects.
+                if (firstInRound[round] > 0) {
+                    moved += compactRound(roundBytes() * round, listener, mostBytes - moved);
+                }
             }
             exhaustion.count(moved, heldBefore - regions.allHeldBytes(), regions.allHoleBytes());
             return moved;
         } finally {
             running.unlock();
+        }
+    }
+
+    private int roundBytes() {
+        return regions.bytes() / ROUNDS;
+    }
+
+    private void countRegions() {
+        Arrays.fill(firstInRound, 0);
+        for (long frame = regions.next(0, regions.bytes());
+                frame != Arena.NONE;
+                frame = regions.next(frame + 1, regions.bytes())) {
+            int round = (regions.usedBytes(frame) + roundBytes() - 1) / roundBytes();
+            firstInRound[Math.max(1, Math.min(round, ROUNDS))]++;
         }
     }
 

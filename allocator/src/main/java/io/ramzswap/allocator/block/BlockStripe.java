@@ -91,7 +91,15 @@ public final class BlockStripe {
 
     /** Takes a block of {@code payloadBytes}, a multiple of 4, or {@link #NONE}. What a larger one leaves is split off. */
     public long allocate(int payloadBytes) {
-        long block = freeLists.takeFitting(payloadBytes);
+        return use(freeLists.takeFitting(payloadBytes), payloadBytes);
+    }
+
+    /** The same, beside the block that was taken so before, where there is room for many. */
+    public long allocateBeside(int payloadBytes) {
+        return use(freeLists.takeRoomy(payloadBytes), payloadBytes);
+    }
+
+    private long use(long block, int payloadBytes) {
         if (block == 0) {
             return NONE;
         }

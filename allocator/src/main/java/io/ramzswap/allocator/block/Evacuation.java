@@ -83,7 +83,7 @@ final class Evacuation {
     int move(int index, long block, MoveListener listener) {
         BlockStripe stripe = regions.stripe(index);
         int payload = stripe.payloadBytes(block);
-        long target = regions.takeBlock(stripe, payload);
+        long target = regions.takeBlockBeside(stripe, payload);
         if (target == BlockStripe.NONE) {
             return NO_ROOM;
         }

@@ -70,6 +70,19 @@ final class FreeLists {
         return block;
     }
 
+    /**
+     * The same, from a block that many objects fit into, if there is one: what is left of it goes to the head of its list. So
+     * those that are taken one after the other lie side by side.
+     */
+    long takeRoomy(int payloadBytes) {
+        long block = head(LISTS - 1);
+        if (block == 0) {
+            return takeFitting(payloadBytes);
+        }
+        unlink(block, LISTS - 1);
+        return block;
+    }
+
     /** The last resort before a new region: the first block of the size's own list may be large enough. */
     private long takeExact(int payloadBytes) {
         int list = listOf(payloadBytes);

@@ -84,7 +84,15 @@ final class Regions {
 
     /** Takes a block of the stripe, under its lock; its header's offset, or {@link BlockStripe#NONE}. */
     long takeBlock(BlockStripe stripe, int payload) {
-        long block = stripe.allocate(payload);
+        return countUsed(stripe, stripe.allocate(payload));
+    }
+
+    /** The same, beside the one that was taken so before. */
+    long takeBlockBeside(BlockStripe stripe, int payload) {
+        return countUsed(stripe, stripe.allocateBeside(payload));
+    }
+
+    private long countUsed(BlockStripe stripe, long block) {
         if (block != BlockStripe.NONE) {
             addUsed(of(block), BlockHeader.BYTES + stripe.payloadBytes(block));
         }

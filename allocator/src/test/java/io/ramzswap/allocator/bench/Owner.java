@@ -3,17 +3,17 @@ package io.ramzswap.allocator.bench;
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.MoveListener;
 import io.ramzswap.allocator.arena.Arena;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Objects that know their place in a table, as a device's do, for one user thread and one that compacts. */
 final class Owner implements MoveListener {
     private static final int MOST_BATCH = 64;
+    private static final int LIVE = 16;
 
     private final Allocator allocator;
     private final Arena arena;
     private final SizeSource source;
-    private final SplittableRandom random;
+    private final PaddedRandom random;
     private final AtomicLongArray handles;
     private final short[] sizes;
     private final int[] batchSlots = new int[MOST_BATCH];
@@ -21,13 +21,14 @@ final class Owner implements MoveListener {
     private final long[] batchHandles = new long[MOST_BATCH];
     private int moving;
     private int count;
-    private long liveBytes;
+    /** At {@link #LIVE}; it changes with each exchange, and the rest keeps it off the cache lines of another thread's. */
+    private final long[] liveBytes = new long[2 * LIVE];
 
     Owner(Allocator allocator, Arena arena, SizeSource source, int capacity, long seed) {
         this.allocator = allocator;
         this.arena = arena;
         this.source = source;
-        this.random = new SplittableRandom(seed);
+        this.random = new PaddedRandom(seed);
         this.handles = new AtomicLongArray(capacity);
         this.sizes = new short[capacity];
     }
@@ -61,7 +62,7 @@ final class Owner implements MoveListener {
     }
 
     void fill(long bytes) {
-        while (liveBytes < bytes) {
+        while (liveBytes[LIVE] < bytes) {
             put(count++, source.next(random));
         }
     }
@@ -74,13 +75,13 @@ final class Owner implements MoveListener {
         long offset = allocator.offset(handle);
         arena.slab(offset).putInt(Arena.position(offset), slot);
         sizes[slot] = (short) size;
-        liveBytes += size;
+        liveBytes[LIVE] += size;
         handles.set(slot, handle);
     }
 
     private void drop(int slot, long handle) {
         allocator.free(handle);
-        liveBytes -= sizes[slot];
+        liveBytes[LIVE] -= sizes[slot];
         handles.set(slot, 0);
     }
 
@@ -100,12 +101,12 @@ final class Owner implements MoveListener {
 
     /** Puts new objects into empty slots, of sizes scaled by {@code factor}, up to {@code bytes}. */
     void refill(long bytes, double factor) {
-        for (int slot = 0; slot < count && liveBytes < bytes; slot++) {
+        for (int slot = 0; slot < count && liveBytes[LIVE] < bytes; slot++) {
             if (handles.get(slot) == 0) {
                 put(slot, source.next(random, factor));
             }
         }
-        while (liveBytes < bytes) {
+        while (liveBytes[LIVE] < bytes) {
             put(count++, source.next(random, factor));
         }
     }
@@ -145,7 +146,7 @@ final class Owner implements MoveListener {
             long offset = allocator.offset(batchHandles[i]);
             arena.slab(offset).putInt(Arena.position(offset), batchSlots[i]);
             handles.set(batchSlots[i], batchHandles[i]);
-            liveBytes += batchSizes[i] - sizes[batchSlots[i]];
+            liveBytes[LIVE] += batchSizes[i] - sizes[batchSlots[i]];
             sizes[batchSlots[i]] = (short) batchSizes[i];
         }
         return nanos;
@@ -168,6 +169,6 @@ final class Owner implements MoveListener {
     }
 
     long liveBytes() {
-        return liveBytes;
+        return liveBytes[LIVE];
     }
 }

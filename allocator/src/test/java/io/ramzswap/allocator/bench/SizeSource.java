@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** Object sizes of a workload. */
 final class SizeSource {
@@ -52,12 +53,12 @@ final class SizeSource {
     }
 
     /** A size as the workload has it. */
-    int next(SplittableRandom random) {
+    int next(RandomGenerator random) {
         return sizes[random.nextInt(sizes.length)];
     }
 
     /** A size of the workload as it would be {@code factor} times larger. */
-    int next(SplittableRandom random, double factor) {
+    int next(RandomGenerator random, double factor) {
         return (int) Math.max(MIN_SIZE, Math.min(MAX_SIZE, next(random) * factor));
     }
 }
