@@ -40,6 +40,9 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     /** The time that compaction is given to return what pages left, before more of them have to go. */
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** Millions of slots take milliseconds to look at, and who polls need not pay that each time. */
+    private static final long CENSUS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final PageTable table;
     private final AccessAges ages;
     private final Arena arena;
@@ -62,8 +65,11 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     private int settled;
 
     private long lastSettle = System.nanoTime();
+    private volatile Census census;
     private volatile WriteBackLimits limits = WriteBackLimits.NONE;
     private volatile boolean stopped;
+
+    private record Census(AgeHistogram histogram, long nanoTime) {}
 
     /** Who counts pages. */
     @FunctionalInterface
@@ -148,9 +154,15 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         return budget.left(System.nanoTime());
     }
 
-    /** How long ago the pages in memory were used. From any thread; looks at all slots. */
+    /** How long ago the pages in memory were used, as of some moment of the last second. From any thread. */
     public AgeHistogram histogram() {
-        return AgeHistogram.of(table, ages, slots);
+        long now = System.nanoTime();
+        Census last = census;
+        if (last == null || now - last.nanoTime > CENSUS_NANOS) {
+            last = new Census(AgeHistogram.of(table, ages, slots), now);
+            census = last;
+        }
+        return last.histogram;
     }
 
     /**
