@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Who uses a block device. Source: proc_swaps(5), proc_pid_mounts(5), proc_pid_fd(5).
@@ -16,19 +17,37 @@ import java.util.Optional;
  * @param proc where procfs is
  */
 record BlockDeviceUse(Path proc) {
-    /** In words what {@code device} is used for by anybody but this process, if it is. */
-    Optional<String> find(Path device) throws IOException {
+    /** A program that looks at a device is done in a moment. */
+    private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(1);
+
+    /** udev looks at every device that comes up or is not swap any more; a machine that is going down has it wait. */
+    private static final long PATIENCE_WITH_UDEV_MILLIS = TimeUnit.SECONDS.toMillis(20);
+
+    /**
+     * Somebody who uses a device.
+     *
+     * @param words what for, and what to do about it
+     * @param patienceMillis how long to wait for the use to end by itself; 0 where it does not
+     */
+    record User(String words, long patienceMillis) {}
+
+    /** What {@code device} is used for by anybody but this process, if it is. */
+    Optional<User> find(Path device) throws IOException {
         if (isSwap(device)) {
-            return Optional.of("it is active swap; run swapoff " + device + " first");
+            return Optional.of(new User("it is active swap; run swapoff " + device + " first", 0));
         }
         Optional<String> mountPoint = mountPoint(device);
         if (mountPoint.isPresent()) {
-            return Optional.of("it is mounted on " + mountPoint.get() + "; unmount it first");
+            return Optional.of(new User("it is mounted on " + mountPoint.get() + "; unmount it first", 0));
         }
         List<String> openers = openers(device);
-        return openers.isEmpty()
-                ? Optional.empty()
-                : Optional.of("it is open in " + String.join(", ", openers) + "; end that first");
+        if (openers.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isUdev = openers.stream().allMatch(opener -> opener.contains("udev"));
+        return Optional.of(new User(
+                "it is open in " + String.join(", ", openers) + "; end that first",
+                isUdev ? PATIENCE_WITH_UDEV_MILLIS : PATIENCE_MILLIS));
     }
 
     private boolean isSwap(Path device) throws IOException {

@@ -21,10 +21,7 @@ import org.slf4j.LoggerFactory;
 final class KernelPoint implements AttachmentPoint {
     private static final Logger LOG = LoggerFactory.getLogger(KernelPoint.class);
 
-    /** udev and its helpers look at every device that comes up; they are gone in a moment. */
-    private static final int LOOKS = 20;
-
-    private static final int PAUSE_BETWEEN_LOOKS_MILLIS = 50;
+    private static final int PAUSE_BETWEEN_LOOKS_MILLIS = 100;
 
     private final KernelDevice device;
     private final KernelDriver driver;
@@ -172,13 +169,14 @@ final class KernelPoint implements AttachmentPoint {
 
     private void refuseIfUsed() throws OperationException {
         try {
-            Optional<String> user = use.find(device.path());
-            for (int looks = 1; user.isPresent() && looks < LOOKS; looks++) {
+            long began = System.nanoTime();
+            Optional<BlockDeviceUse.User> user = use.find(device.path());
+            while (user.isPresent() && millisSince(began) < user.get().patienceMillis()) {
                 TimeUnit.MILLISECONDS.sleep(PAUSE_BETWEEN_LOOKS_MILLIS);
                 user = use.find(device.path());
             }
             if (user.isPresent()) {
-                throw new OperationException(ErrorCode.BUSY, name() + " is in use, nothing was changed: " + user.get());
+                throw inUse(user.get().words());
             }
         } catch (IOException e) {
             throw new OperationException(
@@ -189,10 +187,14 @@ final class KernelPoint implements AttachmentPoint {
         }
     }
 
+    private static long millisSince(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanoTime);
+    }
+
     /** Who uses the device; or {@code otherwise}, when that cannot be seen. */
     private String userOr(String otherwise) {
         try {
-            return use.find(device.path()).orElse(otherwise);
+            return use.find(device.path()).map(BlockDeviceUse.User::words).orElse(otherwise);
         } catch (IOException e) {
             return otherwise;
         }

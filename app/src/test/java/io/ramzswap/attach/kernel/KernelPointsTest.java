@@ -13,8 +13,11 @@ import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.ProcessGuards;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,6 +231,28 @@ class KernelPointsTest {
         opens(self, "java", "/dev/nbd0");
 
         assertInUse("it is open in dd (process 4711); end that first");
+    }
+
+    @Test
+    void shouldWaitForUdevToBeDone() throws Exception {
+        opens(4713, "(udev-worker)", "/dev/nbd0");
+        Path descriptor = proc.resolve("4713/fd/3");
+        Attachment attachment = point(ALL_HELD).attach(NO_EXPORT);
+        CompletableFuture<Void> done = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        Files.delete(descriptor);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                },
+                // Longer than anybody else is waited for.
+                CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS));
+
+        attachment.reserve().close();
+
+        assertThat(descriptor).doesNotExist();
+        done.get();
     }
 
     @Test
