@@ -24,9 +24,11 @@ public final class AllocatorBench {
     private static final double[] ROUND_FACTORS = {0.9, 1.1, 0.8, 1.2, 1.0, 0.7, 1.1, 0.9, 1.2, 1.0};
     private static final double CHURN_SHARE = 0.6;
     private static final double SHRINK_SHARE = 0.9;
+    private static final long WARM_UP_BYTES = 32 << 20;
+    private static final int WARM_UPS = 10;
     private static final int BATCH = 64;
     private static final int SAMPLES = 5_000;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 15;
     private static final int EXCHANGES = 300_000;
     /** What is moved in less is not worth a rate. */
     private static final double LEAST_MOVED_MB = 1;
@@ -51,7 +53,10 @@ public final class AllocatorBench {
         AllocatorKind kind = AllocatorKind.of(args[0])
                 .orElseThrow(() -> new IllegalArgumentException("allocators are " + AllocatorKind.labels()));
         SizeSource source = SizeSource.of(args[1]);
-        AllocatorBench bench = new AllocatorBench(kind, source, Long.parseLong(args[2]) << 20);
+        AllocatorBench bench = new AllocatorBench(kind, source, WARM_UP_BYTES);
+        bench.warmUp();
+        bench.arena.close();
+        bench = new AllocatorBench(kind, source, Long.parseLong(args[2]) << 20);
         bench.space();
         bench.arena.close();
         bench = new AllocatorBench(kind, source, Long.parseLong(args[2]) << 20);
@@ -61,6 +66,25 @@ public final class AllocatorBench {
 
     private static void print(String key, double value) {
         System.out.printf(Locale.ROOT, "%s\t%.4f%n", key, value);
+    }
+
+    /** Compaction moves what it has to in some milliseconds: without this it would be over before its code is compiled. */
+    private void warmUp() {
+        for (int i = 0; i < WARM_UPS; i++) {
+            Owner owner = newOwner(10 + i);
+            owner.fill(bytes);
+            owner.drop(SHRINK_SHARE);
+            compact(owner);
+            owner.drop(1);
+        }
+    }
+
+    private long compact(Owner owner) {
+        long moved = 0;
+        for (long now = -1; now != 0; moved += now) {
+            now = allocator.compact(owner, 16 << 20);
+        }
+        return moved;
     }
 
     private double overhead(Owner owner) {
@@ -92,10 +116,7 @@ public final class AllocatorBench {
 
     private void compact(Owner owner, String key) {
         long start = cpuNanos();
-        long moved = 0;
-        for (long now = -1; now != 0; moved += now) {
-            now = allocator.compact(owner, 16 << 20);
-        }
+        long moved = compact(owner);
         double seconds = (cpuNanos() - start) / 1e9;
         print(key + "_moved_mb", moved / 1e6);
         if (moved / 1e6 >= LEAST_MOVED_MB) {
