@@ -20,8 +20,8 @@ public final class ControlServer implements AutoCloseable {
     /** How many clients are served at a time. */
     public static final int MAX_CLIENTS = 8;
 
-    /** How long a client may take over a line. */
-    public static final int IDLE_TIMEOUT_MILLIS = 10_000;
+    /** How long a client may take over a line. On a machine out of memory it waits for its own code to be read from disk. */
+    public static final int IDLE_TIMEOUT_MILLIS = 60_000;
 
     /** How long a client waits for another to leave when {@link #MAX_CLIENTS} are being served, before it is refused. */
     public static final int PATIENCE_MILLIS = 2_000;
@@ -133,9 +133,11 @@ public final class ControlServer implements AutoCloseable {
         try (lines) {
             converse(lines);
         } catch (SocketTimeoutException e) {
-            LOG.debug("A control client was given up: {}", e.getMessage());
+            LOG.info("A control client was given up: {}", e.getMessage());
         } catch (IOException e) {
             LOG.debug("A control client went away: {}", e.toString());
+        } catch (RuntimeException | Error e) {
+            LOG.error("A control client could not be served", e);
         } finally {
             free.release();
         }
@@ -145,7 +147,7 @@ public final class ControlServer implements AutoCloseable {
         try {
             Optional<String> line = lines.readLine();
             while (line.isPresent()) {
-                lines.writeLine(ControlCodec.encode(answer(ControlCodec.decodeRequest(line.get()))));
+                lines.writeLine(answer(ControlCodec.decodeRequest(line.get())));
                 line = lines.readLine();
             }
         } catch (MalformedMessageException e) {
@@ -155,14 +157,14 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private ControlReply answer(ControlRequest request) {
+    private String answer(ControlRequest request) {
         try {
-            return handler.handle(request);
+            return ControlCodec.encode(handler.handle(request));
         } catch (RuntimeException | Error e) {
             LOG.error("{} of {} failed", request.operation(), request.device(), e);
-            return ControlReply.failed(
+            return ControlCodec.encode(ControlReply.failed(
                     ErrorCode.INTERNAL,
-                    "a fault of the daemon's: " + e + "; its log has the details, please report it");
+                    "a fault of the daemon's: " + e + "; its log has the details, please report it"));
         }
     }
 
