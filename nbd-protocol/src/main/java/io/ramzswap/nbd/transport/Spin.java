@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <li>A wait spins for {@value #LONGEST_NANOS} ns at most.
  *   <li>A wait that spun in vain halves that for the next, down to none; then more and more waits, up to {@value #MOST_SKIPPED},
  *       sleep at once before one tries again. One that found a request doubles it.
- *   <li>A wait that took clearly longer than it was to spin had its processor taken away: others need it. The next {@value
- *       #MOST_SKIPPED} sleep at once.
+ *   <li>A wait that took clearly longer than it was to spin had its processor taken away: others may need it. The next {@value
+ *       #SKIPPED_WHEN_DISTURBED} sleep at once. Not more, for a host takes virtual processors away a few times a second.
  *   <li>One processor is always left alone: of n, no more than n - 1 threads spin at a time, so with a single one nobody does.
  *       Where threads are tied to one of several processors, spinning is in vain, and stops as above.
  * </ul>
@@ -23,6 +23,8 @@ final class Spin {
     static final long LONGEST_NANOS = 200_000;
 
     static final int MOST_SKIPPED = 4096;
+
+    static final int SKIPPED_WHEN_DISTURBED = 256;
 
     /** Longer than {@link #LONGEST_NANOS} and one more look take. */
     private static final long UNDISTURBED_NANOS = LONGEST_NANOS + 20_000;
@@ -84,7 +86,7 @@ final class Spin {
     /** Takes note of how long it took, and whether a request came in that time; not of one that was there from the start. */
     void learn(boolean found, long elapsedNanos) {
         if (elapsedNanos > UNDISTURBED_NANOS) {
-            toSkip = MOST_SKIPPED;
+            toSkip = SKIPPED_WHEN_DISTURBED;
         } else if (found) {
             nanos = Math.min(2 * nanos, LONGEST_NANOS);
             skipped = FEWEST_SKIPPED;

@@ -66,15 +66,9 @@ final class UnalignedSession extends ForwardingSession {
             final long at = offset + done;
             final int whole = wholeBlocks(at, length - done);
             final int count = whole > 0 ? whole : partOfBlock(at, length - done);
-            final long taken = lock(at, count);
-            final int error;
-            try {
-                error = whole > 0
-                        ? session.write(at, count, source, position + done)
-                        : change(at, count, source, position + done);
-            } finally {
-                locks.unlock(taken);
-            }
+            final int error = whole > 0
+                    ? writeWhole(at, whole, source, position + done)
+                    : change(at, count, source, position + done);
             if (error != NbdError.OK) {
                 return error;
             }
@@ -90,13 +84,7 @@ final class UnalignedSession extends ForwardingSession {
             final long at = offset + done;
             final long whole = (at & inBlock) == 0 ? (length - done) & ~inBlock : 0;
             final long count = whole > 0 ? whole : partOfBlock(at, length - done);
-            final long taken = lock(at, count);
-            final int error;
-            try {
-                error = whole > 0 ? session.writeZeroes(at, whole) : change(at, (int) count, zeroes, 0);
-            } finally {
-                locks.unlock(taken);
-            }
+            final int error = whole > 0 ? clearWhole(at, whole) : change(at, (int) count, zeroes, 0);
             if (error != NbdError.OK) {
                 return error;
             }
@@ -113,11 +101,11 @@ final class UnalignedSession extends ForwardingSession {
         if (first >= end) {
             return NbdError.OK;
         }
-        final long taken = lock(first, end - first);
+        final long taken = lockWhole(first, end - first);
         try {
             return session.trim(first, end - first);
         } finally {
-            locks.unlock(taken);
+            locks.unlockWhole(taken);
         }
     }
 
@@ -130,7 +118,34 @@ final class UnalignedSession extends ForwardingSession {
         return Extent.of(rest, Extent.allocation(extent), Extent.state(extent));
     }
 
+    private int writeWhole(long at, int count, ByteBuffer source, int position) {
+        final long taken = lockWhole(at, count);
+        try {
+            return session.write(at, count, source, position);
+        } finally {
+            locks.unlockWhole(taken);
+        }
+    }
+
+    private int clearWhole(long at, long count) {
+        final long taken = lockWhole(at, count);
+        try {
+            return session.writeZeroes(at, count);
+        } finally {
+            locks.unlockWhole(taken);
+        }
+    }
+
     private int change(long at, int count, ByteBuffer source, int position) {
+        locks.lockPart(at / block);
+        try {
+            return changeLocked(at, count, source, position);
+        } finally {
+            locks.unlockPart(at / block);
+        }
+    }
+
+    private int changeLocked(long at, int count, ByteBuffer source, int position) {
         final long blockStart = at & ~inBlock;
         final int error = session.read(blockStart, block, scratch, 0);
         if (error != NbdError.OK) {
@@ -148,8 +163,7 @@ final class UnalignedSession extends ForwardingSession {
         return (int) Math.min(length, block - (at & inBlock));
     }
 
-    private long lock(long at, long count) {
-        final long first = at / block;
-        return locks.lock(first, (at + count - 1) / block - first + 1);
+    private long lockWhole(long at, long count) {
+        return locks.lockWhole(at / block, count / block);
     }
 }

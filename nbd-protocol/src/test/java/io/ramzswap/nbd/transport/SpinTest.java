@@ -56,7 +56,7 @@ class SpinTest {
         assertThat(spin.begin()).isTrue();
         spin.learn(true, 10 * Spin.LONGEST_NANOS);
         spin.end();
-        for (int i = 0; i < Spin.MOST_SKIPPED; i++) {
+        for (int i = 0; i < Spin.SKIPPED_WHEN_DISTURBED; i++) {
             assertThat(spin.begin()).isFalse();
         }
         assertThat(spin.begin()).isTrue();

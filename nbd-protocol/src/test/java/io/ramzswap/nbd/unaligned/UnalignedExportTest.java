@@ -6,6 +6,8 @@ import io.ramzswap.nbd.ChunkClient;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.Extent;
+import io.ramzswap.nbd.ForwardingExport;
+import io.ramzswap.nbd.ForwardingSession;
 import io.ramzswap.nbd.MemoryExport;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TestClient;
@@ -14,6 +16,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -138,6 +146,67 @@ class UnalignedExportTest {
             thread.join();
         }
         assertThat(lost).hasValue(0);
+    }
+
+    @Test
+    void shouldNotBringBackWhatAWholeBlockReplaced() throws Exception {
+        device.pauseAfterReadNanos = 200_000;
+        final AtomicInteger stale = new AtomicInteger();
+        final Thread changer = new Thread(() -> changeOneByteAgainAndAgain(200));
+        changer.start();
+        try (ExportSession session = export.open()) {
+            final ByteBuffer source = ByteBuffer.allocateDirect(8192);
+            for (int i = 0; changer.isAlive(); i++) {
+                source.put(4097, (byte) i);
+                session.write(0, 8192, source, 0);
+                // Time for an old copy of the block to arrive.
+                LockSupport.parkNanos(2 * device.pauseAfterReadNanos);
+                if (device.bytes[4097] != (byte) i) {
+                    stale.incrementAndGet();
+                }
+            }
+        }
+        assertThat(stale).hasValue(0);
+    }
+
+    private void changeOneByteAgainAndAgain(int times) {
+        try (ExportSession session = export.open()) {
+            final ByteBuffer source = ByteBuffer.allocateDirect(1);
+            for (int i = 0; i < times; i++) {
+                session.write(4096, 1, source, 0);
+            }
+        }
+    }
+
+    @Test
+    void shouldWriteWholeBlocksAtOnce() throws Exception {
+        final CyclicBarrier bothInside = new CyclicBarrier(2);
+        final Export meeting = UnalignedExport.of(new ForwardingExport(device) {
+            @Override
+            public ExportSession open() {
+                return new ForwardingSession(device.open()) {
+                    @Override
+                    public int write(long offset, int length, ByteBuffer source, int position) {
+                        try {
+                            bothInside.await(20, TimeUnit.SECONDS);
+                        } catch (Exception e) {
+                            return NbdError.EIO;
+                        }
+                        return super.write(offset, length, source, position);
+                    }
+                };
+            }
+        });
+        final Callable<Integer> write = () -> {
+            try (ExportSession session = meeting.open()) {
+                return session.write(0, 8192, ByteBuffer.allocateDirect(8192), 0);
+            }
+        };
+        final ExecutorService other = Executors.newSingleThreadExecutor();
+        final Future<Integer> theirs = other.submit(write);
+        assertThat(write.call()).isZero();
+        assertThat(theirs.get()).isZero();
+        other.shutdown();
     }
 
     @Test
