@@ -56,7 +56,7 @@ final class BlockLocks {
     }
 
     private static int lockOf(long block) {
-        return (int) (block >>> BLOCKS_A_LOCK_SHIFT) % LOCKS;
+        return (int) ((block >>> BLOCKS_A_LOCK_SHIFT) % LOCKS);
     }
 
     private static long locksOf(long firstBlock, long blockCount) {
