@@ -1,35 +1,36 @@
-# Sourced by scripts/vm: a whole Debian 12 as root disk, for --debian. Made once, kept under target/vm.
+# Sourced by scripts/vm: a whole Debian as root disk, for --debian. Made once, kept under target/vm.
 # shellcheck shell=bash disable=SC2154
 
 debian_tools=(mmdebstrap:mmdebstrap)
-debian_packages=(
-  systemd systemd-sysv udev dbus kmod procps mount util-linux libgcc-s1 libstdc++6 zlib1g libssl3
-)
+debian_packages=(systemd systemd-sysv udev dbus kmod procps mount util-linux libgcc-s1 libstdc++6 zlib1g)
+declare -A debian_suites=([12]=bookworm [13]=trixie) debian_kernels=([12]=6.1 [13]=6.12)
+# The releases name OpenSSL's library differently.
+declare -A debian_libssl=([12]=libssl3 [13]=libssl3t64)
 
 prepare_debian() {
   mkdir -p "$vm_cache"
   local recipe
   recipe=$(cat "$here/vm.d/debian.sh" "$here/vm.d/debian-session" | sha256sum | cut -c 1-12)
-  root_disk=$vm_cache/debian-$recipe.ext4
+  root_disk=$vm_cache/debian-$debian-$recipe.ext4
   [[ -e $root_disk ]] || with_lock debian make_debian
 }
 
 make_debian() {
   [[ ! -e $root_disk ]] || return 0
-  say "making the guest's Debian 12"
+  say "making the guest's Debian $debian"
   local root=$run/debian
   mkdir -p "$root"
-  mmdebstrap --quiet --variant=apt "--include=$(IFS=,; echo "${debian_packages[*]}")" \
+  mmdebstrap --quiet --variant=apt "--include=$(IFS=,; echo "${debian_packages[*]},${debian_libssl[$debian]}")" \
     --aptopt='Acquire::Languages "none"' --aptopt='Acquire::Retries "3"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-exclude=/usr/share/man/*' \
-    bookworm "$run/debian.tar" "$debian_mirror" >"$run/mmdebstrap.log" 2>&1 ||
+    "${debian_suites[$debian]}" "$run/debian.tar" "$debian_mirror" >"$run/mmdebstrap.log" 2>&1 ||
     no_machine "mmdebstrap failed: $(tail -n 1 "$run/mmdebstrap.log")"
   tar -x --exclude './dev/*' -C "$root" -f "$run/debian.tar" || no_machine 'cannot unpack what mmdebstrap made'
   rm "$run/debian.tar"
   finish_debian "$root"
   make_disk "$root" "$run/debian.ext4" "$run/mke2fs.log" 512 || no_machine "mke2fs failed: $(tail -n 1 "$run/mke2fs.log")"
-  rm -f "$vm_cache"/debian-*.ext4
+  rm -f "$vm_cache/debian-$debian"-*.ext4
   mv "$run/debian.ext4" "$root_disk"
   rm -rf "$root"
 }
