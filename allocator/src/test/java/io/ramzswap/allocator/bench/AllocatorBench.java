@@ -6,11 +6,8 @@ import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -144,20 +141,32 @@ public final class AllocatorBench {
         stops("compacting", one, true);
     }
 
-    /** The median of rounds, each of one thread and then of two: other programs slow down both alike. */
+    /** Two threads beside one: each with objects that it has allocated itself, and then with the other's by turns. */
     private static void scaling(Owner one, Owner two) throws Exception {
-        double[] ratios = new double[ROUNDS];
-        ExecutorService threads = Executors.newFixedThreadPool(2);
+        ExecutorService first = Executors.newSingleThreadExecutor();
+        ExecutorService second = Executors.newSingleThreadExecutor();
         try {
-            for (int i = 0; i < ROUNDS; i++) {
-                double single = exchangesPerSecond(threads, one);
-                ratios[i] = exchangesPerSecond(threads, one, two) / single;
-            }
+            print("two_over_one", medianScaling(first, one, second, two, false));
+            print("two_over_one_by_turns", medianScaling(first, one, second, two, true));
         } finally {
-            threads.shutdown();
+            first.shutdown();
+            second.shutdown();
+        }
+    }
+
+    /** The median of rounds, each of one thread and then of two: other programs slow down both alike. */
+    private static double medianScaling(
+            ExecutorService first, Owner one, ExecutorService second, Owner two, boolean byTurns) throws Exception {
+        double[] ratios = new double[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            boolean others = byTurns && i % 2 != 0;
+            Owner ofFirst = others ? two : one;
+            double single = exchanges(first, ofFirst).get();
+            Future<Double> rate = exchanges(first, ofFirst);
+            ratios[i] = (exchanges(second, others ? one : two).get() + rate.get()) / single;
         }
         Arrays.sort(ratios);
-        print("two_over_one", ratios[ROUNDS / 2]);
+        return ratios[ROUNDS / 2];
     }
 
     /** Of the time that an allocate and a free take. */
@@ -185,21 +194,13 @@ public final class AllocatorBench {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    /** The rates of all threads together, each by the processor time it took: as if it had a processor of its own. */
-    private static double exchangesPerSecond(ExecutorService executor, Owner... owners) throws Exception {
-        List<Callable<Double>> tasks = new ArrayList<>();
-        for (Owner owner : owners) {
-            tasks.add(() -> {
-                long start = cpuNanos();
-                owner.exchange(EXCHANGES);
-                return EXCHANGES / ((cpuNanos() - start) / 1e9);
-            });
-        }
-        double rate = 0;
-        for (Future<Double> done : executor.invokeAll(tasks)) {
-            rate += done.get();
-        }
-        return rate;
+    /** The exchanges a second of a thread, by the processor time they take: as if it had a processor of its own. */
+    private static Future<Double> exchanges(ExecutorService thread, Owner owner) {
+        return thread.submit(() -> {
+            long start = cpuNanos();
+            owner.exchange(EXCHANGES);
+            return EXCHANGES / ((cpuNanos() - start) / 1e9);
+        });
     }
 
     /** How long single exchanges take at most, with and without a compaction going on. */

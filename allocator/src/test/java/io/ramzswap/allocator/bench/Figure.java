@@ -12,6 +12,7 @@ enum Figure {
     COLD("pair_ns_cold_median", "allocate + free, random objects of all, ns median", "", 0),
     COLD_READ("cold_read_ns_median", "beside it: one read of a random object, ns median", "", 0),
     TWO_THREADS("two_over_one", "two threads / one", "≥ 1.7", 2),
+    TWO_THREADS_BY_TURNS("two_over_one_by_turns", "two threads / one, with the other's objects by turns", "", 2),
     CHURN_RATE("churn_compaction_mb_per_s", "compaction after churn, MB/s of processor time", "≥ 500", 0),
     SHRINK_RATE("shrink_compaction_mb_per_s", "compaction after freeing, MB/s of processor time", "≥ 500", 0),
     QUIET("quiet_us_p99.9", "one exchange, µs p99.9", "", 1),
