@@ -40,6 +40,8 @@ should_refuse_bad_values() {
   wrong_use "$here/fuzz" "--seconds takes a whole number above 0, not 'long'" --seconds long
   wrong_use "$here/package" "--version takes a Debian version such as 1.2.3, not 'new'" --version new
   wrong_use "$here/run" "--size needs a value; see run --help" --size
+  wrong_use "$here/vm" "--debian needs a value; see vm --help" --debian
+  wrong_use "$here/vm" "--debian is one of 12 13, not '11'" --debian 11 --prepare
   wrong_use "$here/test" "there is no part 'nothing'; they are: ${all_parts[*]}" nothing
 }
 

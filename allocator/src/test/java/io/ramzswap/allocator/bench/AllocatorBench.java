@@ -159,11 +159,12 @@ public final class AllocatorBench {
             ExecutorService first, Owner one, ExecutorService second, Owner two, boolean byTurns) throws Exception {
         double[] ratios = new double[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
-            boolean others = byTurns && i % 2 != 0;
-            Owner ofFirst = others ? two : one;
+            boolean swapped = byTurns && i % 2 != 0;
+            Owner ofFirst = swapped ? two : one;
+            Owner ofSecond = swapped ? one : two;
             double single = exchanges(first, ofFirst).get();
-            Future<Double> rate = exchanges(first, ofFirst);
-            ratios[i] = (exchanges(second, others ? one : two).get() + rate.get()) / single;
+            Future<Double> beside = exchanges(first, ofFirst);
+            ratios[i] = (exchanges(second, ofSecond).get() + beside.get()) / single;
         }
         Arrays.sort(ratios);
         return ratios[ROUNDS / 2];
