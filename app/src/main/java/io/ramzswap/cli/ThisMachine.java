@@ -113,7 +113,9 @@ final class ThisMachine implements DaemonHost {
                 DeviceStore.factory(
                         rehearsal,
                         options.notifyMode() == NotifyMode.OFF ? TrimMode.IGNORED : TrimMode.OFFERED,
-                        threads),
+                        threads,
+                        // Clients of sockets are served by ordinary threads.
+                        options.listen().isPresent() ? threads : answering),
                 new SettingsPolicy(ramBytes()),
                 threads,
                 serviceManager(),

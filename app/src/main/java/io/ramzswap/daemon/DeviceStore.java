@@ -8,16 +8,19 @@ import io.ramzswap.device.RamzswapDevice;
 import io.ramzswap.device.Rehearsal;
 import io.ramzswap.device.TrimMode;
 import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.helped.HelpedExport;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.util.concurrent.ThreadFactory;
 
-/** Pages in a {@link RamzswapDevice}. */
+/** Pages in a {@link RamzswapDevice}, whose long writes two threads carry out. */
 public final class DeviceStore implements Store {
     private final RamzswapDevice device;
+    private final HelpedExport export;
 
-    private DeviceStore(RamzswapDevice device) {
+    private DeviceStore(RamzswapDevice device, ThreadFactory helping) {
         this.device = device;
+        this.export = new HelpedExport(device, Runtime.getRuntime().availableProcessors(), helping);
     }
 
     /**
@@ -26,17 +29,19 @@ public final class DeviceStore implements Store {
      * @param rehearsal runs before the first one
      * @param trim whether they let their users discard pages
      * @param threads makes the threads that each device has of its own
+     * @param helping makes those that help the connections' threads, which have to be of the same kind
      */
-    public static Store.Factory factory(Rehearsal rehearsal, TrimMode trim, ThreadFactory threads) {
+    public static Store.Factory factory(
+            Rehearsal rehearsal, TrimMode trim, ThreadFactory threads, ThreadFactory helping) {
         return (exportName, settings, backing) -> {
             rehearsal.ensure(settings.allocator(), settings.compressor(), backing.map(BackingSwap::options));
-            return new DeviceStore(RamzswapDevice.create(exportName, settings, trim, backing, threads));
+            return new DeviceStore(RamzswapDevice.create(exportName, settings, trim, backing, threads), helping);
         };
     }
 
     @Override
     public Export export() {
-        return device;
+        return export;
     }
 
     @Override
@@ -61,6 +66,7 @@ public final class DeviceStore implements Store {
 
     @Override
     public void close() {
+        export.close();
         device.close();
     }
 }

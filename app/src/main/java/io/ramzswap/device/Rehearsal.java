@@ -15,6 +15,7 @@ import io.ramzswap.backing.SwapHeader;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.libc.Errno;
 import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.helped.HelpedExport;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.nbd.kernel.LoopbackConnection;
 import io.ramzswap.nbd.wire.Command;
@@ -108,8 +109,10 @@ public final class Rehearsal {
     }
 
     private void rehearse(DeviceSettings settings, Optional<BackingSwap> backing) throws DeviceException {
-        try (RamzswapDevice device = RamzswapDevice.create("rehearsal", settings, backing, keeping)) {
-            run(device);
+        try (RamzswapDevice device = RamzswapDevice.create("rehearsal", settings, backing, keeping);
+                HelpedExport export =
+                        new HelpedExport(device, Runtime.getRuntime().availableProcessors(), serving)) {
+            run(export);
         } catch (IOException e) {
             throw new DeviceException("serving could not be rehearsed: " + e.getMessage(), e);
         }

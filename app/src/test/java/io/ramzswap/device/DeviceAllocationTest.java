@@ -13,6 +13,7 @@ import io.ramzswap.backing.SwapFile;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.heap.AllocatedBytes;
 import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.helped.HelpedExport;
 import io.ramzswap.writeback.WriteBack;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -92,6 +93,42 @@ class DeviceAllocationTest {
             assertThat(allocated / (device.statistics().backing().numWrites() - moved))
                     .as("bytes a page")
                     .isLessThan(64);
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingForAWriteThatTwoThreadsCarryOut() throws DeviceException {
+        AtomicReference<Thread> helper = new AtomicReference<>();
+        ThreadFactory threads = task -> {
+            helper.set(new Thread(task));
+            return helper.get();
+        };
+        try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS, Thread::new);
+                HelpedExport export = new HelpedExport(device, 2, threads);
+                ExportSession session = export.open()) {
+            ByteBuffer pages = pagesOfEveryKind();
+            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                longWrites(session, pages);
+            }
+            long id = helper.get().getId();
+            long helpersBefore = THREADS.getThreadAllocatedBytes(id);
+            long cpuBefore = THREADS.getThreadCpuTime(id);
+
+            long own = AllocatedBytes.of(() -> {
+                for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+                    longWrites(session, pages);
+                }
+            });
+
+            assertThat(own).isZero();
+            assertThat(THREADS.getThreadAllocatedBytes(id) - helpersBefore).isZero();
+            assertThat(THREADS.getThreadCpuTime(id)).as("the helper's").isGreaterThan(cpuBefore);
+        }
+    }
+
+    private static void longWrites(ExportSession session, ByteBuffer pages) {
+        for (int slot = 8; slot + KINDS <= SLOTS; slot += KINDS) {
+            session.write((long) slot * PAGE, KINDS * PAGE, pages, 0);
         }
     }
 

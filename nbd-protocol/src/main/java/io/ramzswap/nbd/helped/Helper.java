@@ -1,0 +1,85 @@
+package io.ramzswap.nbd.helped;
+
+import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.thread.ThreadEnd;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/** A thread that helps with one write at a time. */
+final class Helper implements Runnable {
+    /** Stands for the write that it is at. */
+    private static final SharedWrite TAKEN = new SharedWrite(1);
+
+    private final ExportSession session;
+    private final Thread thread;
+    private final AtomicReference<SharedWrite> offered = new AtomicReference<>();
+    private volatile boolean isStopped;
+
+    private Helper(ExportSession session, ThreadFactory threads) {
+        this.session = session;
+        this.thread = threads.newThread(this);
+    }
+
+    /** Starts one, which closes the session when it ends. */
+    static Helper start(ExportSession session, ThreadFactory threads) {
+        final Helper helper = new Helper(session, threads);
+        helper.thread.start();
+        return helper;
+    }
+
+    /**
+     * Asks it to help, and wakes it up. Answers false, and has done nothing, when it has something to do.
+     *
+     * <p>Whoever has offered a write must {@linkplain #withdraw withdraw} it before the write is used for another.
+     */
+    boolean offer(SharedWrite write) {
+        if (offered.get() != null || !offered.compareAndSet(null, write)) {
+            return false;
+        }
+        LockSupport.unpark(thread);
+        return true;
+    }
+
+    /** Makes sure that it will not begin to help. Answers false if it has begun: then it has to be waited for. */
+    boolean withdraw(SharedWrite write) {
+        return offered.compareAndSet(write, null);
+    }
+
+    @Override
+    public void run() {
+        try (session) {
+            while (!isStopped) {
+                final SharedWrite write = offered.get();
+                if (write == null) {
+                    LockSupport.park(this);
+                } else if (offered.compareAndSet(write, TAKEN)) {
+                    help(write);
+                }
+            }
+        }
+    }
+
+    /** If this breaks down, the thread ends, and nothing can be offered to it any more. */
+    private void help(SharedWrite write) {
+        boolean isWhole = false;
+        try {
+            write.storeBack(session);
+            isWhole = true;
+        } finally {
+            if (isWhole) {
+                offered.set(null);
+            } else {
+                write.fail();
+            }
+            write.helperIsDone();
+        }
+    }
+
+    /** Returns when it has ended. */
+    void stop() {
+        isStopped = true;
+        LockSupport.unpark(thread);
+        ThreadEnd.await(thread);
+    }
+}

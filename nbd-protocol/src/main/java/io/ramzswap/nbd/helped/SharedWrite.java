@@ -1,0 +1,97 @@
+package io.ramzswap.nbd.helped;
+
+import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.NbdError;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A write that its connection's thread stores block by block; a helper that comes gets the back half of what is left. Each
+ * goes upwards, so that neighbours are stored one after the other, and lie so; who has none left takes the other's last one.
+ *
+ * <p>Used for one write after the other. What {@link #begin} sets is published to a helper by {@link Helper#offer}.
+ */
+final class SharedWrite {
+    /** Longer than a page takes. */
+    private static final int SPINS = 512;
+
+    private static final long NAP_NANOS = 50_000;
+
+    private final int blockBytes;
+    private final Halves halves = new Halves();
+
+    private long offset;
+    private ByteBuffer source;
+    private int position;
+
+    private volatile int error;
+    private volatile boolean isHelperDone;
+
+    SharedWrite(int blockBytes) {
+        this.blockBytes = blockBytes;
+    }
+
+    void begin(long newOffset, int newLength, ByteBuffer newSource, int newPosition) {
+        offset = newOffset;
+        source = newSource;
+        position = newPosition;
+        error = NbdError.OK;
+        isHelperDone = false;
+        halves.begin(newLength / blockBytes);
+    }
+
+    void storeFront(ExportSession session) {
+        for (int block = halves.takeFront(); block != Halves.NONE; block = halves.takeFront()) {
+            store(session, block * blockBytes);
+        }
+    }
+
+    void storeBack(ExportSession session) {
+        halves.split();
+        for (int block = halves.takeBack(); block != Halves.NONE; block = halves.takeBack()) {
+            store(session, block * blockBytes);
+        }
+    }
+
+    private void store(ExportSession session, int at) {
+        final int result = session.write(offset + at, blockBytes, source, position + at);
+        if (result != NbdError.OK) {
+            error = result;
+            halves.clear();
+        }
+    }
+
+    /** By a helper that broke down. */
+    void fail() {
+        error = NbdError.EIO;
+        halves.clear();
+    }
+
+    /** By the helper, which touches nothing of this write any more. */
+    void helperIsDone() {
+        isHelperDone = true;
+    }
+
+    /**
+     * Returns when the helper is done, which is at a block: spins first.
+     *
+     * @param beforeWaiting is run when that was not enough, for the helper may wait for a disk
+     */
+    void awaitHelper(Runnable beforeWaiting) {
+        for (int tries = 0; !isHelperDone; tries++) {
+            if (tries < SPINS) {
+                Thread.onSpinWait();
+                continue;
+            }
+            if (tries == SPINS) {
+                beforeWaiting.run();
+            }
+            LockSupport.parkNanos(this, NAP_NANOS);
+        }
+    }
+
+    /** What came of it, once both are done. */
+    int error() {
+        return error;
+    }
+}
