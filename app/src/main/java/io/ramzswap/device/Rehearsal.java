@@ -46,6 +46,9 @@ public final class Rehearsal {
 
     private static final int PAGES_A_BATCH = 8;
     private static final int PAGES_A_LONG_REQUEST = 32;
+    /** Two threads carry one out, and what they have to agree on is run once a page. */
+    private static final int LONG_REQUESTS_A_ROUND = 4;
+
     private static final int KINDS = 5;
     /** Room for a long request; there are eight such buffers at a time. */
     private static final int BUFFER_BYTES = (PAGES_A_LONG_REQUEST + 4) * PAGE_SIZE;
@@ -158,7 +161,9 @@ public final class Rehearsal {
                     fill(pages, random);
                     writeAndRead(first, slot, second, slot + PAGES_A_BATCH, pages);
                 }
-                longRequests(first, pages);
+                for (int i = 0; i < LONG_REQUESTS_A_ROUND; i++) {
+                    longRequests(first, pages);
+                }
                 free(second);
             }
         }

@@ -1,11 +1,9 @@
 package io.ramzswap.nbd.kernel;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -33,7 +31,7 @@ final class AnswerCheck {
     }
 
     AnswerCheck(KernelDevice device, long patienceMillis) {
-        this(device.sysfs().resolve("mq"), new PinnedReader(device), patienceMillis);
+        this(device.queues(), new PinnedReader(device), patienceMillis);
     }
 
     AnswerCheck(Path queues, Reader reader, long patienceMillis) {
@@ -45,7 +43,7 @@ final class AnswerCheck {
     /** Answers how many connections do not work; their readers wait until the device is detached. */
     int countDeaf() throws IOException {
         final List<Thread> readers = new ArrayList<>();
-        for (List<Integer> processors : processorsOfQueues()) {
+        for (BitSet processors : QueueProcessors.of(queues).values()) {
             readers.add(start(processors));
         }
         final long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
@@ -56,31 +54,15 @@ final class AnswerCheck {
         return deaf;
     }
 
-    /** Of each of the kernel's queues, one a connection; a queue without processors is never used. */
-    private List<List<Integer>> processorsOfQueues() throws IOException {
-        final List<List<Integer>> processors = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(queues)) {
-            for (Path queue : entries) {
-                final String list = Files.readString(queue.resolve("cpu_list")).strip();
-                if (!list.isEmpty()) {
-                    processors.add(Arrays.stream(list.split("[,-]", -1))
-                            .map(number -> Integer.valueOf(number.strip()))
-                            .toList());
-                }
-            }
-        }
-        return processors;
-    }
-
-    private Thread start(List<Integer> processors) {
+    private Thread start(BitSet processors) {
         final Thread thread = new Thread(() -> readOnOneOf(processors), "answer-check");
         thread.setDaemon(true);
         thread.start();
         return thread;
     }
 
-    private void readOnOneOf(List<Integer> processors) {
-        for (int processor : processors) {
+    private void readOnOneOf(BitSet processors) {
+        for (int processor : processors.stream().toArray()) {
             try {
                 reader.read(processor);
                 return;

@@ -6,7 +6,9 @@ import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.TransmissionFlag;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,7 @@ public final class KernelAttachment {
                 }
             }
             if (works) {
+                attachment.keepApart();
                 return attachment;
             }
         }
@@ -85,6 +88,18 @@ public final class KernelAttachment {
     private static KernelException stillOpen(KernelDevice device) {
         return new KernelException(
                 KernelException.Reason.BUSY, device + " was told to detach, but some program still holds it open");
+    }
+
+    /** The threads from those whose requests they get. It is faster so, not safer: what cannot be had is left. */
+    private void keepApart() {
+        try {
+            final Map<Integer, BitSet> senders = QueueProcessors.of(device.queues());
+            for (int i = 0; i < connections.size(); i++) {
+                connections.get(i).keepOff(senders.getOrDefault(i, new BitSet()));
+            }
+        } catch (IOException e) {
+            // Said above.
+        }
     }
 
     private static KernelAttachment attachOnce(

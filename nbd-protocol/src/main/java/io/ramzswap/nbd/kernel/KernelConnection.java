@@ -1,12 +1,17 @@
 package io.ramzswap.nbd.kernel;
 
+import static io.ramzswap.nbd.libc.Libc.LIBC;
+
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.libc.Libc;
+import io.ramzswap.nbd.libc.LibcException;
 import io.ramzswap.nbd.transmission.Transmission;
 import io.ramzswap.nbd.transmission.TransmissionMode;
 import io.ramzswap.nbd.transport.FdTransport;
 import io.ramzswap.nbd.transport.ReceiveBuffer;
 import io.ramzswap.nbd.transport.SendBuffer;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
@@ -16,6 +21,8 @@ final class KernelConnection {
     private final ExportSession session;
     private final Transmission transmission;
     private final Thread thread;
+    /** 0 until it runs. */
+    private volatile int tid;
 
     private KernelConnection(
             FdTransport transport,
@@ -57,6 +64,7 @@ final class KernelConnection {
     }
 
     private void serve() {
+        tid = LIBC.gettid();
         try (transport;
                 session) {
             transmission.run();
@@ -66,6 +74,23 @@ final class KernelConnection {
     /** The thread that serves. */
     Thread thread() {
         return thread;
+    }
+
+    /**
+     * Keeps the thread off the processors whose requests it gets, if it has a real-time priority. Such a thread wakes up on the
+     * processor where it slept, unless a thread like it runs there, however many others are idle; where that is who sends us a
+     * long write, he has to stop after each piece of it, and nothing goes on at the same time. Source: {@code
+     * select_task_rq_rt} in Linux kernel/sched/rt.c.
+     */
+    void keepOff(BitSet senders) throws LibcException {
+        if (tid != 0 && isRealTime(tid)) {
+            Affinity.leave(tid, senders);
+        }
+    }
+
+    private static boolean isRealTime(int tid) {
+        final int policy = LIBC.sched_getscheduler(tid) & ~Libc.SCHED_RESET_ON_FORK;
+        return policy == Libc.SCHED_FIFO || policy == Libc.SCHED_RR;
     }
 
     /** Ends the connection; called by any thread. */

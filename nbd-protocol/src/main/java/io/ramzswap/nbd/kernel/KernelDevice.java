@@ -115,6 +115,11 @@ public record KernelDevice(int index) {
         return SYSFS_BLOCK.resolve(name());
     }
 
+    /** What sysfs shows of each of the kernel's queues. */
+    Path queues() {
+        return sysfs().resolve("mq");
+    }
+
     private Optional<String> readLine(String attribute) {
         try {
             return Optional.of(Files.readString(sysfs().resolve(attribute)).strip());

@@ -6,12 +6,11 @@ import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 
 /** Reads a device's first block past the page cache, on a processor of choice: the calling thread stays there. */
 final class PinnedReader implements AnswerCheck.Reader {
     private static final int BLOCK_BYTES = 4096;
-    /** Room for 8192 processors, the most that Linux is configured for. */
-    private static final int MASK_BYTES = 1024;
 
     private static final int O_DIRECT = switch (System.getProperty("os.arch")) {
         case "aarch64", "arm" -> 0x10000;
@@ -27,7 +26,9 @@ final class PinnedReader implements AnswerCheck.Reader {
 
     @Override
     public void read(int processor) throws LibcException {
-        pinTo(processor);
+        final BitSet one = new BitSet();
+        one.set(processor);
+        Affinity.set(Affinity.THIS_THREAD, one);
         final ByteBuffer block = ByteBuffer.allocateDirect(2 * BLOCK_BYTES).alignedSlice(BLOCK_BYTES);
         final int fd = LIBC.open(device.path().toString(), Libc.O_RDONLY | O_DIRECT | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
@@ -38,18 +39,6 @@ final class PinnedReader implements AnswerCheck.Reader {
         } finally {
             LIBC.close(fd);
             Reference.reachabilityFence(block);
-        }
-    }
-
-    private static void pinTo(int processor) throws LibcException {
-        final ByteBuffer mask = ByteBuffer.allocateDirect(MASK_BYTES);
-        mask.put(processor / Byte.SIZE, (byte) (1 << processor % Byte.SIZE));
-        try {
-            if (LIBC.sched_setaffinity(0, MASK_BYTES, Libc.address(mask)) != 0) {
-                throw LibcException.of("sched_setaffinity to processor " + processor);
-            }
-        } finally {
-            Reference.reachabilityFence(mask);
         }
     }
 }

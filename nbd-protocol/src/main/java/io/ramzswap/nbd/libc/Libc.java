@@ -45,6 +45,9 @@ public interface Libc {
     short POLLIN = 1;
     short POLLOUT = 4;
     int SIG_BLOCK = 0;
+    int SCHED_FIFO = 1;
+    int SCHED_RR = 2;
+    int SCHED_RESET_ON_FORK = 0x40000000;
 
     int socket(int domain, int type, int protocol);
 
@@ -89,6 +92,12 @@ public interface Libc {
     int flock(int fd, int operation);
 
     int ioctl(int fd, long request, long argument);
+
+    int gettid();
+
+    int sched_getscheduler(int pid);
+
+    int sched_getaffinity(int pid, long length, long mask);
 
     int sched_setaffinity(int pid, long length, long mask);
 

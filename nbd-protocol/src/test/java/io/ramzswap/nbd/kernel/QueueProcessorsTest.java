@@ -1,0 +1,43 @@
+package io.ramzswap.nbd.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class QueueProcessorsTest {
+    @TempDir
+    private Path queues;
+
+    private void queue(int number, String processors) throws IOException {
+        Files.writeString(
+                Files.createDirectories(queues.resolve(Integer.toString(number)))
+                        .resolve("cpu_list"),
+                processors);
+    }
+
+    @Test
+    void shouldTellThoseOfEachQueueByItsNumber() throws IOException {
+        for (int number = 0; number < 12; number++) {
+            queue(number, number + ", " + (number + 16) + "\n");
+        }
+        assertThat(QueueProcessors.of(queues)).hasSize(12);
+        assertThat(QueueProcessors.of(queues).get(10).stream()).containsExactly(10, 26);
+    }
+
+    @Test
+    void shouldUnderstandRanges() throws IOException {
+        queue(0, "0-2, 7,9\n");
+        assertThat(QueueProcessors.of(queues).get(0).stream()).containsExactly(0, 1, 2, 7, 9);
+    }
+
+    @Test
+    void shouldLeaveOutQueuesWithoutProcessors() throws IOException {
+        queue(0, "0\n");
+        queue(1, "\n");
+        assertThat(QueueProcessors.of(queues)).containsOnlyKeys(0);
+    }
+}
