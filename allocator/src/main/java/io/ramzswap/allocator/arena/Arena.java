@@ -32,8 +32,8 @@ import java.util.function.Supplier;
  *       keep the memory together.
  *   <li>When there is no free frame the allocating thread does not populate one itself, for that could make it wait for
  *       memory without bound: it waits a bounded time for the refiller, then refuses by value.
- *   <li>Freeing sets the bit again. When the reserve has grown beyond its size by half, the refiller gives the rest back to
- *       the kernel: empty chunks first, then single frames.
+ *   <li>Freeing sets the bit again. When the reserve has been larger than it should be by half for a second, the refiller
+ *       gives the rest back to the kernel: empty chunks first, then single frames.
  * </ol>
  *
  * <p>All state lies in the shared memory itself (see {@code ArenaLayout}), without addresses, written in an order from

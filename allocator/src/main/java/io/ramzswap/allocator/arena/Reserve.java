@@ -21,7 +21,9 @@ import java.util.concurrent.locks.LockSupport;
  * it. What the allocating threads do here is count, and unpark it.
  */
 final class Reserve implements Runnable {
-    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** How long frames must not have been needed before they are given back: what was swapped in is often swapped out soon. */
+    private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final SharedMemory memory;
@@ -34,6 +36,9 @@ final class Reserve implements Runnable {
     private final long slackFrames;
 
     private final AtomicLong freeFrames = new AtomicLong();
+    /** The least of them since the window began, but for those who set it at the same moment. */
+    private final AtomicLong leastFree = new AtomicLong();
+
     private volatile Thread refiller;
     private volatile boolean parked;
     private volatile boolean stopped;
@@ -49,7 +54,10 @@ final class Reserve implements Runnable {
     private int populateFrom;
     private int freshChunk = -1;
     private int chunksInPlay;
-    private boolean sweeping;
+    private long windowBegan = System.nanoTime();
+    /** What the last window had free all the time, as far as it is still to be given back. */
+    private long surplus;
+
     private int sweepAt;
     private boolean sweepWholeChunks;
 
@@ -111,16 +119,18 @@ final class Reserve implements Runnable {
 
     /** Frames were taken out of the reserve by an allocating thread. */
     void taken(int count) {
-        if (freeFrames.addAndGet(-count) < reserveFrames - reserveFrames / 4) {
+        long left = freeFrames.addAndGet(-count);
+        if (left < leastFree.getOpaque()) {
+            leastFree.setOpaque(left);
+        }
+        if (left < reserveFrames - reserveFrames / 4) {
             wake();
         }
     }
 
     /** Frames came back into the reserve. */
     void given(int count) {
-        if (freeFrames.addAndGet(count) > reserveFrames + slackFrames) {
-            wake();
-        }
+        freeFrames.addAndGet(count);
     }
 
     /** An allocating thread found no run of {@code count} free frames. */
@@ -152,8 +162,8 @@ final class Reserve implements Runnable {
     private void park() {
         parked = true;
         // Looked at again behind the flag: who changed it before did not see the flag.
-        if (demandedRun == 0 && !isLow() && !isOver() && !stopped) {
-            LockSupport.parkNanos(this, IDLE_NANOS);
+        if (demandedRun == 0 && !isLow() && !stopped) {
+            LockSupport.parkNanos(this, WINDOW_NANOS);
         }
         parked = false;
     }
@@ -166,10 +176,6 @@ final class Reserve implements Runnable {
     /** Whether less than half is there of what should be. */
     boolean isShort() {
         return freeFrames.get() < target() / 2;
-    }
-
-    private boolean isOver() {
-        return freeFrames.get() > target() + slackFrames;
     }
 
     /** What the reserve should hold: no more than the limit still lets be handed out. */
@@ -189,11 +195,26 @@ final class Reserve implements Runnable {
         if (free < target) {
             return populateOrBackOff(1);
         }
-        sweeping = free > target + (sweeping ? 0 : slackFrames);
-        if (sweeping) {
-            sweepNext(free - target);
+        if (surplus == 0) {
+            lookBack(free, target);
         }
-        return sweeping;
+        surplus = Math.min(surplus, free - target);
+        if (surplus > 0) {
+            sweepNext();
+        }
+        return surplus > 0;
+    }
+
+    /** Ends a window, if it is over. */
+    private void lookBack(long free, long target) {
+        long now = System.nanoTime();
+        if (now - windowBegan < WINDOW_NANOS) {
+            return;
+        }
+        long least = Math.min(free, leastFree.getOpaque());
+        surplus = least > target + slackFrames ? least - target : 0;
+        windowBegan = now;
+        leastFree.setOpaque(free);
     }
 
     /** Whether the chunk populated last still serves a thread that waits: it may not have looked yet. */
@@ -277,7 +298,7 @@ final class Reserve implements Runnable {
      * Gives back what the next chunk has free, going down from the highest: in a first sweep only from chunks that are
      * wholly free, in a second one from all.
      */
-    private void sweepNext(long surplus) {
+    private void sweepNext() {
         if (sweepAt == 0) {
             sweepAt = chunksInPlay;
             sweepWholeChunks = !sweepWholeChunks;
@@ -292,6 +313,7 @@ final class Reserve implements Runnable {
 
     private void giveBack(int chunk, long frames) {
         freeFrames.addAndGet(-Long.bitCount(frames));
+        surplus -= Long.bitCount(frames);
         // In this order a kill in between leaves memory that is held but counted as not populated, never the reverse.
         chunks.removePopulated(chunk, frames);
         punch(chunk, frames);

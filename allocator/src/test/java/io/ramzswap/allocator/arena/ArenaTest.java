@@ -97,6 +97,32 @@ class ArenaTest {
         }
     }
 
+    /** Some is free all the time, most of it at times: that is soon needed again. */
+    @Test
+    void shouldKeepWhatIsSoonNeededAgain() throws InterruptedException {
+        int alwaysFree = 1000;
+        try (Arena arena = Arena.create(OPTIONS)) {
+            long[] frames = new long[8192];
+            int count = fill(arena, frames);
+            for (int i = 0; i < alwaysFree; i++) {
+                arena.freeFrame(frames[--count]);
+            }
+            long populated = arena.statistics().chunksPopulated();
+            // Together these are longer than the refiller looks back.
+            for (int round = 0; round < 60; round++) {
+                for (int i = 0; i < count; i++) {
+                    arena.freeFrame(frames[i]);
+                }
+                Thread.sleep(50);
+                for (int i = 0; i < count; i++) {
+                    frames[i] = arena.allocateFrame();
+                }
+            }
+            assertThat(arena.statistics().framesGivenBack()).isBetween(1L, (long) alwaysFree);
+            assertThat(arena.statistics().chunksPopulated()).isEqualTo(populated);
+        }
+    }
+
     @Test
     void shouldReturnSingleFramesOfChunksThatStayInUse() throws InterruptedException {
         try (Arena arena = Arena.create(OPTIONS)) {
