@@ -107,22 +107,19 @@ class DeviceAllocationTest {
                 HelpedExport export = new HelpedExport(device, 2, threads);
                 ExportSession session = export.open()) {
             ByteBuffer pages = pagesOfEveryKind();
-            for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-                longWrites(session, pages);
-            }
-            long id = helper.get().getId();
-            long helpersBefore = THREADS.getThreadAllocatedBytes(id);
-            long cpuBefore = THREADS.getThreadCpuTime(id);
-
-            long own = AllocatedBytes.of(() -> {
+            Runnable rounds = () -> {
                 for (int i = 0; i < WARM_UP_ROUNDS; i++) {
                     longWrites(session, pages);
                 }
-            });
+            };
+            rounds.run();
+            long cpuBefore = THREADS.getThreadCpuTime(helper.get().getId());
 
-            assertThat(own).isZero();
-            assertThat(THREADS.getThreadAllocatedBytes(id) - helpersBefore).isZero();
-            assertThat(THREADS.getThreadCpuTime(id)).as("the helper's").isGreaterThan(cpuBefore);
+            assertThat(AllocatedBytes.of(helper.get(), rounds))
+                    .as("the helper's")
+                    .isZero();
+            assertThat(THREADS.getThreadCpuTime(helper.get().getId())).isGreaterThan(cpuBefore);
+            assertThat(AllocatedBytes.of(rounds)).isZero();
         }
     }
 

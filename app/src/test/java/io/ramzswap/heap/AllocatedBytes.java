@@ -15,11 +15,16 @@ public final class AllocatedBytes {
 
     /** The least that {@code work} takes in this thread, of some times; the first ones warm up. */
     public static long of(Runnable work) {
+        return of(Thread.currentThread(), work);
+    }
+
+    /** The same for what {@code work}, done in this thread, makes another one take. */
+    public static long of(Thread taker, Runnable work) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < MOST_TIMES && least > 0; i++) {
-            long before = THREADS.getCurrentThreadAllocatedBytes();
+            long before = THREADS.getThreadAllocatedBytes(taker.getId());
             work.run();
-            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+            least = Math.min(least, THREADS.getThreadAllocatedBytes(taker.getId()) - before);
         }
         return least;
     }

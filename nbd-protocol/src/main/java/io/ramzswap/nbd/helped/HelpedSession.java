@@ -32,11 +32,15 @@ final class HelpedSession extends ForwardingSession {
         }
         shared.begin(offset, length, source, position);
         final Helper helper = helpers.beginLongWrite(shared);
-        shared.storeFront(session);
-        if (helper != null && !helper.withdraw(shared)) {
-            shared.awaitHelper(beforeWaiting);
+        try {
+            shared.storeFront(session);
+        } finally {
+            // Whatever happens, nobody reads from the buffer any more when this returns.
+            if (helper != null && !helper.withdraw(shared)) {
+                shared.awaitHelper(beforeWaiting);
+            }
+            helpers.endLongWrite();
         }
-        helpers.endLongWrite();
         return shared.error();
     }
 
