@@ -3,8 +3,7 @@ package io.ramzswap.nbd.helped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.nbd.ExportSession;
-import io.ramzswap.nbd.ForwardingExport;
-import io.ramzswap.nbd.ForwardingSession;
+import io.ramzswap.nbd.HookedExport;
 import io.ramzswap.nbd.MemoryExport;
 import io.ramzswap.nbd.NbdError;
 import java.nio.ByteBuffer;
@@ -51,25 +50,17 @@ class HelpedExportTest {
     }
 
     private HelpedExport helped(int processors) {
-        return new HelpedExport(
-                new ForwardingExport(device) {
-                    @Override
-                    public ExportSession open() {
-                        return new ForwardingSession(device.open()) {
-                            @Override
-                            public int write(long offset, int length, ByteBuffer source, int position) {
-                                try {
-                                    before.write(offset / BLOCK);
-                                } catch (Exception e) {
-                                    throw new IllegalStateException(e);
-                                }
-                                return super.write(offset, length, source, position);
-                            }
-                        };
-                    }
-                },
-                processors,
-                threads);
+        return new HelpedExport(new HookedExport(device, offset -> before.write(offset / BLOCK)), processors, threads);
+    }
+
+    /** Of a long write the first and the last block: neither is written before another thread is at the other. */
+    private static Before meetAtTheEnds() {
+        final CyclicBarrier bothInside = new CyclicBarrier(2);
+        return block -> {
+            if (block == 0 || block == LONG - 1) {
+                bothInside.await(20, TimeUnit.SECONDS);
+            }
+        };
     }
 
     private static ByteBuffer random(long seed, int blocks) {
@@ -86,12 +77,7 @@ class HelpedExportTest {
 
     @Test
     void shouldWriteWithTwoThreadsAtOnce() throws Exception {
-        final CyclicBarrier bothInside = new CyclicBarrier(2);
-        final Before meet = block -> {
-            if (block == 0 || block == LONG - 1) {
-                bothInside.await(20, TimeUnit.SECONDS);
-            }
-        };
+        final Before meet = meetAtTheEnds();
         final ByteBuffer source = random(1, LONG);
         try (HelpedExport export = helped(2);
                 ExportSession session = export.open()) {
@@ -166,13 +152,8 @@ class HelpedExportTest {
 
     @Test
     void shouldTellAnErrorThatTheHelperMet() throws Exception {
-        final CyclicBarrier bothInside = new CyclicBarrier(2);
         device.badByte = (LONG - 1) * BLOCK;
-        final Before meet = block -> {
-            if (block == 0 || block == LONG - 1) {
-                bothInside.await(20, TimeUnit.SECONDS);
-            }
-        };
+        final Before meet = meetAtTheEnds();
         final ByteBuffer source = random(3, LONG);
         try (HelpedExport export = helped(2);
                 ExportSession session = export.open()) {
@@ -212,12 +193,10 @@ class HelpedExportTest {
 
     @Test
     void shouldSendAnswersBeforeItWaitsForAHelperThatWaits() throws Exception {
-        final CyclicBarrier bothInside = new CyclicBarrier(2);
         final CountDownLatch sent = new CountDownLatch(1);
+        final Before meetFirst = meetAtTheEnds();
         final Before meet = block -> {
-            if (block == 0 || block == LONG - 1) {
-                bothInside.await(20, TimeUnit.SECONDS);
-            }
+            meetFirst.write(block);
             if (block == LONG - 1) {
                 assertThat(sent.await(20, TimeUnit.SECONDS)).isTrue();
             }

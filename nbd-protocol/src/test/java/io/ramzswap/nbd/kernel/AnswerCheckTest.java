@@ -3,7 +3,6 @@ package io.ramzswap.nbd.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,18 +20,11 @@ class AnswerCheckTest {
 
     private final Set<Integer> read = ConcurrentHashMap.newKeySet();
 
-    private void queue(int number, String processors) throws IOException {
-        Files.writeString(
-                Files.createDirectories(queues.resolve(Integer.toString(number)))
-                        .resolve("cpu_list"),
-                processors);
-    }
-
     @Test
     void shouldReadOnceOnAProcessorOfEachConnection() throws IOException {
-        queue(0, "0, 2\n");
-        queue(1, "1-3\n");
-        queue(2, "\n");
+        QueueProcessorsTest.show(queues, 0, "0, 2\n");
+        QueueProcessorsTest.show(queues, 1, "1-3\n");
+        QueueProcessorsTest.show(queues, 2, "\n");
 
         assertThat(new AnswerCheck(queues, read::add, LONG_ENOUGH_MILLIS).countDeaf())
                 .isZero();
@@ -41,9 +33,9 @@ class AnswerCheckTest {
 
     @Test
     void shouldCountConnectionsWithoutAnswer() throws IOException {
-        queue(0, "0\n");
-        queue(1, "1\n");
-        queue(2, "2\n");
+        QueueProcessorsTest.show(queues, 0, "0\n");
+        QueueProcessorsTest.show(queues, 1, "1\n");
+        QueueProcessorsTest.show(queues, 2, "2\n");
         final CountDownLatch detached = new CountDownLatch(1);
         final AnswerCheck check = new AnswerCheck(
                 queues,
@@ -64,7 +56,7 @@ class AnswerCheckTest {
 
     @Test
     void shouldTryAnotherProcessorOfTheConnection() throws IOException {
-        queue(0, "0, 4\n");
+        QueueProcessorsTest.show(queues, 0, "0, 4\n");
         final AnswerCheck check = new AnswerCheck(
                 queues,
                 processor -> {

@@ -12,7 +12,8 @@ class QueueProcessorsTest {
     @TempDir
     private Path queues;
 
-    private void queue(int number, String processors) throws IOException {
+    /** As sysfs shows a queue. */
+    static void show(Path queues, int number, String processors) throws IOException {
         Files.writeString(
                 Files.createDirectories(queues.resolve(Integer.toString(number)))
                         .resolve("cpu_list"),
@@ -22,7 +23,7 @@ class QueueProcessorsTest {
     @Test
     void shouldTellThoseOfEachQueueByItsNumber() throws IOException {
         for (int number = 0; number < 12; number++) {
-            queue(number, number + ", " + (number + 16) + "\n");
+            show(queues, number, number + ", " + (number + 16) + "\n");
         }
         assertThat(QueueProcessors.of(queues)).hasSize(12);
         assertThat(QueueProcessors.of(queues).get(10).stream()).containsExactly(10, 26);
@@ -30,14 +31,14 @@ class QueueProcessorsTest {
 
     @Test
     void shouldUnderstandRanges() throws IOException {
-        queue(0, "0-2, 7,9\n");
+        show(queues, 0, "0-2, 7,9\n");
         assertThat(QueueProcessors.of(queues).get(0).stream()).containsExactly(0, 1, 2, 7, 9);
     }
 
     @Test
     void shouldLeaveOutQueuesWithoutProcessors() throws IOException {
-        queue(0, "0\n");
-        queue(1, "\n");
+        show(queues, 0, "0\n");
+        show(queues, 1, "\n");
         assertThat(QueueProcessors.of(queues)).containsOnlyKeys(0);
     }
 }

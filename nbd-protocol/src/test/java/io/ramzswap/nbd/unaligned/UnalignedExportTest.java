@@ -6,8 +6,7 @@ import io.ramzswap.nbd.ChunkClient;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.Extent;
-import io.ramzswap.nbd.ForwardingExport;
-import io.ramzswap.nbd.ForwardingSession;
+import io.ramzswap.nbd.HookedExport;
 import io.ramzswap.nbd.MemoryExport;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TestClient;
@@ -181,22 +180,8 @@ class UnalignedExportTest {
     @Test
     void shouldWriteWholeBlocksAtOnce() throws Exception {
         final CyclicBarrier bothInside = new CyclicBarrier(2);
-        final Export meeting = UnalignedExport.of(new ForwardingExport(device) {
-            @Override
-            public ExportSession open() {
-                return new ForwardingSession(device.open()) {
-                    @Override
-                    public int write(long offset, int length, ByteBuffer source, int position) {
-                        try {
-                            bothInside.await(20, TimeUnit.SECONDS);
-                        } catch (Exception e) {
-                            return NbdError.EIO;
-                        }
-                        return super.write(offset, length, source, position);
-                    }
-                };
-            }
-        });
+        final Export meeting =
+                UnalignedExport.of(new HookedExport(device, offset -> bothInside.await(20, TimeUnit.SECONDS)));
         final Callable<Integer> write = () -> {
             try (ExportSession session = meeting.open()) {
                 return session.write(0, 8192, ByteBuffer.allocateDirect(8192), 0);
