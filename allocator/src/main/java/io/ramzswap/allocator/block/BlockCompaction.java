@@ -3,17 +3,15 @@ package io.ramzswap.allocator.block;
 import io.ramzswap.allocator.MoveListener;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.lock.SpinLock;
-import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Empties the regions of a pool that are used least.
  *
  * <ol>
- *   <li>A stripe is worth it as long as its holes are more than {@value #ACCEPTED_HOLES_PERCENT} % of what it holds, and
- *       more than two regions.
- *   <li>Regions are taken in rounds: first those used by up to a 32nd, then by two and so on, so that what
- *       is moved buys most.
+ *   <li>It is worth it as long as holes are more than {@value #ACCEPTED_HOLES_PERCENT} % of what the pool holds. A stripe is as
+ *       long as its own are more of what it holds, and more than two regions.
+ *   <li>Regions are taken as {@link EmptiestRegions} tells them, those used least first, so that what is moved buys most.
  *   <li>A region is isolated: its free blocks leave the lists. From here on a free in it just marks the block.
  *   <li>Each of its objects is moved to a block that fits, in another region of the stripe; where there is none the stripe
  *       gets a new region. The stripe's lock is held for one object at a time.
@@ -24,13 +22,14 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class BlockCompaction {
     private static final int ACCEPTED_HOLES_PERCENT = 2;
-    private static final int ROUNDS = 32;
 
     private final Regions regions;
     private final Evacuation evacuation;
     private final SpinLock running = new SpinLock();
-    /** The regions that each round is the first for, as they were when the compaction began. Under {@link #running}. */
-    private final int[] firstInRound = new int[ROUNDS + 1];
+    /** Found by an earlier run, as long as there are any. Under {@link #running}. */
+    private final EmptiestRegions emptiest;
+    /** By stripe, for a look. */
+    private final boolean[] worthwhile;
 
     private final Exhaustion exhaustion = new Exhaustion();
     private final LongAdder movedObjects = new LongAdder();
@@ -40,6 +39,8 @@ public final class BlockCompaction {
     /** A compaction of {@code blocks}. */
     public BlockCompaction(BlockPool blocks) {
         this.regions = blocks.regions();
+        this.emptiest = new EmptiestRegions(regions);
+        this.worthwhile = new boolean[regions.stripeCount()];
         this.evacuation = blocks.evacuation();
     }
 
@@ -49,18 +50,12 @@ public final class BlockCompaction {
             return 0;
         }
         try {
-            if (!exhaustion.isOver(regions.allHoleBytes(), regions.allHeldBytes())) {
+            long heldBefore = regions.allHeldBytes();
+            long holes = regions.allHoleBytes();
+            if (holes <= acceptedHoleBytes(heldBefore) || !exhaustion.isOver(holes, heldBefore)) {
                 return 0;
             }
-            long heldBefore = regions.allHeldBytes();
-            long moved = 0;
-            countRegions();
-            for (int round = 1; round < ROUNDS && moved < mostBytes; round++) {
-                // To look at all regions takes as long as to move some hundred objects.
-                if (firstInRound[round] > 0) {
-                    moved += compactRound(roundBytes() * round, listener, mostBytes - moved);
-                }
-            }
+            long moved = emptyRegions(listener, mostBytes);
             exhaustion.count(moved, heldBefore - regions.allHeldBytes(), regions.allHoleBytes());
             return moved;
         } finally {
@@ -68,37 +63,42 @@ public final class BlockCompaction {
         }
     }
 
-    private int roundBytes() {
-        return regions.bytes() / ROUNDS;
-    }
-
-    private void countRegions() {
-        Arrays.fill(firstInRound, 0);
-        for (long frame = regions.next(0, regions.bytes());
-                frame != Arena.NONE;
-                frame = regions.next(frame + 1, regions.bytes())) {
-            int round = (regions.usedBytes(frame) + roundBytes() - 1) / roundBytes();
-            firstInRound[Math.max(1, Math.min(round, ROUNDS))]++;
-        }
-    }
-
-    private long compactRound(int mostUsed, MoveListener listener, long mostBytes) {
+    private long emptyRegions(MoveListener listener, long mostBytes) {
         long moved = 0;
-        long frame = regions.next(0, mostUsed);
-        while (frame != Arena.NONE && moved < mostBytes) {
-            // Any number if the region is given back meanwhile, which isolate() notices.
-            int index = Math.floorMod(regions.stripeOf(frame), regions.stripeCount());
-            if (isWorthwhile(index)) {
-                moved += empty(index, frame, listener);
+        boolean hasLooked = false;
+        while (moved < mostBytes) {
+            long frame = emptiest.next();
+            if (frame != Arena.NONE) {
+                moved += emptyIfWorthwhile(frame, listener);
+            } else if (hasLooked) {
+                break;
+            } else {
+                look();
+                hasLooked = true;
             }
-            frame = regions.next(frame + 1, mostUsed);
         }
         return moved;
     }
 
+    private void look() {
+        for (int index = 0; index < worthwhile.length; index++) {
+            worthwhile[index] = isWorthwhile(index);
+        }
+        emptiest.look(worthwhile);
+    }
+
     private boolean isWorthwhile(int index) {
-        long accepted = Math.max(2L * regions.bytes(), regions.heldBytes(index) * ACCEPTED_HOLES_PERCENT / 100);
-        return regions.holeBytes(index) > accepted;
+        return regions.holeBytes(index) > Math.max(2L * regions.bytes(), acceptedHoleBytes(regions.heldBytes(index)));
+    }
+
+    private static long acceptedHoleBytes(long heldBytes) {
+        return heldBytes * ACCEPTED_HOLES_PERCENT / 100;
+    }
+
+    private long emptyIfWorthwhile(long frame, MoveListener listener) {
+        // Any stripe if the region is given back meanwhile, which isolate() notices.
+        int index = regions.stripeNear(frame);
+        return isWorthwhile(index) ? empty(index, frame, listener) : 0;
     }
 
     private long empty(int index, long frame, MoveListener listener) {

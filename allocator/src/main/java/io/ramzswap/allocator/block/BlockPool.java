@@ -167,9 +167,7 @@ public final class BlockPool {
     public void forEachObject(ObjectVisitor visitor) {
         pool.forEachWhole(visitor);
         BlockStripe stripe = regions.stripe(0);
-        for (long frame = regions.next(0, regions.bytes());
-                frame != Arena.NONE;
-                frame = regions.next(frame + 1, regions.bytes())) {
+        for (long frame = regions.first(); frame != Arena.NONE; frame = regions.after(frame)) {
             for (long block = regions.start(frame); block != BlockStripe.NONE; block = stripe.next(block)) {
                 if (!stripe.isFree(block)) {
                     visitor.visit(block + BlockHeader.BYTES);

@@ -36,7 +36,7 @@ final class Regions {
     /** Takes over what a killed process left. */
     void recover() {
         pool.recover(frame -> frames);
-        for (long frame = next(0, bytes); frame != Arena.NONE; frame = next(frame + frames, bytes)) {
+        for (long frame = first(); frame != Arena.NONE; frame = after(frame)) {
             int index = stripeOf(frame);
             BlockStripe stripe = stripes[index];
             stripe.countObjects(start(frame));
@@ -142,6 +142,11 @@ final class Regions {
         return RegionWord.stripe(pool.payload(frame));
     }
 
+    /** The same for what was a region: any stripe, if it was given back meanwhile. */
+    int stripeNear(long frame) {
+        return Math.floorMod(stripeOf(frame), stripes.length);
+    }
+
     /** Whether the frame starts a region of that stripe; certain under the stripe's lock. */
     boolean isOfStripe(int index, long frame) {
         return isRegion(frame) && stripeOf(frame) == index;
@@ -151,13 +156,14 @@ final class Regions {
         return RegionWord.usedBytes(pool.payload(frame));
     }
 
-    /** The next region from {@code frame} on in which at most {@code mostUsed} bytes are in use, or NONE. */
-    long next(long frame, int mostUsed) {
-        long next = pool.nextRun(frame, frames);
-        while (next != Arena.NONE && usedBytes(next) > mostUsed) {
-            next = pool.nextRun(next + frames, frames);
-        }
-        return next;
+    /** The first region, or {@link Arena#NONE}. */
+    long first() {
+        return pool.nextRun(0, frames);
+    }
+
+    /** The region behind the one that starts with {@code frame}, or {@link Arena#NONE}. */
+    long after(long frame) {
+        return pool.nextRun(frame + frames, frames);
     }
 
     /** What a stripe's regions hold. */
