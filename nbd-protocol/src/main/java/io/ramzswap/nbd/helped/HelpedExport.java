@@ -27,8 +27,7 @@ public final class HelpedExport extends ForwardingExport implements AutoCloseabl
     private final int mostHelped;
     private final Helper[] helpers;
     private final AtomicInteger longWrites = new AtomicInteger();
-    /** Whose long write began last. */
-    private volatile SharedWrite last;
+    private final AtomicInteger begun = new AtomicInteger();
 
     /**
      * Starts the helpers: one for every two processors, no more than {@value #MOST_HELPERS}, none for a single one.
@@ -51,17 +50,18 @@ public final class HelpedExport extends ForwardingExport implements AutoCloseabl
         return new HelpedSession(export.open(), export.blockSize().preferred(), this);
     }
 
+    /** The number of a long write that begins now: one more than that of the one that began before, of whatever connection. */
+    int nextNumber() {
+        return begun.incrementAndGet();
+    }
+
     /**
      * Counts a long write, which is to be ended.
      *
+     * @param isAlone whether other connections have not written lately; if they have, one is about to go on
      * @return a helper that has been offered a part of it; or null
      */
-    Helper beginLongWrite(SharedWrite write) {
-        final boolean isAlone = last == write;
-        if (!isAlone) {
-            last = write;
-        }
-        // Where the one before was another connection's, that one is about to go on.
+    Helper beginLongWrite(SharedWrite write, boolean isAlone) {
         final int connections = longWrites.incrementAndGet() + (isAlone ? 0 : 1);
         return connections > mostHelped ? null : offer(write);
     }

@@ -9,11 +9,16 @@ final class HelpedSession extends ForwardingSession {
     /** A shorter write is done before a helper has woken up. */
     private static final int LEAST_BLOCKS = 8;
 
+    /** Two connections that are both busy begin some writes in a row now and then, but hardly as many. */
+    private static final int ALONE_AFTER = 8;
+
     private final ExportSession session;
     private final int blockBytes;
     private final HelpedExport helpers;
     private final SharedWrite shared;
     private Runnable beforeWaiting = () -> {};
+    private int lastNumber;
+    private int inARow;
 
     HelpedSession(ExportSession session, int blockBytes, HelpedExport helpers) {
         super(session);
@@ -31,7 +36,7 @@ final class HelpedSession extends ForwardingSession {
             return session.write(offset, length, source, position);
         }
         shared.begin(offset, length, source, position);
-        final Helper helper = helpers.beginLongWrite(shared);
+        final Helper helper = helpers.beginLongWrite(shared, isAlone());
         try {
             shared.storeFront(session);
         } finally {
@@ -42,6 +47,13 @@ final class HelpedSession extends ForwardingSession {
             helpers.endLongWrite();
         }
         return shared.error();
+    }
+
+    private boolean isAlone() {
+        final int number = helpers.nextNumber();
+        inARow = number == lastNumber + 1 ? Math.min(inARow + 1, ALONE_AFTER) : 0;
+        lastNumber = number;
+        return inARow == ALONE_AFTER;
     }
 
     @Override
