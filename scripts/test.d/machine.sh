@@ -31,6 +31,22 @@ should_say_when_a_kernel_cannot_be_had() {
 }
 
 # shellcheck disable=SC2016 # for the guest's shell
+# One that is too old makes programs in the guest slow, at random.
+should_know_the_emulators_that_suit() {
+  # shellcheck source=../vm.d/emulator.sh
+  . "$here/vm.d/emulator.sh"
+  local version
+  for version in 6.2.0 7.2.22 8.0.4 8.1.0 9.2.1 10.0.2; do
+    printf '#!/bin/sh\necho "QEMU emulator version %s (Debian 1:%s)"\n' "$version" "$version" >"qemu-$version"
+    chmod +x "qemu-$version"
+    case $version in
+      6.* | 7.* | 8.0.*) ! emulator_suits "./qemu-$version" || fail "$version is too old" ;;
+      *) emulator_suits "./qemu-$version" || fail "$version suits" ;;
+    esac
+  done
+  ! emulator_suits ./no-qemu || fail 'what is not there suits'
+}
+
 should_run_a_script_as_root_with_its_arguments_and_status() {
   guest 'id -u' 'printf "<%s>" "$@"' 'echo' 'exit 42'
   expect_status 42 "$here/vm" --console console guest 'a b' "it's" '' '$HOME'
