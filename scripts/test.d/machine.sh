@@ -30,7 +30,6 @@ should_say_when_a_kernel_cannot_be_had() {
   expect_match err 'no-such-kernel'
 }
 
-# shellcheck disable=SC2016 # for the guest's shell
 # One that is too old makes programs in the guest slow, at random.
 should_know_the_emulators_that_suit() {
   # shellcheck source=../vm.d/emulator.sh
@@ -47,6 +46,7 @@ should_know_the_emulators_that_suit() {
   ! emulator_suits ./no-qemu || fail 'what is not there suits'
 }
 
+# shellcheck disable=SC2016 # for the guest's shell
 should_run_a_script_as_root_with_its_arguments_and_status() {
   guest 'id -u' 'printf "<%s>" "$@"' 'echo' 'exit 42'
   expect_status 42 "$here/vm" --console console guest 'a b' "it's" '' '$HOME'
