@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 
 # Until 8.1, a processor that translates code which another one changes at that moment may go on with the old code, for good. In
-# one of three guests a JVM so looked up the same call anew for every page, and the daemon took twice the time.
+# three of eight starts a JVM so looked up the same call anew for every page, and the daemon took twice the time.
 readonly emulator_needed=8.1 emulator_source=bookworm-backports
 
 # emulator_suits PROGRAM

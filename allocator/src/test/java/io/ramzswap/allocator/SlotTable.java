@@ -89,7 +89,7 @@ public final class SlotTable implements MoveListener {
         }
     }
 
-    void put(int slot, int size) {
+    public void put(int slot, int size) {
         drop(slot);
         long handle = allocator.allocate(size);
         if (handle == Allocator.NONE) {
@@ -104,7 +104,7 @@ public final class SlotTable implements MoveListener {
         setHandle(slot, handle);
     }
 
-    void drop(int slot) {
+    public void drop(int slot) {
         long handle = handle(slot);
         if (handle != EMPTY) {
             check(slot);

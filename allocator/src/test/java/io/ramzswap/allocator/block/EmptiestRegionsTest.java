@@ -39,17 +39,29 @@ class EmptiestRegionsTest {
         arena.close();
     }
 
-    private void fill(int regions, int framesEach) {
+    private void fill(int regions) {
+        fill(regions, FRAMES, OBJECTS);
+    }
+
+    private void fill(int regions, int framesEach, int objectsEach) {
         pool = BlockPool.create(arena, 0, FrameTag.SEGMENT, framesEach, ALL.length);
         emptiest = new EmptiestRegions(pool.regions());
-        int each = framesEach == 1 ? 2 : OBJECTS;
-        int payload = framesEach == 1 ? Arena.FRAME_BYTES / 2 - BlockHeader.BYTES : PAYLOAD;
-        for (int i = 0; i < regions * each; i++) {
+        int payload = framesEach * Arena.FRAME_BYTES / objectsEach - BlockHeader.BYTES;
+        for (int i = 0; i < regions * objectsEach; i++) {
             long handle = pool.allocate(payload);
             objects.computeIfAbsent(pool.regions().of(handle), region -> new ArrayDeque<>())
                     .add(handle);
         }
         assertThat(objects).hasSize(regions);
+    }
+
+    /** So many regions, each half in use when they were looked at. */
+    private List<Long> halfUsed(int count) {
+        fill(count);
+        List<Long> regions = List.copyOf(objects.keySet());
+        regions.forEach(region -> free(region, OBJECTS / 2));
+        emptiest.look(ALL);
+        return regions;
     }
 
     private void allocateOne() {
@@ -76,7 +88,7 @@ class EmptiestRegionsTest {
 
     @Test
     void shouldTellEachRegionOnceAndTheEmptiestFirst() {
-        fill(200, FRAMES);
+        fill(200);
         long seed = 20090917;
         Random random = new Random(seed);
         objects.keySet().forEach(region -> free(region, random.nextInt(OBJECTS)));
@@ -98,10 +110,7 @@ class EmptiestRegionsTest {
 
     @Test
     void shouldPassOverWhatFilledUpOrIsGone() {
-        fill(3, FRAMES);
-        List<Long> regions = List.copyOf(objects.keySet());
-        regions.forEach(region -> free(region, OBJECTS / 2));
-        emptiest.look(ALL);
+        List<Long> regions = halfUsed(3);
 
         // All go to one of them.
         for (int i = 1; i < OBJECTS / 2; i++) {
@@ -119,10 +128,7 @@ class EmptiestRegionsTest {
 
     @Test
     void shouldTellWhatWasFreedMeanwhile() {
-        fill(2, FRAMES);
-        List<Long> regions = List.copyOf(objects.keySet());
-        regions.forEach(region -> free(region, OBJECTS / 2));
-        emptiest.look(ALL);
+        List<Long> regions = halfUsed(2);
 
         free(regions.get(1), OBJECTS / 4);
 
@@ -131,7 +137,7 @@ class EmptiestRegionsTest {
 
     @Test
     void shouldTellRegionsOfWantedStripesOnly() throws InterruptedException {
-        fill(2, FRAMES);
+        fill(2);
         // Of two threads that were made one after the other each has a stripe of its own.
         List<Thread> threads = List.of(new Thread(this::allocateOne), new Thread(this::allocateOne));
         for (Thread thread : threads) {
@@ -152,7 +158,7 @@ class EmptiestRegionsTest {
 
     @Test
     void shouldTellTheEmptiestOfMoreThanItHasRoomFor() {
-        fill(EmptiestRegions.MOST + 300, 1);
+        fill(EmptiestRegions.MOST + 300, 1, 2);
         objects.keySet().forEach(region -> free(region, 1));
         // In regions behind all others, of which next to nothing stays in use.
         List<Long> large = new ArrayList<>();

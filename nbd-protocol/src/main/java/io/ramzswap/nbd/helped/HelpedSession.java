@@ -36,7 +36,7 @@ final class HelpedSession extends ForwardingSession {
             return session.write(offset, length, source, position);
         }
         shared.begin(offset, length, source, position);
-        final Helper helper = helpers.beginLongWrite(shared, isAlone());
+        final Helper helper = helpers.beginLongWrite(shared, beginsAlone());
         try {
             shared.storeFront(session);
         } finally {
@@ -49,7 +49,8 @@ final class HelpedSession extends ForwardingSession {
         return shared.error();
     }
 
-    private boolean isAlone() {
+    /** Numbers the write that begins. Answers whether the last ones before it were this connection's, too. */
+    private boolean beginsAlone() {
         final int number = helpers.nextNumber();
         inARow = number == lastNumber + 1 ? Math.min(inARow + 1, ALONE_AFTER) : 0;
         lastNumber = number;
