@@ -6,10 +6,12 @@ import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
+import io.ramzswap.config.DaemonSettings;
 import io.ramzswap.config.Size;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.swap.KernelSwapAreas;
 import io.ramzswap.swap.ProcSwaps;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -118,6 +121,15 @@ final class RamzswapdCommand implements Program.Verbose {
                             + " by TRIM; trim, by TRIM alone; off, not at all. Default: what the configuration says;"
                             + " else auto.")
     private String notify;
+
+    @Option(
+            names = "--cpu-latency",
+            paramLabel = "auto|off|MICROSECONDS",
+            description =
+                    "How long idle processors may take to wake while requests follow one another closely: auto, as"
+                            + " little as suits this machine; off, as long as they like; or no longer than that, 0 to keep them"
+                            + " all awake. It costs power, and takes root. Default: what the configuration says; else auto.")
+    private String cpuLatency;
 
     @Option(
             names = {"-v", "--verbose"},
@@ -228,19 +240,24 @@ final class RamzswapdCommand implements Program.Verbose {
                 bytes(memLimit),
                 Optional.ofNullable(allocator),
                 Optional.ofNullable(compressor),
-                notifyMode(),
+                chosen("--notify", notify, NotifyMode::parse, DaemonSettings::notifyMode)
+                        .orElse(NotifyMode.DEFAULT),
+                chosen("--cpu-latency", cpuLatency, CpuLatencySetting::parse, DaemonSettings::cpuLatency)
+                        .orElse(CpuLatencySetting.AUTO),
                 service.serves() ? Optional.of(source()) : Optional.empty());
     }
 
-    private NotifyMode notifyMode() throws FailureException {
-        if (notify == null) {
-            Optional<NotifyMode> configured = service.serves() ? configuration().notifyMode() : Optional.empty();
-            return configured.orElse(NotifyMode.DEFAULT);
+    /** What the command line says; else what the configuration does, if one is read. */
+    private <T> Optional<T> chosen(
+            String option, String word, Function<String, T> parse, Function<DaemonSettings, Optional<T>> configured)
+            throws FailureException {
+        if (word == null) {
+            return service.serves() ? configured.apply(configuration().daemon()) : Optional.empty();
         }
         try {
-            return NotifyMode.parse(notify);
+            return Optional.of(parse.apply(word));
         } catch (IllegalArgumentException e) {
-            throw wrong("--notify takes " + e.getMessage());
+            throw wrong(option + " takes " + e.getMessage());
         }
     }
 

@@ -15,6 +15,7 @@ import io.ramzswap.device.TrimMode;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.NativeLibc;
 import io.ramzswap.nbd.kernel.KernelOptions;
+import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.IoFlusher;
@@ -99,8 +100,10 @@ final class ThisMachine implements DaemonHost {
         return daemon(options, connections, guards);
     }
 
-    private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards) {
-        KernelOptions kernelOptions = KernelOptions.forSwap().withConnections(connections);
+    private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards) throws OperationException {
+        CpuLatency cpuLatency = new CpuLatencyRequest().open(options.cpuLatency());
+        KernelOptions kernelOptions =
+                KernelOptions.forSwap().withConnections(connections).withCpuLatency(cpuLatency);
         ThreadFactory threads = threads(guards.memoryLock().held() && !omitted.has(Name.MEMORY_LOCK));
         ThreadFactory answering = omitted.has(Name.REAL_TIME) ? threads : answering(threads);
         Rehearsal rehearsal =
@@ -118,6 +121,7 @@ final class ThisMachine implements DaemonHost {
                         options.listen().isPresent() ? threads : answering),
                 new SettingsPolicy(ramBytes()),
                 threads,
+                cpuLatency,
                 serviceManager(),
                 answering,
                 new KernelSwapAreas(ProcSwaps.ofThisMachine()));

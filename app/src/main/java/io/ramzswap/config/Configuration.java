@@ -2,13 +2,11 @@ package io.ramzswap.config;
 
 import io.ramzswap.config.ConfigReader.Entry;
 import io.ramzswap.config.ConfigReader.Section;
-import io.ramzswap.notify.NotifyMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,9 +15,9 @@ import java.util.regex.Pattern;
  * What ramzswapd is to serve.
  *
  * @param devices in the order of their numbers; at least one
- * @param notifyMode how they learn of slots that the kernel has freed; a default if absent
+ * @param daemon what holds for all of them
  */
-public record Configuration(List<DeviceConfig> devices, Optional<NotifyMode> notifyMode) {
+public record Configuration(List<DeviceConfig> devices, DaemonSettings daemon) {
     private static final Pattern DEVICE_SECTION = Pattern.compile("rz(0|[1-9][0-9]{0,2})");
     private static final int MAX_DEVICES = 16;
 
@@ -71,7 +69,7 @@ public record Configuration(List<DeviceConfig> devices, Optional<NotifyMode> not
             devices.add(new DeviceSection(device.getKey(), device.getValue(), ramBytes).device());
         }
         refuseDeviceInTwo(devices, merged);
-        return new Configuration(devices, daemon.notifyMode());
+        return new Configuration(devices, daemon.settings());
     }
 
     private static int number(String section, Origin origin) throws ConfigException {

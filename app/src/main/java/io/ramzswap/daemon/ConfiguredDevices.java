@@ -4,9 +4,9 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.config.BackingConfig;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
+import io.ramzswap.config.DaemonSettings;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.control.ErrorCode;
-import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.swap.SwapAreas;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ final class ConfiguredDevices {
     private final Map<String, DeviceConfig> running = new LinkedHashMap<>();
 
     /** As the daemon was started with. */
-    private Optional<NotifyMode> notifyMode = Optional.empty();
+    private DaemonSettings settings = DaemonSettings.DEFAULT;
 
     /** None is brought up yet, nor ever without a {@code source}. */
     ConfiguredDevices(Optional<Configuration.Source> source, DeviceRegistry devices, SwapAreas areas) {
@@ -48,7 +48,7 @@ final class ConfiguredDevices {
         if (source.isPresent()) {
             Configuration configuration = load(source.get());
             bringUp(configuration.devices());
-            notifyMode = configuration.notifyMode();
+            settings = configuration.daemon();
         }
     }
 
@@ -116,9 +116,7 @@ final class ConfiguredDevices {
 
     private List<String> differences(Configuration configuration) {
         List<String> lines = new ArrayList<>();
-        if (!configuration.notifyMode().equals(notifyMode)) {
-            lines.add("notify stays as it was: " + TO_APPLY);
-        }
+        configuration.daemon().differences(settings).forEach(key -> lines.add(key + " stays as it was: " + TO_APPLY));
         Map<String, DeviceConfig> wanted = new LinkedHashMap<>();
         configuration.devices().forEach(device -> wanted.put(device.device(), device));
         for (DeviceConfig device : running.values()) {

@@ -6,6 +6,7 @@ import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.listen.ListeningDevices;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ControlSocketException;
+import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.ServiceManager;
 import io.ramzswap.swap.SwapAreas;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class Daemon {
     private final DeviceRegistry devices;
     private final ConfiguredDevices configured;
     private final ThreadFactory threads;
+    private final CpuLatency cpuLatency;
     private final Supervision supervision;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile Optional<ListeningDevices> listening = Optional.empty();
@@ -33,6 +35,7 @@ public final class Daemon {
     /**
      * Not yet started.
      *
+     * @param cpuLatency what Linux is asked for while clients' requests follow one another closely
      * @param manager is told when it serves, that it still does, and when it stops
      * @param watching makes the thread that sees whether it still does
      * @param swapAreas makes configured devices swap
@@ -43,6 +46,7 @@ public final class Daemon {
             Store.Factory stores,
             SettingsPolicy policy,
             ThreadFactory threads,
+            CpuLatency cpuLatency,
             Optional<ServiceManager> manager,
             ThreadFactory watching,
             SwapAreas swapAreas) {
@@ -51,6 +55,7 @@ public final class Daemon {
         this.devices = new DeviceRegistry(this::find, stores, policy);
         this.configured = new ConfiguredDevices(options.configuration(), devices, swapAreas);
         this.threads = threads;
+        this.cpuLatency = cpuLatency;
         this.supervision = new Supervision(devices, manager, watching);
     }
 
@@ -145,7 +150,7 @@ public final class Daemon {
     }
 
     private void listen(ListenOptions how) throws OperationException {
-        ListeningDevices served = ListeningDevices.open(how, threads);
+        ListeningDevices served = ListeningDevices.open(how, cpuLatency, threads);
         listening = Optional.of(served);
         for (AttachmentPoint point : served.points()) {
             initialise(point.name());

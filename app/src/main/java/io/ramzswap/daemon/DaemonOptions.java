@@ -5,6 +5,7 @@ import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.process.CpuLatencySetting;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param allocator each listening device's allocator; a default if absent
  * @param compressor each listening device's compressor; a default if absent
  * @param notifyMode how the kernel's devices learn of slots that it has freed
+ * @param cpuLatency how long idle processors may take to wake while requests follow one another closely
  * @param configuration the devices of the kernel that it makes swap, if it is to make any
  */
 public record DaemonOptions(
@@ -29,4 +31,5 @@ public record DaemonOptions(
         Optional<AllocatorKind> allocator,
         Optional<CompressorKind> compressor,
         NotifyMode notifyMode,
+        CpuLatencySetting cpuLatency,
         Optional<Configuration.Source> configuration) {}

@@ -14,7 +14,9 @@ import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.FakeStores;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.device.DeviceSettings;
+import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.swap.FakeSwapAreas;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -53,6 +55,7 @@ class RamzswapdTest {
                         Optional.empty(),
                         Optional.empty(),
                         NotifyMode.AUTO,
+                        CpuLatencySetting.AUTO,
                         Optional.empty()));
         assertThat(seenConnections).isBetween(1, 16);
     }
@@ -69,7 +72,8 @@ class RamzswapdTest {
                 "--control",
                 "c",
                 "--connections=16",
-                "--notify=auto");
+                "--notify=trim",
+                "--cpu-latency=20");
 
         assertThat(seen)
                 .isEqualTo(new DaemonOptions(
@@ -79,7 +83,8 @@ class RamzswapdTest {
                         OptionalLong.of(8 << 20),
                         Optional.of(AllocatorKind.XVMALLOC),
                         Optional.of(CompressorKind.ZSTD),
-                        NotifyMode.AUTO,
+                        NotifyMode.TRIM,
+                        CpuLatencySetting.parse("20"),
                         Optional.empty()));
         assertThat(seenConnections).isEqualTo(16);
     }
@@ -369,6 +374,7 @@ class RamzswapdTest {
                     stores,
                     new SettingsPolicy(RAM_BYTES),
                     Thread::new,
+                    CpuLatency.ANY,
                     Optional.empty(),
                     Thread::new,
                     new FakeSwapAreas());

@@ -8,11 +8,13 @@ import io.ramzswap.backing.BackingLayout;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.writeback.WriteBackLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -160,12 +162,13 @@ class ConfigurationTest {
 
     @Test
     void shouldTakeWhatHoldsForTheDaemonAsAWhole() throws Exception {
-        assertThat(load().notifyMode()).isEmpty();
+        assertThat(load().daemon()).isEqualTo(DaemonSettings.DEFAULT);
 
-        file(ETC, "[daemon]", "notify = off");
+        file(ETC, "[daemon]", "notify = off", "cpu-latency = 5");
         file("etc/ramzswap/ramzswap.conf.d/50-a.conf", "[daemon]", "notify = auto");
 
-        assertThat(load().notifyMode()).hasValue(NotifyMode.AUTO);
+        assertThat(load().daemon())
+                .isEqualTo(new DaemonSettings(Optional.of(NotifyMode.AUTO), Optional.of(CpuLatencySetting.parse("5"))));
         assertThat(load().devices()).extracting(DeviceConfig::name).containsExactly("rz0");
     }
 
@@ -175,7 +178,8 @@ class ConfigurationTest {
             quoteCharacter = '`',
             value = {
                 "notify = yes| :2: notify takes auto, trim or off, not 'yes'",
-                "notfy = auto| :2: 'notfy' is no key of [daemon]; there is notify"
+                "notfy = auto| :2: 'notfy' is no key of [daemon]; there are notify and cpu-latency",
+                "cpu-latency = -1| :2: cpu-latency takes auto, off, or microseconds from 0 to 1000000, not '-1'"
             })
     void shouldNameTheLineOfTheDaemonsAndWhatIsExpected(String line, String complaint) throws IOException {
         Path file = file(ETC, "[daemon]", line);

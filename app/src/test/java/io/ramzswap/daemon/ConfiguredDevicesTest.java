@@ -12,12 +12,14 @@ import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.BackingConfig;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
+import io.ramzswap.config.DaemonSettings;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.config.Discard;
 import io.ramzswap.config.Origin;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.swap.FakeSwapAreas;
 import io.ramzswap.writeback.WriteBackLimits;
 import java.nio.file.Path;
@@ -58,12 +60,12 @@ class ConfiguredDevicesTest {
     private final DeviceRegistry devices =
             new DeviceRegistry(Map.of(A.device(), a, B.device(), b)::get, stores, new SettingsPolicy(1024 * MIB));
     private final ConfiguredDevices configured = new ConfiguredDevices(Optional.of(() -> current()), devices, areas);
-    private Configuration configuration = new Configuration(List.of(A), Optional.empty());
+    private Configuration configuration = new Configuration(List.of(A), DaemonSettings.DEFAULT);
     private boolean mistaken;
 
     @Test
     void shouldBringUpEveryDeviceAndMakeItSwap() throws OperationException {
-        configuration = new Configuration(List.of(A, B), Optional.empty());
+        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
 
         configured.start();
 
@@ -93,7 +95,7 @@ class ConfiguredDevicesTest {
                         Discard.NONE,
                         OptionalInt.empty(),
                         Optional.of(new BackingConfig(file.toAbsolutePath(), BackingOptions.DEFAULT, limits)))),
-                Optional.empty());
+                DaemonSettings.DEFAULT);
         try {
             configured.start();
 
@@ -107,7 +109,7 @@ class ConfiguredDevicesTest {
 
     @Test
     void shouldLeaveNoneWhenOneCannotBeAttached() {
-        configuration = new Configuration(List.of(A, B), Optional.empty());
+        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
         b.attachable(false);
 
         assertThatThrownBy(configured::start).hasMessage("/dev/nbd1 cannot be attached");
@@ -119,7 +121,7 @@ class ConfiguredDevicesTest {
 
     @Test
     void shouldLeaveNoneWhenOneDoesNotBecomeSwap() {
-        configuration = new Configuration(List.of(A, B), Optional.empty());
+        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
         areas.refusing(B.device());
 
         assertThatThrownBy(configured::start).hasMessage("swapon /dev/nbd1 failed: the test says so");
@@ -131,7 +133,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldBringUpWhatIsNewAtReload() throws OperationException {
         configured.start();
-        configuration = new Configuration(List.of(A, B), Optional.empty());
+        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
 
         assertThat(configured.reload()).containsExactly("/dev/nbd1 [rz1] is new, and swap now");
 
@@ -142,7 +144,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldSetMemoryLimitsAtReload() throws OperationException {
         configured.start();
-        configuration = new Configuration(List.of(A.withMemLimit(16 * MIB)), Optional.empty());
+        configuration = new Configuration(List.of(A.withMemLimit(16 * MIB)), DaemonSettings.DEFAULT);
 
         assertThat(configured.reload()).containsExactly("/dev/nbd0 has a memlimit of 16384 kB now");
         assertThat(stores.limits()).containsExactly(16 * MIB);
@@ -154,7 +156,7 @@ class ConfiguredDevicesTest {
     void shouldKeepTheMemoryLimitThatCannotBeSet() throws OperationException {
         configured.start();
         long tooLittle = FakeStores.LEAST_MEM_LIMIT_BYTES / 2;
-        configuration = new Configuration(List.of(A.withMemLimit(tooLittle)), Optional.empty());
+        configuration = new Configuration(List.of(A.withMemLimit(tooLittle)), DaemonSettings.DEFAULT);
 
         assertThat(configured.reload())
                 .containsExactly(
@@ -165,12 +167,15 @@ class ConfiguredDevicesTest {
     }
 
     @Test
-    void shouldSayThatNotifyStaysAsItWas() throws OperationException {
+    void shouldSayWhatOfTheDaemonsStaysAsItWas() throws OperationException {
         configured.start();
-        configuration = new Configuration(List.of(A), Optional.of(NotifyMode.OFF));
+        configuration = new Configuration(
+                List.of(A), new DaemonSettings(Optional.of(NotifyMode.OFF), Optional.of(CpuLatencySetting.OFF)));
 
         assertThat(configured.reload())
-                .containsExactly("notify stays as it was: restart the daemon to apply it (systemctl restart ramzswap)");
+                .containsExactly(
+                        "notify stays as it was: restart the daemon to apply it (systemctl restart ramzswap)",
+                        "cpu-latency stays as it was: restart the daemon to apply it (systemctl restart ramzswap)");
     }
 
     @Test
@@ -186,7 +191,7 @@ class ConfiguredDevicesTest {
                 7,
                 Discard.BOTH,
                 OptionalInt.empty());
-        configuration = new Configuration(List.of(other), Optional.empty());
+        configuration = new Configuration(List.of(other), DaemonSettings.DEFAULT);
 
         assertThat(configured.reload())
                 .hasSize(7)
@@ -206,7 +211,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldKeepADeviceThatIsNotConfiguredAnyMore() throws OperationException {
         configured.start();
-        configuration = new Configuration(List.of(B), Optional.empty());
+        configuration = new Configuration(List.of(B), DaemonSettings.DEFAULT);
 
         assertThat(configured.reload())
                 .containsExactly(

@@ -8,9 +8,12 @@ import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.Configuration;
+import io.ramzswap.config.DaemonSettings;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.config.Discard;
+import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.swap.FakeSwapAreas;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,13 +74,15 @@ class DaemonTest {
                 Optional.empty(),
                 Optional.empty(),
                 NotifyMode.TRIM,
-                Optional.of(() -> new Configuration(List.of(A, B), Optional.empty())));
+                CpuLatencySetting.OFF,
+                Optional.of(() -> new Configuration(List.of(A, B), DaemonSettings.DEFAULT)));
         return new Daemon(
                 options,
                 Map.of(A.device(), a, B.device(), b)::get,
                 new FakeStores(),
                 new SettingsPolicy(1L << 30),
                 Thread::new,
+                CpuLatency.ANY,
                 Optional.empty(),
                 Thread::new,
                 areas);

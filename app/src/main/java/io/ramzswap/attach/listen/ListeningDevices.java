@@ -7,6 +7,7 @@ import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.server.Listener;
 import io.ramzswap.nbd.server.NbdServer;
 import io.ramzswap.nbd.server.ServerOptions;
+import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.nbd.transport.PipeTransport;
 import java.util.List;
 import java.util.Optional;
@@ -42,10 +43,12 @@ public final class ListeningDevices implements ExportCatalog, AutoCloseable {
     /**
      * Binds the sockets. Nobody is let in before {@link #serve}.
      *
+     * @param cpuLatency what Linux is asked for while a client's requests follow one another closely
      * @throws OperationException if one cannot be had, or TLS cannot; nothing is left behind
      */
-    public static ListeningDevices open(ListenOptions options, ThreadFactory threads) throws OperationException {
-        ServerOptions limits = ServerOptions.DEFAULT;
+    public static ListeningDevices open(ListenOptions options, CpuLatency cpuLatency, ThreadFactory threads)
+            throws OperationException {
+        ServerOptions limits = ServerOptions.DEFAULT.withCpuLatency(cpuLatency);
         if (options.tls().isPresent()) {
             limits = limits.withTls(options.tls().get().load());
         }

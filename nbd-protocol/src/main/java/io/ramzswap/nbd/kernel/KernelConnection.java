@@ -49,6 +49,7 @@ final class KernelConnection {
             final ReceiveBuffer in = new ReceiveBuffer(options.receiveBufferBytes());
             final SendBuffer out = new SendBuffer(options.sendBufferBytes());
             out.connect(transport);
+            transport.keepAwake(options.cpuLatency());
             session = Optional.of(export.open());
             final KernelConnection connection =
                     new KernelConnection(transport, export, session.get(), in, out, threads);

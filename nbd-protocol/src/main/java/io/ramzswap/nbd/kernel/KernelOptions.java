@@ -1,5 +1,7 @@
 package io.ramzswap.nbd.kernel;
 
+import io.ramzswap.nbd.transport.CpuLatency;
+
 /**
  * How to attach.
  *
@@ -15,6 +17,7 @@ package io.ramzswap.nbd.kernel;
  * @param receiveBufferBytes of each connection
  * @param sendBufferBytes of each connection: the kernel is told to make no READ longer than fits
  * @param socketBufferBytes of each socket, as far as the system allows
+ * @param cpuLatency what Linux is asked for while requests follow one another closely; it has to outlive the attachment
  */
 public record KernelOptions(
         Way way,
@@ -25,7 +28,8 @@ public record KernelOptions(
         String backendIdentifier,
         int receiveBufferBytes,
         int sendBufferBytes,
-        int socketBufferBytes) {
+        int socketBufferBytes,
+        CpuLatency cpuLatency) {
     private static final int SLOW_IS_NOT_DEAD_SECONDS = 3600;
     /**
      * What lies in a socket unread comes out of the kernel's last reserves, and our answers need some of them, too: with
@@ -61,7 +65,8 @@ public record KernelOptions(
                 BACKEND_IDENTIFIER,
                 256 << 10,
                 256 << 10,
-                SOCKET_BUFFER_BYTES);
+                SOCKET_BUFFER_BYTES,
+                CpuLatency.ANY);
     }
 
     /** The same by another way. */
@@ -75,7 +80,8 @@ public record KernelOptions(
                 backendIdentifier,
                 receiveBufferBytes,
                 sendBufferBytes,
-                socketBufferBytes);
+                socketBufferBytes,
+                cpuLatency);
     }
 
     /** The same with another number of connections. */
@@ -89,7 +95,23 @@ public record KernelOptions(
                 backendIdentifier,
                 receiveBufferBytes,
                 sendBufferBytes,
-                socketBufferBytes);
+                socketBufferBytes,
+                cpuLatency);
+    }
+
+    /** The same with another latency. */
+    public KernelOptions withCpuLatency(CpuLatency other) {
+        return new KernelOptions(
+                way,
+                connections,
+                blockSizeBytes,
+                timeoutSeconds,
+                deadConnectionTimeoutSeconds,
+                backendIdentifier,
+                receiveBufferBytes,
+                sendBufferBytes,
+                socketBufferBytes,
+                other);
     }
 
     /** The same with other buffers. */
@@ -103,7 +125,8 @@ public record KernelOptions(
                 backendIdentifier,
                 receiveBytes,
                 sendBytes,
-                socketBufferBytes);
+                socketBufferBytes,
+                cpuLatency);
     }
 
     /** Checks what can be checked without the kernel. */

@@ -27,6 +27,7 @@ public interface Libc {
     int SOL_SOCKET = 1;
     int SO_REUSEADDR = 2;
     int SO_SNDBUF = 7;
+    int SO_RCVTIMEO = 20;
     int SO_SNDBUFFORCE = 32;
     int IPPROTO_TCP = 6;
     int TCP_NODELAY = 1;
@@ -35,6 +36,7 @@ public interface Libc {
     int MSG_NOSIGNAL = 0x4000;
     int SHUT_RDWR = 2;
     int O_RDONLY = 0;
+    int O_WRONLY = 1;
     int O_RDWR = 2;
     int O_EXCL = 0x80;
     int O_CLOEXEC = 0x80000;

@@ -81,6 +81,7 @@ final class Connection {
         try {
             final Transport stream = agreed.transport();
             stream.deadlineAfter(0);
+            stream.keepAwake(options.cpuLatency());
             pair.in().takeFrom(handshake.in());
             pair.out().connect(stream);
             new Transmission(stream, agreed.export(), session, agreed.mode(), pair.in(), pair.out()).run();

@@ -1,5 +1,6 @@
 package io.ramzswap.nbd.tls;
 
+import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.nbd.transport.Transport;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -87,6 +88,11 @@ public final class TlsTransport implements Transport {
     @Override
     public void deadlineAfter(long millis) {
         transport.deadlineAfter(millis);
+    }
+
+    @Override
+    public void keepAwake(CpuLatency latency) {
+        transport.keepAwake(latency);
     }
 
     @Override

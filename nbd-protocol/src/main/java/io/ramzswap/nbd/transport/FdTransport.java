@@ -14,6 +14,7 @@ public final class FdTransport implements Transport {
     private final Spin spin;
     private final BufferAddress receiveAddress = new BufferAddress();
     private final BufferAddress sendAddress = new BufferAddress();
+    private Wakefulness wakefulness;
     private boolean closed;
 
     /** Takes over a connected stream socket. Who reads and finds nothing sleeps at once. */
@@ -24,6 +25,7 @@ public final class FdTransport implements Transport {
     private FdTransport(int fd, Spin spin) {
         this.fd = fd;
         this.spin = spin;
+        wakefulness = new Wakefulness(fd, CpuLatency.ANY);
     }
 
     /** The same; but who reads and finds nothing looks again for a short time, where that pays, before it sleeps. */
@@ -34,10 +36,19 @@ public final class FdTransport implements Transport {
     @Override
     public int read(ByteBuffer buffer, int position, int length) {
         final long target = receiveAddress.of(buffer) + position;
-        final int found = deadline.isSet() ? 0 : lookFor(target, length);
-        if (found > 0) {
-            return found;
+        final long start = wakefulness.isOfUse() ? System.nanoTime() : 0;
+        int count = deadline.isSet() ? 0 : lookFor(target, length);
+        if (count <= 0) {
+            count = sleepFor(target, length);
         }
+        if (count > 0 && wakefulness.isOfUse()) {
+            wakefulness.waited(System.nanoTime() - start);
+        }
+        return count;
+    }
+
+    /** What comes, or {@link #ENDED}. */
+    private int sleepFor(long target, int length) {
         while (!deadline.isSet() || deadline.await(fd, Libc.POLLIN)) {
             final long count = LIBC.recv(fd, target, length, 0);
             if (count > 0) {
@@ -46,6 +57,7 @@ public final class FdTransport implements Transport {
             if (count == 0 || !isWorthAnotherTry()) {
                 return ENDED;
             }
+            wakefulness.fallSilent();
         }
         return ENDED;
     }
@@ -91,6 +103,12 @@ public final class FdTransport implements Transport {
     }
 
     @Override
+    public void keepAwake(CpuLatency latency) {
+        wakefulness.fallSilent();
+        wakefulness = new Wakefulness(fd, latency);
+    }
+
+    @Override
     public void deadlineAfter(long millis) {
         deadline.after(millis);
     }
@@ -109,6 +127,7 @@ public final class FdTransport implements Transport {
     public void close() {
         synchronized (closing) {
             if (!closed) {
+                wakefulness.fallSilent();
                 closed = true;
                 LIBC.close(fd);
             }

@@ -37,6 +37,12 @@ public interface Transport extends AutoCloseable {
      */
     void deadlineAfter(long millis);
 
+    /**
+     * Has idle processors kept awake from now on while reads follow one another closely, where the transport can tell that.
+     * It has no effect on what is read or written.
+     */
+    default void keepAwake(CpuLatency latency) {}
+
     /** Ends the stream both ways and wakes the thread that waits in it. Does nothing after {@link #close}. */
     void shutdown();
 

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.nbd.MemoryExport;
 import io.ramzswap.nbd.NbdError;
+import io.ramzswap.nbd.ToldLatencies;
+import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.nbd.wire.Command;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class LoopbackConnectionTest {
@@ -20,8 +24,15 @@ class LoopbackConnectionTest {
     private final MemoryExport export = new MemoryExport(64 * BLOCK, BLOCK);
     private final List<Thread> servers = new ArrayList<>();
 
+    @TempDir
+    Path directory;
+
     private LoopbackConnection open() throws IOException {
-        return LoopbackConnection.open(export, KernelOptions.forSwap(), task -> {
+        return open(KernelOptions.forSwap());
+    }
+
+    private LoopbackConnection open(KernelOptions options) throws IOException {
+        return LoopbackConnection.open(export, options, task -> {
             final Thread thread = new Thread(task);
             servers.add(thread);
             return thread;
@@ -50,6 +61,29 @@ class LoopbackConnectionTest {
         assertThat(data.get(BLOCK - 1)).isEqualTo((byte) 9);
         assertThat(export.flushes).hasValue(1);
         assertThat(export.trims).hasValue(1);
+    }
+
+    @Test
+    void shouldKeepProcessorsAwakeWhileRequestsAreClose() throws IOException {
+        final ToldLatencies told = ToldLatencies.in(directory);
+        try (CpuLatency latency = told.open();
+                LoopbackConnection connection = open(KernelOptions.forSwap().withCpuLatency(latency))) {
+            told.repeatUntil(ToldLatencies.WANTED, () -> flushMany(connection));
+            told.awaitNoLimit();
+            flushMany(connection);
+        }
+        assertThat(told.last()).isEqualTo(ToldLatencies.NO_LIMIT);
+    }
+
+    /** One after the other goes out, and no answer is waited for before all have. */
+    private static void flushMany(LoopbackConnection connection) throws IOException {
+        for (int i = 0; i < 100; i++) {
+            connection.add(Command.FLUSH, 0, 0);
+            connection.send();
+        }
+        for (int i = 0; i < 100; i++) {
+            assertThat(connection.await()).isEqualTo(NbdError.OK);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.ramzswap.nbd.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.nbd.transport.CpuLatency;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
@@ -36,8 +37,8 @@ class NetlinkTest {
     @Test
     void shouldEncodeAConnectRequest() {
         final NetlinkMessage message = new NetlinkMessage(0x1c, 2, 1, 1);
-        final KernelOptions options =
-                new KernelOptions(KernelOptions.Way.NETLINK, 2, 4096, 0, 30, "ramzswap", 65536, 65536, 65536);
+        final KernelOptions options = new KernelOptions(
+                KernelOptions.Way.NETLINK, 2, 4096, 0, 30, "ramzswap", 65536, 65536, 65536, CpuLatency.ANY);
 
         NetlinkWay.fillConnect(
                 message, new KernelDevice(3), new DeviceGeometry(1L << 33, 4096, 0x16d), List.of(9, 11), options);

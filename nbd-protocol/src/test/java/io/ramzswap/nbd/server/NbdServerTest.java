@@ -10,6 +10,8 @@ import io.ramzswap.nbd.ExportUnavailableException;
 import io.ramzswap.nbd.MemoryExport;
 import io.ramzswap.nbd.TestClient;
 import io.ramzswap.nbd.TestServer;
+import io.ramzswap.nbd.ToldLatencies;
+import io.ramzswap.nbd.transport.CpuLatency;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,9 +21,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class NbdServerTest {
+    @TempDir
+    Path directory;
+
     private final MemoryExport export = new MemoryExport(1 << 20, 4096);
 
     @Test
@@ -40,6 +46,22 @@ class NbdServerTest {
             }
             awaitNoConnections(server);
             assertThat(server.server.clientsOf(export)).isZero();
+        }
+    }
+
+    @Test
+    void shouldKeepProcessorsAwakeWhileRequestsAreClose() throws IOException {
+        final ToldLatencies told = ToldLatencies.in(directory);
+        try (CpuLatency latency = told.open();
+                TestServer server =
+                        new TestServer(ExportCatalog.of(export), ServerOptions.DEFAULT.withCpuLatency(latency))) {
+            try (TestClient client = server.connect().go()) {
+                told.untilWanted(client);
+                told.awaitNoLimit();
+                assertThat(client.exchange(0, 3, 0, 0)).isZero();
+                told.untilWanted(client);
+            }
+            told.awaitNoLimit();
         }
     }
 

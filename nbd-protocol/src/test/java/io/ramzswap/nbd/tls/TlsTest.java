@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.MemoryExport;
 import io.ramzswap.nbd.TestClient;
+import io.ramzswap.nbd.ToldLatencies;
 import io.ramzswap.nbd.server.NbdServer;
 import io.ramzswap.nbd.server.ServerOptions;
 import io.ramzswap.nbd.server.TcpListener;
+import io.ramzswap.nbd.transport.CpuLatency;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,6 +89,23 @@ class TlsTest {
             assertThat(Arrays.equals(export.bytes, payload)).isTrue();
             client.send(TestClient.request(0, 2, 0, 0, 0));
             assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldKeepProcessorsAwakeWhileRequestsAreClose() throws Exception {
+        final ToldLatencies told = ToldLatencies.in(directory);
+        final SSLContext context =
+                PemFiles.load(serverKeys.certificate, serverKeys.key, Optional.of(clientKeys.certificate));
+        try (CpuLatency latency = told.open()) {
+            start(ServerOptions.DEFAULT
+                    .withTls(new TlsOptions(context, true, false))
+                    .withCpuLatency(latency));
+            try (TestClient client = startTls(serverKeys, "TLSv1.3")) {
+                go(client);
+                told.untilWanted(client);
+            }
+            told.awaitNoLimit();
         }
     }
 
@@ -231,6 +250,7 @@ class TlsTest {
 
     private TestClient startTls(TestCertificates shown, String protocol) throws Exception {
         final Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setTcpNoDelay(true);
         final TestClient plain = new TestClient(socket).greet(3);
         assertThat(typeOfAnswerTo(plain, STARTTLS)).isEqualTo(ACK);
         return secure(socket, shown, protocol);

@@ -7,9 +7,11 @@ import io.ramzswap.nbd.ChunkClient;
 import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.MemoryExport;
 import io.ramzswap.nbd.TestClient;
+import io.ramzswap.nbd.ToldLatencies;
 import io.ramzswap.nbd.server.NbdServer;
 import io.ramzswap.nbd.server.ServerOptions;
 import io.ramzswap.nbd.server.UnixListener;
+import io.ramzswap.nbd.transport.CpuLatency;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -75,11 +77,13 @@ class AllocationTest {
         final MemoryExport export = new MemoryExport(1 << 20, 4096);
         Arrays.fill(export.bytes, 0, 1 << 19, (byte) 1);
         final List<Thread> threads = new CopyOnWriteArrayList<>();
-        try (NbdServer server = new NbdServer(ExportCatalog.of(export), ServerOptions.DEFAULT, task -> {
-            final Thread thread = new Thread(task);
-            threads.add(thread);
-            return thread;
-        })) {
+        try (CpuLatency latency = ToldLatencies.in(directory).open();
+                NbdServer server =
+                        new NbdServer(ExportCatalog.of(export), ServerOptions.DEFAULT.withCpuLatency(latency), task -> {
+                            final Thread thread = new Thread(task);
+                            threads.add(thread);
+                            return thread;
+                        })) {
             final Path socket = directory.resolve("s");
             server.serve(UnixListener.listen(socket, UnixListener.OWNER_ONLY));
             try (TestClient client = new TestClient(socket)) {
