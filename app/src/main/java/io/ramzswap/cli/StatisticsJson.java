@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.ramzswap.device.DeviceReport;
+import io.ramzswap.process.CpuLatencyStatistics;
 import io.ramzswap.process.MemoryCgroup;
 import io.ramzswap.process.ProcessStatistics;
 import java.util.List;
@@ -37,13 +38,14 @@ final class StatisticsJson {
     private static JsonObject of(ProcessStatistics process) {
         JsonObject object = Json.members(process);
         JsonObject cgroup = object.getAsJsonObject("cgroup");
-        nullIfNone(cgroup, "maxBytes");
-        nullIfNone(cgroup, "highBytes");
+        nullIf(MemoryCgroup.NONE, cgroup, "maxBytes");
+        nullIf(MemoryCgroup.NONE, cgroup, "highBytes");
+        nullIf(CpuLatencyStatistics.NO_LIMIT, object.getAsJsonObject("cpuLatency"), "micros");
         return object;
     }
 
-    private static void nullIfNone(JsonObject object, String limit) {
-        if (object.get(limit).getAsLong() == MemoryCgroup.NONE) {
+    private static void nullIf(long none, JsonObject object, String limit) {
+        if (object.get(limit).getAsLong() == none) {
             object.add(limit, JsonNull.INSTANCE);
         }
     }

@@ -5,6 +5,7 @@ import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.NotifyStatistics;
 import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.process.CpuLatencyStatistics;
 import io.ramzswap.process.MemoryCgroup;
 import io.ramzswap.process.ProcessStatistics;
 import java.util.Locale;
@@ -30,7 +31,8 @@ final class StatisticsReport {
     static String more(DeviceStatistics statistics, Optional<SwapStatistics> swap, ProcessStatistics process) {
         StatisticsReport report = new StatisticsReport().addNewer(statistics);
         swap.ifPresent(kernels -> report.addSwap(statistics, kernels).addNotifier(kernels.notifier()));
-        return report.addProcess(process).addCgroup(process.cgroup()).text.toString();
+        report.addProcess(process).addCgroup(process.cgroup()).addCpuLatency(process.cpuLatency());
+        return report.text.toString();
     }
 
     private StatisticsReport addNewer(DeviceStatistics statistics) {
@@ -118,9 +120,23 @@ final class StatisticsReport {
         return this;
     }
 
+    private StatisticsReport addCpuLatency(CpuLatencyStatistics latency) {
+        if (latency.micros() == CpuLatencyStatistics.NO_LIMIT) {
+            none("CpuLatency");
+        } else {
+            line("CpuLatency", latency.micros(), " us");
+        }
+        count("CpuLatencyAsked", latency.asked());
+        return this;
+    }
+
+    private void none(String label) {
+        text.append(label).append(":\t    none\n");
+    }
+
     private void limit(String label, long bytes) {
         if (bytes == MemoryCgroup.NONE) {
-            text.append(label).append(":\t    none\n");
+            none(label);
         } else {
             kilobytes(label, bytes);
         }

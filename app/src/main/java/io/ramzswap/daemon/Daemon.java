@@ -178,7 +178,7 @@ public final class Daemon {
 
     private ControlServer startControl(Path socket) throws OperationException {
         try {
-            ControlServer server = ControlServer.start(socket, new DaemonControl(devices, this::reload));
+            ControlServer server = ControlServer.start(socket, new DaemonControl(devices, this::reload, cpuLatency));
             LOG.info("controlled through {}", socket);
             return server;
         } catch (ControlSocketException e) {

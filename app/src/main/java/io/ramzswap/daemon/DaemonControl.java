@@ -6,6 +6,8 @@ import io.ramzswap.control.ControlHandler;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.nbd.transport.CpuLatency;
+import io.ramzswap.process.CpuLatencyStatistics;
 import io.ramzswap.process.ProcessInspector;
 import io.ramzswap.process.ProcessStatistics;
 import java.io.IOException;
@@ -19,6 +21,7 @@ public final class DaemonControl implements ControlHandler {
 
     private final DeviceRegistry devices;
     private final Reload reload;
+    private final CpuLatency cpuLatency;
 
     /** What reads the configuration again. */
     @FunctionalInterface
@@ -27,10 +30,15 @@ public final class DaemonControl implements ControlHandler {
         List<String> run() throws OperationException;
     }
 
-    /** Over these devices. */
-    public DaemonControl(DeviceRegistry devices, Reload reload) {
+    /**
+     * Over these devices.
+     *
+     * @param cpuLatency what Linux is asked for while requests follow one another closely
+     */
+    public DaemonControl(DeviceRegistry devices, Reload reload, CpuLatency cpuLatency) {
         this.devices = devices;
         this.reload = reload;
+        this.cpuLatency = cpuLatency;
     }
 
     @Override
@@ -88,9 +96,12 @@ public final class DaemonControl implements ControlHandler {
         return ControlReply.done(List.of());
     }
 
-    private static ProcessStatistics process() throws OperationException {
+    private ProcessStatistics process() throws OperationException {
         try {
-            return new ProcessInspector().statistics();
+            return new ProcessInspector()
+                    .statistics()
+                    .withCpuLatency(new CpuLatencyStatistics(
+                            cpuLatency.micros().orElse(CpuLatencyStatistics.NO_LIMIT), cpuLatency.timesAsked()));
         } catch (IOException | NumberFormatException e) {
             throw new OperationException(
                     ErrorCode.INTERNAL, "what the kernel says of the daemon could not be read: " + e.getMessage(), e);

@@ -44,7 +44,7 @@ public final class ProcessInspector {
         }
     }
 
-    /** Looks now. Takes some milliseconds: the kernel counts every page. */
+    /** Looks now; what the process asks for is not to be seen there. Takes some milliseconds: the kernel counts every page. */
     public ProcessStatistics statistics() throws IOException {
         LockedMappings mappings = LockedMappings.of(process.resolve("smaps"));
         List<String> status = Files.readAllLines(process.resolve("status"));
@@ -69,7 +69,8 @@ public final class ProcessInspector {
                 realTime,
                 Integer.parseInt(
                         Files.readString(process.resolve("oom_score_adj")).strip()),
-                MemoryCgroup.read(process, groups));
+                MemoryCgroup.read(process, groups),
+                CpuLatencyStatistics.NONE);
     }
 
     /** The fields of a thread's line from its state on; none if it has ended meanwhile. */

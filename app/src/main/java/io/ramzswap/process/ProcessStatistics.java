@@ -12,6 +12,7 @@ package io.ramzswap.process;
  * @param realTimeThreads those among them that run at a real-time priority
  * @param oomScoreAdj from -1000, never chosen by the out-of-memory killer, to 1000
  * @param cgroup what the control group grants it
+ * @param cpuLatency what it asks for while requests follow one another closely
  */
 public record ProcessStatistics(
         long ownBytes,
@@ -22,4 +23,25 @@ public record ProcessStatistics(
         int ioFlusherThreads,
         int realTimeThreads,
         int oomScoreAdj,
-        MemoryCgroup cgroup) {}
+        MemoryCgroup cgroup,
+        CpuLatencyStatistics cpuLatency) {
+    /** A daemon that was started before an upgrade says nothing of {@code cpuLatency}, and asks for nothing. */
+    public ProcessStatistics {
+        cpuLatency = cpuLatency == null ? CpuLatencyStatistics.NONE : cpuLatency;
+    }
+
+    /** The same with other figures of what it asks for. */
+    public ProcessStatistics withCpuLatency(CpuLatencyStatistics other) {
+        return new ProcessStatistics(
+                ownBytes,
+                lockedBytes,
+                unlockedBytes,
+                swappedBytes,
+                threads,
+                ioFlusherThreads,
+                realTimeThreads,
+                oomScoreAdj,
+                cgroup,
+                other);
+    }
+}

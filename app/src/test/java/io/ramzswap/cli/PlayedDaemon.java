@@ -8,6 +8,7 @@ import io.ramzswap.daemon.DaemonControl;
 import io.ramzswap.daemon.DeviceRegistry;
 import io.ramzswap.daemon.FakeStores;
 import io.ramzswap.daemon.SettingsPolicy;
+import io.ramzswap.nbd.transport.CpuLatency;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,9 @@ final class PlayedDaemon implements AutoCloseable {
         server = ControlServer.start(
                 socket,
                 new DaemonControl(
-                        new DeviceRegistry(this::find, new FakeStores(), new SettingsPolicy(1 << 30)), List::of));
+                        new DeviceRegistry(this::find, new FakeStores(), new SettingsPolicy(1 << 30)),
+                        List::of,
+                        CpuLatency.ANY));
     }
 
     private FakePoint find(String name) throws OperationException {

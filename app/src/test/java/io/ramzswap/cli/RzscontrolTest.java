@@ -19,6 +19,7 @@ import io.ramzswap.daemon.DeviceRegistry;
 import io.ramzswap.daemon.FakeStores;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.device.DeviceSettings;
+import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.writeback.WriteBackKind;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
@@ -55,7 +56,7 @@ class RzscontrolTest {
     @BeforeEach
     void startServer() throws IOException {
         DeviceRegistry devices = new DeviceRegistry(this::find, stores, new SettingsPolicy(1 << 30));
-        server = ControlServer.start(socket(), new DaemonControl(devices, List::of));
+        server = ControlServer.start(socket(), new DaemonControl(devices, List::of, CpuLatency.ANY));
     }
 
     @AfterEach
@@ -176,7 +177,9 @@ class RzscontrolTest {
                         "OomScoreAdj",
                         "CgroupMax",
                         "CgroupHigh",
-                        "CgroupMin");
+                        "CgroupMin",
+                        "CpuLatency",
+                        "CpuLatencyAsked");
         assertThat(run.out()).containsPattern("DaemonOwn:\t +[1-9][0-9]* kB\n");
     }
 

@@ -8,6 +8,7 @@ import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.NotifyState;
 import io.ramzswap.notify.NotifyStatistics;
 import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.process.CpuLatencyStatistics;
 import io.ramzswap.process.MemoryCgroup;
 import io.ramzswap.process.ProcessStatistics;
 import java.util.Optional;
@@ -15,7 +16,16 @@ import org.junit.jupiter.api.Test;
 
 class StatisticsReportTest {
     private static final ProcessStatistics PROCESS = new ProcessStatistics(
-            1, 2, 0, 0, 20, 20, 3, -1000, new MemoryCgroup(MemoryCgroup.NONE, MemoryCgroup.NONE, 0));
+            1,
+            2,
+            0,
+            0,
+            20,
+            20,
+            3,
+            -1000,
+            new MemoryCgroup(MemoryCgroup.NONE, MemoryCgroup.NONE, 0),
+            new CpuLatencyStatistics(2, 31));
 
     /** Sizes and pages are those of a machine that the compcache wiki shows on its page about fragmentation. */
     private static DeviceStatistics statistics(long memLimitBytes) {
@@ -108,6 +118,15 @@ class StatisticsReportTest {
                         NotifyRests:\t       1
                         NotifyBuffer:\t    1024 kB
                         """);
+    }
+
+    @Test
+    void shouldAddWhatIsAskedOfProcessors() {
+        assertThat(StatisticsReport.more(statistics(0), Optional.empty(), PROCESS))
+                .endsWith("CpuLatency:\t       2 us\nCpuLatencyAsked:\t      31\n");
+        assertThat(StatisticsReport.more(
+                        statistics(0), Optional.empty(), PROCESS.withCpuLatency(CpuLatencyStatistics.NONE)))
+                .endsWith("CpuLatency:\t    none\nCpuLatencyAsked:\t       0\n");
     }
 
     @Test

@@ -65,7 +65,8 @@ class ProcessInspectorTest {
                         1,
                         1,
                         -1000,
-                        new MemoryCgroup(MemoryCgroup.NONE, MemoryCgroup.NONE, 0)));
+                        new MemoryCgroup(MemoryCgroup.NONE, MemoryCgroup.NONE, 0),
+                        CpuLatencyStatistics.NONE));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.host.Host;
+import io.ramzswap.process.CpuLatencyStatistics;
 import io.ramzswap.process.MemoryCgroup;
 import io.ramzswap.process.ProcessStatistics;
 import java.io.IOException;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ScreenTest {
     private static final long MIB = 1 << 20;
-    private static final ProcessStatistics DAEMON =
-            new ProcessStatistics(64 * MIB, 0, 0, 0, 1, 1, 1, -1000, new MemoryCgroup(0, 0, 0));
+    private static final ProcessStatistics DAEMON = new ProcessStatistics(
+            64 * MIB, 0, 0, 0, 1, 1, 1, -1000, new MemoryCgroup(0, 0, 0), CpuLatencyStatistics.NONE);
     private static final String SEQUENCES = "\u001b\\[[0-9]+m";
 
     @TempDir

@@ -7,7 +7,9 @@ import io.ramzswap.nbd.libc.LibcException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What Linux is asked for while requests follow one another closely: that an idle processor takes no longer than so many
@@ -35,6 +37,7 @@ public final class CpuLatency implements AutoCloseable {
     private final long wantedAddress = Libc.address(values);
     private final long noLimitAddress = wantedAddress + Integer.BYTES;
     private final AtomicInteger wanting = new AtomicInteger();
+    private final AtomicLong asked = new AtomicLong();
 
     private CpuLatency(int fd, int micros) {
         this.fd = fd;
@@ -57,6 +60,16 @@ public final class CpuLatency implements AutoCloseable {
             throw LibcException.of(device.toString());
         }
         return new CpuLatency(fd, micros);
+    }
+
+    /** How long processors may take to wake while somebody wants that; empty where nothing is asked for. */
+    public OptionalInt micros() {
+        return isAny() ? OptionalInt.empty() : OptionalInt.of(values.getInt(0));
+    }
+
+    /** How many times it was asked for. */
+    public long timesAsked() {
+        return asked.get();
     }
 
     /** Whether nothing is asked for, whoever wants it. */
@@ -83,6 +96,9 @@ public final class CpuLatency implements AutoCloseable {
         boolean wanted;
         do {
             wanted = wanting.get() > 0;
+            if (wanted) {
+                asked.incrementAndGet();
+            }
             LIBC.write(fd, wanted ? wantedAddress : noLimitAddress, Integer.BYTES);
         } while (wanted != wanting.get() > 0);
     }

@@ -40,8 +40,12 @@ class CpuLatencyTest {
             assertThat(told.all()).containsExactly(WANTED);
             latency.letGo();
             assertThat(told.all()).containsExactly(WANTED);
+            assertThat(latency.timesAsked()).isEqualTo(1);
             latency.letGo();
             assertThat(told.all()).containsExactly(WANTED, NO_LIMIT);
+            latency.want();
+            assertThat(latency.timesAsked()).isEqualTo(2);
+            assertThat(latency.micros()).hasValue(WANTED);
         }
     }
 
