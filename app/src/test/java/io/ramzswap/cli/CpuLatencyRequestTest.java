@@ -26,7 +26,17 @@ class CpuLatencyRequestTest {
     @Test
     void shouldAskForWhatIsSet() throws IOException {
         try (CpuLatency latency = open(device(), "5")) {
-            assertThat(latency).isNotSameAs(CpuLatency.ANY);
+            assertThat(latency.micros()).hasValue(5);
+        }
+    }
+
+    @Test
+    void shouldAskForWhatSuitsTheMachine() throws IOException {
+        Files.createDirectories(directory.resolve("cpuidle"));
+        Files.writeString(directory.resolve("cpuidle/current_driver"), "haltpoll\n");
+
+        try (CpuLatency latency = open(device(), "auto")) {
+            assertThat(latency.micros()).hasValue(0);
         }
     }
 
