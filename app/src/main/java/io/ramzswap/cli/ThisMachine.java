@@ -100,7 +100,7 @@ final class ThisMachine implements DaemonHost {
         return daemon(options, connections, guards);
     }
 
-    private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards) throws OperationException {
+    private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards) {
         CpuLatency cpuLatency = new CpuLatencyRequest().open(options.cpuLatency());
         KernelOptions kernelOptions =
                 KernelOptions.forSwap().withConnections(connections).withCpuLatency(cpuLatency);
