@@ -1,9 +1,10 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.host.Host;
+import io.ramzswap.host.IdleStates;
+import io.ramzswap.nbd.libc.LibcException;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.CpuLatencySetting;
-import io.ramzswap.process.IdleStates;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ final class CpuLatencyRequest {
 
     /** On this machine. */
     CpuLatencyRequest() {
-        this(CpuLatency.DEVICE, new IdleStates());
+        this(CpuLatency.DEVICE, new IdleStates(Host.running()));
     }
 
     CpuLatencyRequest(Path device, IdleStates idleStates) {
@@ -41,7 +42,7 @@ final class CpuLatencyRequest {
             CpuLatency latency = CpuLatency.open(device, micros.getAsInt());
             LOG.debug("idle processors are to wake within {} us while requests are close", micros.getAsInt());
             return latency;
-        } catch (IOException | NumberFormatException e) {
+        } catch (LibcException e) {
             String text = "idle processors wake as they like, and requests wait for them: {}";
             if (setting.automatic()) {
                 LOG.debug(text, e.getMessage());

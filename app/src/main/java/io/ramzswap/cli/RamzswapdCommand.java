@@ -231,6 +231,7 @@ final class RamzswapdCommand implements Program.Verbose {
             throw wrong("--disksize, --memlimit, --allocator and --compressor go with --listen;"
                     + " for a kernel device give them to rzscontrol or put them into the configuration");
         }
+        DaemonSettings configured = service.serves() ? configuration().daemon() : DaemonSettings.DEFAULT;
         Optional<Path> controlPath = Optional.ofNullable(control)
                 .or(() -> how.isPresent() ? Optional.empty() : Optional.of(Path.of(ControlPath.DEFAULT)));
         return new DaemonOptions(
@@ -240,22 +241,19 @@ final class RamzswapdCommand implements Program.Verbose {
                 bytes(memLimit),
                 Optional.ofNullable(allocator),
                 Optional.ofNullable(compressor),
-                chosen("--notify", notify, NotifyMode::parse, DaemonSettings::notifyMode)
+                chosen("--notify", notify, NotifyMode::parse)
+                        .or(configured::notifyMode)
                         .orElse(NotifyMode.DEFAULT),
-                chosen("--cpu-latency", cpuLatency, CpuLatencySetting::parse, DaemonSettings::cpuLatency)
+                chosen("--cpu-latency", cpuLatency, CpuLatencySetting::parse)
+                        .or(configured::cpuLatency)
                         .orElse(CpuLatencySetting.AUTO),
                 service.serves() ? Optional.of(source()) : Optional.empty());
     }
 
-    /** What the command line says; else what the configuration does, if one is read. */
-    private <T> Optional<T> chosen(
-            String option, String word, Function<String, T> parse, Function<DaemonSettings, Optional<T>> configured)
-            throws FailureException {
-        if (word == null) {
-            return service.serves() ? configured.apply(configuration().daemon()) : Optional.empty();
-        }
+    /** What the command line says, if it does. */
+    private <T> Optional<T> chosen(String option, String word, Function<String, T> parse) {
         try {
-            return Optional.of(parse.apply(word));
+            return Optional.ofNullable(word).map(parse);
         } catch (IllegalArgumentException e) {
             throw wrong(option + " takes " + e.getMessage());
         }

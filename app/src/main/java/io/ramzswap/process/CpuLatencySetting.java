@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 /**
  * How long idle processors may take to wake while requests follow one another closely, as users write it.
  *
- * @param automatic whether it is what suits the machine's idle states ({@link IdleStates#latencyWorthAsking})
+ * @param automatic whether it is what suits the machine's idle states
  * @param micros if not: how long; empty for as long as they like
  */
 public record CpuLatencySetting(boolean automatic, OptionalInt micros) {

@@ -2,9 +2,10 @@ package io.ramzswap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.host.Host;
+import io.ramzswap.host.IdleStates;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.CpuLatencySetting;
-import io.ramzswap.process.IdleStates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ class CpuLatencyRequestTest {
     private Path directory;
 
     private CpuLatency open(Path device, String setting) {
-        return new CpuLatencyRequest(device, new IdleStates(directory)).open(CpuLatencySetting.parse(setting));
+        return new CpuLatencyRequest(device, new IdleStates(new Host(directory)))
+                .open(CpuLatencySetting.parse(setting));
     }
 
     private Path device() throws IOException {
@@ -32,8 +34,7 @@ class CpuLatencyRequestTest {
 
     @Test
     void shouldAskForWhatSuitsTheMachine() throws IOException {
-        Files.createDirectories(directory.resolve("cpuidle"));
-        Files.writeString(directory.resolve("cpuidle/current_driver"), "haltpoll\n");
+        new Tree(directory).file("/sys/devices/system/cpu/cpuidle/current_driver", "haltpoll\n");
 
         try (CpuLatency latency = open(device(), "auto")) {
             assertThat(latency.micros()).hasValue(0);
@@ -57,10 +58,9 @@ class CpuLatencyRequestTest {
 
     @Test
     void shouldServeAllTheSameWhereTheKernelsFilesAreStrange() throws IOException {
-        Files.createDirectories(directory.resolve("cpuidle"));
-        Files.writeString(directory.resolve("cpuidle/current_driver"), "acpi_idle\n");
-        Path state = Files.createDirectories(directory.resolve("cpu0/cpuidle/state0"));
-        Files.writeString(state.resolve("latency"), "none\n");
+        new Tree(directory)
+                .file("/sys/devices/system/cpu/cpuidle/current_driver", "acpi_idle\n")
+                .file("/sys/devices/system/cpu/cpu0/cpuidle/state0/latency", "none\n");
 
         assertThat(open(device(), "auto")).isSameAs(CpuLatency.ANY);
     }

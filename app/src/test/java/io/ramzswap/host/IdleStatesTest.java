@@ -1,4 +1,4 @@
-package io.ramzswap.process;
+package io.ramzswap.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,13 +11,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class IdleStatesTest {
     @TempDir
-    private Path processors;
+    private Path root;
 
-    private OptionalInt latencyWorthAsking() throws IOException {
-        return new IdleStates(processors).latencyWorthAsking();
+    private OptionalInt latencyWorthAsking() {
+        return new IdleStates(new Host(root)).latencyWorthAsking();
     }
 
     private void machine(String driver, int... latencies) throws IOException {
+        Path processors = root.resolve("sys/devices/system/cpu");
         Files.createDirectories(processors.resolve("cpuidle"));
         Files.writeString(processors.resolve("cpuidle/current_driver"), driver + "\n");
         for (int i = 0; i < latencies.length; i++) {
