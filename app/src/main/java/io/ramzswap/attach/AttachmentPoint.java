@@ -1,6 +1,6 @@
 package io.ramzswap.attach;
 
-import io.ramzswap.nbd.Export;
+import io.ramzswap.device.SwapExport;
 import java.util.OptionalInt;
 
 /** Where a device can be reached: a block device of the kernel, or a listening socket. Thread-safe. */
@@ -30,7 +30,7 @@ public interface AttachmentPoint {
      *
      * @throws OperationException if that failed; nothing is left behind
      */
-    Attachment attach(Export export) throws OperationException;
+    Attachment attach(SwapExport export) throws OperationException;
 
     /** Finds attachment points. */
     @FunctionalInterface

@@ -6,8 +6,10 @@ import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.device.RamzswapDevice;
 import io.ramzswap.device.Rehearsal;
+import io.ramzswap.device.SlotFrees;
+import io.ramzswap.device.SwapExport;
 import io.ramzswap.device.TrimMode;
-import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.ForwardingExport;
 import io.ramzswap.nbd.helped.HelpedExport;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
@@ -40,8 +42,8 @@ public final class DeviceStore implements Store {
     }
 
     @Override
-    public Export export() {
-        return export;
+    public SwapExport export() {
+        return new Face(export, device);
     }
 
     @Override
@@ -68,5 +70,20 @@ public final class DeviceStore implements Store {
     public void close() {
         export.close();
         device.close();
+    }
+
+    /** What users see: help with long writes, and the device's own slots. */
+    private static final class Face extends ForwardingExport implements SwapExport {
+        private final RamzswapDevice device;
+
+        Face(HelpedExport helped, RamzswapDevice device) {
+            super(helped);
+            this.device = device;
+        }
+
+        @Override
+        public SlotFrees openSlotFrees() {
+            return device.openSlotFrees();
+        }
     }
 }

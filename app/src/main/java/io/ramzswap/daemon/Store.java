@@ -4,7 +4,7 @@ import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
-import io.ramzswap.nbd.Export;
+import io.ramzswap.device.SwapExport;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.util.Optional;
@@ -12,7 +12,7 @@ import java.util.Optional;
 /** What holds a device's pages, from init to reset. Thread-safe. */
 public interface Store extends AutoCloseable {
     /** The pages as a block device. */
-    Export export();
+    SwapExport export();
 
     /** A snapshot of the counters. */
     DeviceStatistics statistics();

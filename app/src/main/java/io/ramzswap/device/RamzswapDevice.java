@@ -9,7 +9,6 @@ import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.frontswap.Backend;
 import io.ramzswap.frontswap.Frontswap;
 import io.ramzswap.nbd.BlockSize;
-import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TransmissionFlag;
@@ -27,7 +26,7 @@ import java.util.concurrent.ThreadFactory;
  *
  * <p>Thread-safe. Its memory is made ready before the first request and stays until {@link #close}.
  */
-public final class RamzswapDevice implements Export, AutoCloseable {
+public final class RamzswapDevice implements SwapExport, AutoCloseable {
     private static final int PAGE_SIZE = DeviceSettings.PAGE_SIZE;
     private static final int MAX_PAYLOAD_BYTES = 32 << 20;
     private static final BlockSize BLOCK_SIZE = new BlockSize(PAGE_SIZE, PAGE_SIZE, MAX_PAYLOAD_BYTES);
@@ -176,7 +175,7 @@ public final class RamzswapDevice implements Export, AutoCloseable {
         return new DeviceSession(counters, memory.tables(), frontswap.open(), tiers);
     }
 
-    /** Opens the device for the one thread that is told of freed slots; it must be closed before the device is. */
+    @Override
     public SlotFrees openSlotFrees() {
         return new SlotFrees(openSession(), settings.slots());
     }

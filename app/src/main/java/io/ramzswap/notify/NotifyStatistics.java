@@ -22,9 +22,11 @@ public record NotifyStatistics(
         long foreign,
         long rests,
         long bufferBytes) {
-    /** Of a device without notifier. */
+    /** Of a device without notifier: because {@code mode} is another than auto, or because none could be made. */
     public static NotifyStatistics none(NotifyMode mode) {
-        String detail = "not wanted, --notify=" + mode.name().toLowerCase(Locale.ROOT);
+        String detail = mode == NotifyMode.AUTO
+                ? "the kernel does not tell the device's number"
+                : "not wanted, --notify=" + mode.name().toLowerCase(Locale.ROOT);
         return new NotifyStatistics(NotifyState.OFF, detail, 0, 0, 0, 0, 0, 0);
     }
 }

@@ -1,7 +1,7 @@
 package io.ramzswap.notify;
 
-import io.ramzswap.device.RamzswapDevice;
 import io.ramzswap.device.SlotFrees;
+import io.ramzswap.device.SwapExport;
 import io.ramzswap.libc.TraceCalls;
 import io.ramzswap.nbd.thread.ThreadEnd;
 import io.ramzswap.notify.trace.ProbeInstance;
@@ -57,8 +57,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
     private volatile long events;
     private volatile long foreign;
 
-    private SlotFreeNotifier(
-            NotifierSettings settings, TraceCalls calls, RamzswapDevice device, ThreadFactory threads) {
+    private SlotFreeNotifier(NotifierSettings settings, TraceCalls calls, SwapExport device, ThreadFactory threads) {
         this.settings = settings;
         this.calls = calls;
         this.slots = device.openSlotFrees();
@@ -79,7 +78,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
      * @param name the kernel's block device, as in nbd0, to which {@code device} is attached
      * @param deviceNumber as the kernel has it inside: major number &lt;&lt; 20 | minor number
      */
-    public static SlotFreeNotifier start(String name, int deviceNumber, RamzswapDevice device, ThreadFactory threads) {
+    public static SlotFreeNotifier start(String name, int deviceNumber, SwapExport device, ThreadFactory threads) {
         SlotFreeNotifier notifier = new SlotFreeNotifier(
                 NotifierSettings.ofThisMachine(name, deviceNumber), TraceCalls.ofThisProcess(), device, threads);
         notifier.thread.start();

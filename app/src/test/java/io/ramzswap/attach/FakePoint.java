@@ -1,7 +1,7 @@
 package io.ramzswap.attach;
 
 import io.ramzswap.control.ErrorCode;
-import io.ramzswap.nbd.Export;
+import io.ramzswap.device.SwapExport;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,7 +16,7 @@ public final class FakePoint implements AttachmentPoint {
     private boolean reserved;
     private volatile boolean answering = true;
     private final AtomicInteger probes = new AtomicInteger();
-    private Export attached;
+    private SwapExport attached;
     private OptionalInt connections = OptionalInt.empty();
 
     /** Called {@code name}. */
@@ -104,7 +104,7 @@ public final class FakePoint implements AttachmentPoint {
     }
 
     @Override
-    public Attachment attach(Export export) throws OperationException {
+    public Attachment attach(SwapExport export) throws OperationException {
         if (!attachable) {
             throw new OperationException(ErrorCode.INTERNAL, name + " cannot be attached");
         }

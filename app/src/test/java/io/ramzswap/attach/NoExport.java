@@ -1,16 +1,17 @@
 package io.ramzswap.attach;
 
+import io.ramzswap.device.SlotFrees;
+import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.BlockSize;
-import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.TransmissionFlag;
 
 /** An export of whole pages that holds none. */
-public class NoExport implements Export {
+public class NoExport implements SwapExport {
     protected NoExport() {}
 
     /** One that nobody can open. */
-    public static Export create() {
+    public static SwapExport create() {
         return new NoExport();
     }
 
@@ -32,5 +33,10 @@ public class NoExport implements Export {
     @Override
     public ExportSession open() {
         throw new UnsupportedOperationException("open");
+    }
+
+    @Override
+    public SlotFrees openSlotFrees() {
+        throw new UnsupportedOperationException("openSlotFrees");
     }
 }

@@ -7,7 +7,7 @@ import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
-import io.ramzswap.nbd.Export;
+import io.ramzswap.device.SwapExport;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ public final class FakeStores implements Store.Factory {
         open++;
         return new Store() {
             @Override
-            public Export export() {
+            public SwapExport export() {
                 return NoExport.create();
             }
 

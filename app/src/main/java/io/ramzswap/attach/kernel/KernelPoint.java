@@ -4,7 +4,7 @@ import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
-import io.ramzswap.nbd.Export;
+import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelException;
 import io.ramzswap.process.ProcessGuards;
@@ -90,7 +90,7 @@ final class KernelPoint implements AttachmentPoint {
     }
 
     @Override
-    public Attachment attach(Export export) throws OperationException {
+    public Attachment attach(SwapExport export) throws OperationException {
         JoinableThreads serving = new JoinableThreads(threads);
         Optional<Served> served = Optional.empty();
         try {

@@ -4,6 +4,7 @@ import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ReadOnlyExport;
 import io.ramzswap.nbd.unaligned.UnalignedExport;
@@ -47,7 +48,7 @@ final class ListeningPoint implements AttachmentPoint {
     }
 
     @Override
-    public Attachment attach(Export export) {
+    public Attachment attach(SwapExport export) {
         Export unaligned = UnalignedExport.of(export);
         GatedExport gated = new GatedExport(readOnly ? new ReadOnlyExport(unaligned) : unaligned);
         current = Optional.of(gated);

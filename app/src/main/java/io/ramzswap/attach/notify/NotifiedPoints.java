@@ -3,8 +3,7 @@ package io.ramzswap.attach.notify;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
-import io.ramzswap.device.RamzswapDevice;
-import io.ramzswap.nbd.Export;
+import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.notify.SlotFreeNotifier;
@@ -69,14 +68,14 @@ public final class NotifiedPoints implements AttachmentPoint.Finder {
         }
 
         @Override
-        public Attachment attach(Export export) throws OperationException {
+        public Attachment attach(SwapExport export) throws OperationException {
             Attachment attachment = point.attach(export);
             return new NotifiedAttachment(attachment, point.name(), mode, SwapAreas.ofThisMachine(), watch(export));
         }
 
-        private Optional<SlotFreeNotifier> watch(Export export) {
+        private Optional<SlotFreeNotifier> watch(SwapExport export) {
             Optional<KernelDevice> device = KernelDevice.parse(point.name());
-            if (device.isEmpty() || !(export instanceof RamzswapDevice store)) {
+            if (device.isEmpty()) {
                 return Optional.empty();
             }
             // What is left for a device that we have just attached is nobody's.
@@ -85,7 +84,7 @@ public final class NotifiedPoints implements AttachmentPoint.Finder {
                 return Optional.empty();
             }
             return DeviceNumber.of(device.get().name())
-                    .map(number -> SlotFreeNotifier.start(device.get().name(), number, store, threads));
+                    .map(number -> SlotFreeNotifier.start(device.get().name(), number, export, threads));
         }
     }
 }

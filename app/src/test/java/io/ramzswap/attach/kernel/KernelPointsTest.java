@@ -8,7 +8,7 @@ import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.NoExport;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
-import io.ramzswap.nbd.Export;
+import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.ProcessGuards;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelPointsTest {
     private static final ProcessGuards ALL_HELD =
             new ProcessGuards(Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD);
-    private static final Export NO_EXPORT = NoExport.create();
+    private static final SwapExport NO_EXPORT = NoExport.create();
     private static final String SWAPS_HEADER = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
 
     private final PlayedDriver driver = new PlayedDriver();

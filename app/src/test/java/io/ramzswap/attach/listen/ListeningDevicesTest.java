@@ -8,6 +8,7 @@ import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.NoExport;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
@@ -164,7 +165,7 @@ class ListeningDevicesTest {
                 .hasMessage(message);
     }
 
-    private static final Export OPENABLE = new NoExport() {
+    private static final SwapExport OPENABLE = new NoExport() {
         @Override
         public ExportSession open() {
             return (offset, length, destination, position) -> NbdError.EIO;
