@@ -12,8 +12,10 @@ import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.device.HostMemory;
 import io.ramzswap.device.Rehearsal;
 import io.ramzswap.device.TrimMode;
+import io.ramzswap.host.Host;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.nbd.kernel.KernelBuffers;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
@@ -102,8 +104,11 @@ final class ThisMachine implements DaemonHost {
 
     private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards) {
         CpuLatency cpuLatency = new CpuLatencyRequest().open(options.cpuLatency());
-        KernelOptions kernelOptions =
-                KernelOptions.forSwap().withConnections(connections).withCpuLatency(cpuLatency);
+        KernelOptions kernelOptions = KernelOptions.forSwap()
+                .withConnections(connections)
+                .withBuffers(
+                        KernelBuffers.forReserve(Host.running().reserveBytes().orElse(0)))
+                .withCpuLatency(cpuLatency);
         ThreadFactory threads = threads(guards.memoryLock().held() && !omitted.has(Name.MEMORY_LOCK));
         ThreadFactory answering = omitted.has(Name.REAL_TIME) ? threads : answering(threads);
         Rehearsal rehearsal =

@@ -71,7 +71,7 @@ public final class Rehearsal {
      * @param keeping makes the threads that a device has of its own
      */
     public Rehearsal(KernelOptions options, ThreadFactory serving, ThreadFactory keeping) {
-        this.options = options.withBuffers(BUFFER_BYTES, BUFFER_BYTES);
+        this.options = options.withBuffers(options.buffers().withServerBuffers(BUFFER_BYTES));
         this.serving = serving;
         this.keeping = keeping;
     }

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
  * @param root "/", or a tree that stands in for it
  */
 public record Host(Path root) {
+    private static final String KILOBYTES = " kB";
     private static final int KILOBYTE_SHIFT = 10;
 
     /** The machine this runs on. */
@@ -103,19 +104,25 @@ public record Host(Path root) {
         return MemInfo.bytes(lines("/proc/meminfo"), label);
     }
 
+    /** The memory that the kernel holds back for those that free some, vm.min_free_kbytes, in bytes. */
+    public OptionalLong reserveBytes() {
+        return line("/proc/sys/vm/min_free_kbytes").map(Host::kilobytes).orElseGet(OptionalLong::empty);
+    }
+
     /** The number behind {@code label} in a file of lines as "label: 17 kB"; in bytes if it is in kB. */
     public OptionalLong value(String absolute, String label) {
         return lines(absolute).stream()
                 .filter(line -> line.startsWith(label))
                 .findFirst()
                 .map(line -> line.substring(label.length()).strip())
-                .map(text -> text.endsWith(" kB") ? kilobytes(text) : parse(text))
+                .map(text -> text.endsWith(KILOBYTES)
+                        ? kilobytes(text.substring(0, text.length() - KILOBYTES.length()))
+                        : parse(text))
                 .orElseGet(OptionalLong::empty);
     }
 
     private static OptionalLong kilobytes(String text) {
-        OptionalLong number =
-                parse(text.substring(0, text.length() - " kB".length()).strip());
+        OptionalLong number = parse(text.strip());
         return number.isPresent() ? OptionalLong.of(number.getAsLong() << KILOBYTE_SHIFT) : number;
     }
 }

@@ -183,8 +183,9 @@ public final class KernelAttachment {
         final boolean multi = (geometry.transmissionFlags() & TransmissionFlag.CAN_MULTI_CONN) != 0;
         final List<Integer> kernelEnds = new ArrayList<>();
         try {
-            for (int i = 0; i < (multi ? options.connections() : 1); i++) {
-                final SocketPair pair = SocketPair.open(options.socketBufferBytes());
+            final int count = multi ? options.connections() : 1;
+            for (int i = 0; i < count; i++) {
+                final SocketPair pair = SocketPair.open(options.buffers().socketBytes(count));
                 kernelEnds.add(pair.kernels());
                 connections.add(KernelConnection.start(pair.ours(), export, options, threads));
             }
@@ -199,7 +200,7 @@ public final class KernelAttachment {
             throw new KernelException(
                     KernelException.Reason.FAILED, device + " did not come up with its size: " + way.failure());
         }
-        QueueLimits.fitReads(device, options.sendBufferBytes());
+        QueueLimits.fitReads(device, options.buffers().sendBytes());
     }
 
     private static DeviceGeometry geometry(Export export, KernelOptions options) {

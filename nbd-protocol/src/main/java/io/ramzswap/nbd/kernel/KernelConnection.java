@@ -46,8 +46,8 @@ final class KernelConnection {
         Optional<ExportSession> session = Optional.empty();
         boolean started = false;
         try {
-            final ReceiveBuffer in = new ReceiveBuffer(options.receiveBufferBytes());
-            final SendBuffer out = new SendBuffer(options.sendBufferBytes());
+            final ReceiveBuffer in = new ReceiveBuffer(options.buffers().receiveBytes());
+            final SendBuffer out = new SendBuffer(options.buffers().sendBytes());
             out.connect(transport);
             transport.keepAwake(options.cpuLatency());
             session = Optional.of(export.open());

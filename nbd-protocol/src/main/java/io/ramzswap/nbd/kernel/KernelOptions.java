@@ -14,9 +14,7 @@ import io.ramzswap.nbd.transport.CpuLatency;
  *     they fail; netlink only
  * @param backendIdentifier shown in sysfs, and asked for by the kernel when another server takes over; empty for none;
  *     netlink only, ignored before Linux 5.14
- * @param receiveBufferBytes of each connection
- * @param sendBufferBytes of each connection: the kernel is told to make no READ longer than fits
- * @param socketBufferBytes of each socket, as far as the system allows
+ * @param buffers between kernel and server, as far as the system allows
  * @param cpuLatency what Linux is asked for while requests follow one another closely; it has to outlive the attachment
  */
 public record KernelOptions(
@@ -26,16 +24,9 @@ public record KernelOptions(
         int timeoutSeconds,
         int deadConnectionTimeoutSeconds,
         String backendIdentifier,
-        int receiveBufferBytes,
-        int sendBufferBytes,
-        int socketBufferBytes,
+        KernelBuffers buffers,
         CpuLatency cpuLatency) {
     private static final int SLOW_IS_NOT_DEAD_SECONDS = 3600;
-    /**
-     * What lies in a socket unread comes out of the kernel's last reserves, and our answers need some of them, too: with
-     * 1 MiB here, a guest of 384 MiB, whose reserve is 2.5 MiB, was seen to stall.
-     */
-    private static final int SOCKET_BUFFER_BYTES = 64 << 10;
 
     /** By which a later process knows what this one attached. */
     private static final String BACKEND_IDENTIFIER = "ramzswap";
@@ -53,6 +44,7 @@ public record KernelOptions(
     /**
      * What suits swap, with one connection a processor. A connection that the kernel gives up does not come back, and with
      * the last one all pages are lost; so a server that is only slow, on a machine that has come to a crawl, gets an hour.
+     * Sockets are as small as they get, for the kernel's reserve is not known here.
      */
     public static KernelOptions forSwap() {
         final int processors = Runtime.getRuntime().availableProcessors();
@@ -63,9 +55,7 @@ public record KernelOptions(
                 SLOW_IS_NOT_DEAD_SECONDS,
                 30,
                 BACKEND_IDENTIFIER,
-                256 << 10,
-                256 << 10,
-                SOCKET_BUFFER_BYTES,
+                KernelBuffers.forReserve(0),
                 CpuLatency.ANY);
     }
 
@@ -78,9 +68,7 @@ public record KernelOptions(
                 timeoutSeconds,
                 deadConnectionTimeoutSeconds,
                 backendIdentifier,
-                receiveBufferBytes,
-                sendBufferBytes,
-                socketBufferBytes,
+                buffers,
                 cpuLatency);
     }
 
@@ -93,9 +81,7 @@ public record KernelOptions(
                 timeoutSeconds,
                 deadConnectionTimeoutSeconds,
                 backendIdentifier,
-                receiveBufferBytes,
-                sendBufferBytes,
-                socketBufferBytes,
+                buffers,
                 cpuLatency);
     }
 
@@ -108,14 +94,12 @@ public record KernelOptions(
                 timeoutSeconds,
                 deadConnectionTimeoutSeconds,
                 backendIdentifier,
-                receiveBufferBytes,
-                sendBufferBytes,
-                socketBufferBytes,
+                buffers,
                 other);
     }
 
     /** The same with other buffers. */
-    public KernelOptions withBuffers(int receiveBytes, int sendBytes) {
+    public KernelOptions withBuffers(KernelBuffers other) {
         return new KernelOptions(
                 way,
                 connections,
@@ -123,17 +107,14 @@ public record KernelOptions(
                 timeoutSeconds,
                 deadConnectionTimeoutSeconds,
                 backendIdentifier,
-                receiveBytes,
-                sendBytes,
-                socketBufferBytes,
+                other,
                 cpuLatency);
     }
 
     /** Checks what can be checked without the kernel. */
     public KernelOptions {
-        if (connections < 1 || timeoutSeconds < 0 || deadConnectionTimeoutSeconds < 0 || socketBufferBytes < 1) {
-            throw new IllegalArgumentException(
-                    "connections and socket buffers must be positive, timeouts not negative");
+        if (connections < 1 || timeoutSeconds < 0 || deadConnectionTimeoutSeconds < 0) {
+            throw new IllegalArgumentException("connections must be positive, timeouts not negative");
         }
         if (Integer.bitCount(blockSizeBytes) != 1 || blockSizeBytes < 512 || blockSizeBytes > 4096) {
             throw new IllegalArgumentException("block size " + blockSizeBytes + " is no power of two from 512 to 4096");

@@ -49,9 +49,9 @@ public final class LoopbackConnection implements AutoCloseable {
      */
     public static LoopbackConnection open(Export export, KernelOptions options, ThreadFactory threads)
             throws IOException {
-        final SendBuffer requests = new SendBuffer(options.receiveBufferBytes());
-        final ReceiveBuffer replies = new ReceiveBuffer(options.sendBufferBytes());
-        final SocketPair pair = SocketPair.open(options.socketBufferBytes());
+        final SendBuffer requests = new SendBuffer(options.buffers().receiveBytes());
+        final ReceiveBuffer replies = new ReceiveBuffer(options.buffers().sendBytes());
+        final SocketPair pair = SocketPair.open(options.buffers().socketBytes(options.connections()));
         boolean opened = false;
         try {
             final Thread server = KernelConnection.start(pair.ours(), export, options, threads)

@@ -38,7 +38,7 @@ class NetlinkTest {
     void shouldEncodeAConnectRequest() {
         final NetlinkMessage message = new NetlinkMessage(0x1c, 2, 1, 1);
         final KernelOptions options = new KernelOptions(
-                KernelOptions.Way.NETLINK, 2, 4096, 0, 30, "ramzswap", 65536, 65536, 65536, CpuLatency.ANY);
+                KernelOptions.Way.NETLINK, 2, 4096, 0, 30, "ramzswap", KernelBuffers.forReserve(0), CpuLatency.ANY);
 
         NetlinkWay.fillConnect(
                 message, new KernelDevice(3), new DeviceGeometry(1L << 33, 4096, 0x16d), List.of(9, 11), options);
