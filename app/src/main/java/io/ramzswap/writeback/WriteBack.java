@@ -219,6 +219,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     private boolean moveCold(long now, boolean overflow) {
         WriteBackOrder asked = order.getAndSet(null);
         if (asked != null) {
+            beginRound();
             onOrder = true;
             int leastAge = asked.kind() == WriteBackKind.IDLE ? AccessAges.ticks(asked.idleSeconds()) : 0;
             cold.seekAll(leastAge, asked.kind() == WriteBackKind.HUGE);
@@ -255,6 +256,12 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         return isMoving();
     }
 
+    /** A round comes by each page once; by one that the round before was at, again. So that leaves nothing behind. */
+    private void beginRound() {
+        writer.flush(this);
+        pending = ColdPages.NONE;
+    }
+
     private boolean isMoving() {
         return cold.isActive() || pending != ColdPages.NONE;
     }
@@ -270,6 +277,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         if (!overflow && (used <= share(HIGH) || !rested)) {
             return false;
         }
+        beginRound();
         long wanted = Math.max(used - share(LOW), arena.limitBytes() / SHARES);
         WriteBackLimits may = limits;
         cold.seek(wanted, AccessAges.ticks(may.leastIdleSeconds()), may.hugeOnly());

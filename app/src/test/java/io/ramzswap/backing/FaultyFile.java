@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -18,7 +19,9 @@ public final class FaultyFile implements BlockFile {
     private static final int PAUSE_AT = 4 * PART_BYTES;
     private static final long READ_NANOS = 20_000;
 
-    private final ByteBuffer disk;
+    /** Each made when it is needed first. */
+    private final AtomicReferenceArray<ByteBuffer> pages;
+
     private final AtomicIntegerArray writers;
     private final AtomicIntegerArray readers;
     private final AtomicLong overtaken = new AtomicLong();
@@ -48,14 +51,14 @@ public final class FaultyFile implements BlockFile {
 
     /** One of so many pages. */
     public FaultyFile(int slots) {
-        disk = ByteBuffer.allocateDirect(slots * AlignedMemory.PAGE_BYTES);
+        pages = new AtomicReferenceArray<>(slots);
         writers = new AtomicIntegerArray(slots);
         readers = new AtomicIntegerArray(slots);
     }
 
     /** A backing swap on it, formatted. */
     public BackingSwap swap(BackingOptions options) {
-        int slots = disk.capacity() / AlignedMemory.PAGE_BYTES;
+        int slots = pages.length();
         try {
             return new BackingSwap(Path.of("faulty"), this, SwapHeader.of(slots), slots, options, List.of());
         } catch (BackingSwapException e) {
@@ -95,30 +98,38 @@ public final class FaultyFile implements BlockFile {
         return overtaken.get();
     }
 
+    private ByteBuffer page(int slot) {
+        ByteBuffer page = pages.get(slot);
+        if (page == null) {
+            pages.compareAndSet(slot, null, ByteBuffer.allocateDirect(AlignedMemory.PAGE_BYTES));
+            page = pages.get(slot);
+        }
+        return page;
+    }
+
     /** Inverts a byte of the disk. */
     public void flipByte(int slot, int index) {
-        int at = slot * AlignedMemory.PAGE_BYTES + index;
-        disk.put(at, (byte) ~disk.get(at));
+        ByteBuffer page = page(slot);
+        page.put(index, (byte) ~page.get(index));
     }
 
     /** Gives two pages each other's place. */
     public void swapPages(int one, int other) {
-        byte[] first = new byte[AlignedMemory.PAGE_BYTES];
-        byte[] second = new byte[AlignedMemory.PAGE_BYTES];
-        disk.get(one * AlignedMemory.PAGE_BYTES, first).get(other * AlignedMemory.PAGE_BYTES, second);
-        disk.put(one * AlignedMemory.PAGE_BYTES, second).put(other * AlignedMemory.PAGE_BYTES, first);
+        byte[] first = place(one);
+        overwrite(one, place(other));
+        overwrite(other, first);
     }
 
     /** What is at a page's place. */
     public byte[] place(int slot) {
         byte[] bytes = new byte[AlignedMemory.PAGE_BYTES];
-        disk.get(slot * AlignedMemory.PAGE_BYTES, bytes);
+        page(slot).get(0, bytes);
         return bytes;
     }
 
     /** Overwrites a place. */
     public void overwrite(int slot, byte[] bytes) {
-        disk.put(slot * AlignedMemory.PAGE_BYTES, bytes);
+        page(slot).put(0, bytes);
     }
 
     @Override
@@ -132,7 +143,7 @@ public final class FaultyFile implements BlockFile {
         if (result > 0) {
             // Long enough that somebody may write there who should not.
             LockSupport.parkNanos(READ_NANOS);
-            copy(disk, (int) offset, memory.bytes(), position, result);
+            copy(false, offset, memory.bytes(), position, result);
         }
         for (int page = first; page < end; page++) {
             readers.getAndDecrement(page);
@@ -158,7 +169,7 @@ public final class FaultyFile implements BlockFile {
         written.addAndGet(length);
         int result = fate(faults.failedWrites(), length);
         // A failed write may well have changed something.
-        copy(memory.bytes(), position, disk, (int) offset, result < 0 ? PART_BYTES : result);
+        copy(true, offset, memory.bytes(), position, result < 0 ? PART_BYTES : result);
         for (int page = first; page < end; page++) {
             writers.getAndDecrement(page);
         }
@@ -200,9 +211,15 @@ public final class FaultyFile implements BlockFile {
         }
     }
 
-    private static void copy(ByteBuffer from, int fromIndex, ByteBuffer to, int toIndex, int length) {
+    private void copy(boolean writing, long offset, ByteBuffer memory, int position, int length) {
         for (int at = 0; at < length; at += PART_BYTES) {
-            to.put(toIndex + at, from, fromIndex + at, PART_BYTES);
+            ByteBuffer page = page((int) ((offset + at) / AlignedMemory.PAGE_BYTES));
+            int index = (int) ((offset + at) % AlignedMemory.PAGE_BYTES);
+            if (writing) {
+                page.put(index, memory, position + at, PART_BYTES);
+            } else {
+                memory.put(position + at, page, index, PART_BYTES);
+            }
             if (at == PAUSE_AT) {
                 LockSupport.parkNanos(1);
             }

@@ -38,28 +38,37 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LogModelTest {
     private static final int SLOTS = 1024;
     private static final int THREADS = 3;
-    private static final long LEAST_MEMORY = 700L << 10;
     private static final List<WriteBackKind> KINDS = List.of(WriteBackKind.values());
 
-    private final FaultyFile file = new FaultyFile(SLOTS);
+    /** The slots are gone through in one step. */
+    private static final Scale SMALL = new Scale(SLOTS, 700L << 10, 20_000_000);
+    /** That takes many steps, and another order comes in the midst of them. */
+    private static final Scale LARGE = new Scale(1 << 17, 8L << 20, 1_000_000);
+
     private final BackingOptions options;
+    private FaultyFile file;
+
+    /** A device, and how long it is left alone at most. */
+    private record Scale(int slots, long leastMemory, int mostPauseNanos) {
+        DeviceSettings settings(int memory) {
+            return new DeviceSettings((long) slots * PAGE, memory * leastMemory / PAGE * PAGE, true);
+        }
+    }
 
     LogModelTest(boolean encrypted) {
         options = new BackingOptions(BackingLayout.LOG, encrypted);
     }
 
-    private static DeviceSettings settings(long memLimitBytes) {
-        return new DeviceSettings((long) SLOTS * PAGE, memLimitBytes / PAGE * PAGE, true);
-    }
-
-    private RamzswapDevice open() throws DeviceException {
-        return RamzswapDevice.create("rz0", settings(LEAST_MEMORY), Optional.of(file.swap(options)), Thread::new);
+    private RamzswapDevice open(Scale scale, Faults faults) throws DeviceException {
+        file = new FaultyFile(scale.slots);
+        file.inject(faults);
+        return RamzswapDevice.create("rz0", scale.settings(1), Optional.of(file.swap(options)), Thread::new);
     }
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3})
     void shouldBehaveAsAnArrayOfPages(long seed) throws Exception {
-        try (RamzswapDevice device = open();
+        try (RamzswapDevice device = open(SMALL, Faults.NONE);
                 DeviceClient client = new DeviceClient(device)) {
             // How often which way is taken depends on how fast pages are moved: until all were.
             do {
@@ -89,8 +98,7 @@ class LogModelTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {4, 5, 6})
     void shouldNeverGiveWrongBytesHoweverTheDiskFails(long seed) throws Exception {
-        file.inject(new Faults(seed, 20, 60, 50, 20, 5));
-        try (RamzswapDevice device = open();
+        try (RamzswapDevice device = open(SMALL, new Faults(seed, 20, 60, 50, 20, 5));
                 DeviceClient client = new DeviceClient(device)) {
             do {
                 client.trim(1, SLOTS - 1);
@@ -110,22 +118,34 @@ class LogModelTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {7, 8, 9})
     void shouldNeverShowAReaderAnOlderPage(long seed) throws Exception {
+        showsNoOlderPage(seed, SMALL);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {10, 11})
+    void shouldNeverShowAReaderAnOlderPageHoweverManySlotsThereAre(long seed) throws Exception {
+        showsNoOlderPage(seed, LARGE);
+    }
+
+    private void showsNoOlderPage(long seed, Scale scale) throws Exception {
         int contended = 2 * THREADS;
+        int distance = scale.slots / (contended + 1);
         AtomicLongArray begun = new AtomicLongArray(contended + 1);
         AtomicLongArray done = new AtomicLongArray(contended + 1);
-        try (RamzswapDevice device = open()) {
-            stirred(device, seed, thread -> {
+        try (RamzswapDevice device = open(scale, Faults.NONE)) {
+            stirred(device, scale, seed, thread -> {
                 Random random = new Random(seed * THREADS + thread);
                 try (DeviceClient client = new DeviceClient(device)) {
                     for (int step = 0; step < 10_000; step++) {
                         int slot = 1 + random.nextInt(contended);
                         if (slot % THREADS == thread && random.nextInt(3) == 0) {
                             long version = begun.incrementAndGet(slot);
-                            assertThat(client.write(slot, page(slot, version))).isEqualTo(NbdError.OK);
+                            assertThat(client.write(slot * distance, page(slot, version)))
+                                    .isEqualTo(NbdError.OK);
                             done.set(slot, version);
                         } else {
                             long oldest = done.get(slot);
-                            byte[] read = client.read(slot);
+                            byte[] read = client.read(slot * distance);
                             int version = versionOf(read);
                             assertThat(Arrays.equals(read, version == 0 ? new byte[PAGE] : page(slot, version)))
                                     .isTrue();
@@ -156,13 +176,17 @@ class LogModelTest {
     }
 
     private static void run(RamzswapDevice device, long seed, int steps) throws Exception {
-        stirred(device, seed, thread -> new OwnSlots(device, thread, new Random(seed * THREADS + thread)).run(steps));
+        stirred(
+                device,
+                SMALL,
+                seed,
+                thread -> new OwnSlots(device, thread, new Random(seed * THREADS + thread)).run(steps));
     }
 
-    private static void stirred(RamzswapDevice device, long seed, IntConsumer task) throws Exception {
+    private static void stirred(RamzswapDevice device, Scale scale, long seed, IntConsumer task) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(THREADS + 1);
         try {
-            Future<?> restless = executor.submit(() -> stir(device, new Random(seed)));
+            Future<?> restless = executor.submit(() -> stir(device, scale, new Random(seed)));
             List<Future<?>> results = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 int thread = i;
@@ -180,12 +204,12 @@ class LogModelTest {
     }
 
     /** Until the thread is interrupted. */
-    private static void stir(RamzswapDevice device, Random random) {
+    private static void stir(RamzswapDevice device, Scale scale, Random random) {
         while (!Thread.currentThread().isInterrupted()) {
             device.writeBack(new WriteBackOrder(KINDS.get(random.nextInt(KINDS.size())), 0));
-            LockSupport.parkNanos(random.nextInt(20_000_000));
+            LockSupport.parkNanos(random.nextInt(scale.mostPauseNanos));
             try {
-                device.setMemLimit(settings(LEAST_MEMORY + random.nextInt(3) * LEAST_MEMORY));
+                device.setMemLimit(scale.settings(1 + random.nextInt(3)));
             } catch (DeviceException e) {
                 throw new AssertionError(e);
             }

@@ -15,6 +15,9 @@ import java.util.concurrent.locks.LockSupport;
  *   <li>{@link #flush} writes the batch with one request, in whole pages, and only then tells where the objects are.
  *   <li>What could not be written is nowhere; its places are given up, so that none is sealed twice.
  * </ol>
+ *
+ * <p>Of a page that is leaving memory there is one copy in the batch at most: its mark says that a copy is on its way, and not of
+ * which version. The copies of two would both find the mark of the later one, and the older would be taken for it.
  */
 public final class LogWriter implements AutoCloseable {
     private static final int PAGE_BYTES = AlignedMemory.PAGE_BYTES;
@@ -101,10 +104,20 @@ public final class LogWriter implements AutoCloseable {
      * Adds a copy of a page that is in memory, and {@linkplain PageWord#leaving leaving} it.
      *
      * @param object at its start
-     * @return false if there is no room: {@link #flush}, and try again, unless it {@link #isFull}
+     * @return false if there is no room, or an earlier copy of the page in the batch: {@link #flush}, and try again, unless it
+     *     {@link #isFull}
      */
     public boolean add(int slot, AlignedMemory object, int length, int compressor) {
-        return add(slot, PageWord.EMPTY_WORD, null, object, length, compressor, reserve());
+        return !hasCopy(slot) && add(slot, PageWord.EMPTY_WORD, null, object, length, compressor, reserve());
+    }
+
+    private boolean hasCopy(int slot) {
+        for (int i = 0; i < objects; i++) {
+            if (slots[i] == slot && oldWords[i] == PageWord.EMPTY_WORD) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Adds an object that is somewhere else in the log. It may take what is kept for that. */

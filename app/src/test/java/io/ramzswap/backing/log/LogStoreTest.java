@@ -13,6 +13,8 @@ import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the device, which has slots change under it, cannot be made to show at will. */
@@ -43,6 +45,36 @@ class LogStoreTest {
                         .isEqualTo(Outcome.CORRUPT);
                 session.done();
             }
+        }
+    }
+
+    /** The mark of a page that leaves does not tell its versions apart: the first would be taken for the second. */
+    @Test
+    void shouldHaveOneCopyOfALeavingPageInABatch() {
+        try (BackingSwap swap = new FaultyFile(SLOTS).swap(new BackingOptions(BackingLayout.LOG, true));
+                LogStore store = new LogStore(swap)) {
+            store.serve(table, CompressorKind.DEFAULT);
+            LogWriter writer = store.writer();
+            AlignedMemory object = new AlignedMemory(1);
+            List<Integer> written = new ArrayList<>();
+            LogWriter.Owner owner = new LogWriter.Owner() {
+                @Override
+                public boolean written(int slot, long newWord) {
+                    return written.add(slot);
+                }
+
+                @Override
+                public void refused(int slot) {}
+            };
+
+            assertThat(writer.add(SLOT, object, 100, 0)).isTrue();
+            assertThat(writer.add(SLOT + 1, object, 100, 0)).isTrue();
+            assertThat(writer.add(SLOT, object, 100, 0)).isFalse();
+            writer.flush(owner);
+            assertThat(writer.isFull()).isFalse();
+            assertThat(writer.add(SLOT, object, 100, 0)).isTrue();
+            writer.flush(owner);
+            assertThat(written).containsExactly(SLOT, SLOT + 1, SLOT);
         }
     }
 }
