@@ -6,9 +6,9 @@ import java.util.Optional;
 /** A store that can be reached by its users. Thread-safe. */
 public interface Attachment {
     /**
-     * Keeps new users away, if there are none now.
+     * Keeps new users away, as far as they can be, if there are none now.
      *
-     * @throws OperationException BUSY if somebody uses it; nothing has changed
+     * @throws OperationException BUSY if somebody uses it, or if that cannot be found out; nothing has changed
      */
     Permit reserve() throws OperationException;
 
@@ -26,7 +26,11 @@ public interface Attachment {
         return Optional.empty();
     }
 
-    /** Nobody uses the device, and nobody can begin to. For the thread that got it. */
+    /**
+     * Nobody used the device when it was looked at, and nobody can begin to: with a block device of the kernel's, make it swap
+     * or mount it. The kernel lets a program open that all the same; one that does so now reads and writes in vain after the
+     * detach. For the thread that got it.
+     */
     interface Permit extends AutoCloseable {
         /**
          * Takes the store from where it can be reached; no request is under way when this returns.

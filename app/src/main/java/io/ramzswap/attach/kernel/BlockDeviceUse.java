@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Who uses a block device. Source: proc_swaps(5), proc_pid_mounts(5), proc_pid_fd(5).
@@ -31,7 +33,7 @@ record BlockDeviceUse(Path proc) {
      */
     record User(String words, long patienceMillis) {}
 
-    /** What {@code device} is used for by anybody but this process, if it is. */
+    /** What {@code device} is used for by anybody but this process, if it is, or if that cannot be ruled out. */
     Optional<User> find(Path device) throws IOException {
         if (isSwap(device)) {
             return Optional.of(new User("it is active swap; run swapoff " + device + " first", 0));
@@ -40,14 +42,7 @@ record BlockDeviceUse(Path proc) {
         if (mountPoint.isPresent()) {
             return Optional.of(new User("it is mounted on " + mountPoint.get() + "; unmount it first", 0));
         }
-        List<String> openers = openers(device);
-        if (openers.isEmpty()) {
-            return Optional.empty();
-        }
-        boolean isUdev = openers.stream().allMatch(opener -> opener.contains("udev"));
-        return Optional.of(new User(
-                "it is open in " + String.join(", ", openers) + "; end that first",
-                isUdev ? PATIENCE_WITH_UDEV_MILLIS : PATIENCE_MILLIS));
+        return new Descriptors(device).look();
     }
 
     private boolean isSwap(Path device) throws IOException {
@@ -69,46 +64,98 @@ record BlockDeviceUse(Path proc) {
         return line.split("[ \t]", 2)[0];
     }
 
-    /** Processes that have it open, as "blkid (process 17)". One that ends meanwhile does not count. */
-    private List<String> openers(Path device) throws IOException {
-        List<String> openers = new ArrayList<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
-            for (Path process : processes) {
-                String id = process.getFileName().toString();
-                if (!id.equals(Long.toString(ProcessHandle.current().pid())) && hasOpen(process, device)) {
-                    openers.add(command(process) + " (process " + id + ")");
-                }
-            }
-        }
-        return openers;
-    }
-
-    private static boolean hasOpen(Path process, Path device) {
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
-            for (Path descriptor : descriptors) {
-                if (leadsTo(descriptor, device)) {
-                    return true;
-                }
-            }
-        } catch (IOException | DirectoryIteratorException e) {
-            return false;
-        }
-        return false;
-    }
-
-    private static boolean leadsTo(Path descriptor, Path device) {
-        try {
-            return Files.readSymbolicLink(descriptor).equals(device);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
     private static String command(Path process) {
         try {
             return Files.readString(process.resolve("comm")).strip();
         } catch (IOException e) {
             return "a process that has just ended";
+        }
+    }
+
+    /** One look at what all processes have open. Those that cannot be looked at may have the device open. */
+    private final class Descriptors {
+        private static final int NAMED = 3;
+
+        private final Path device;
+        private final List<String> openers = new ArrayList<>();
+        private final List<String> unseen = new ArrayList<>();
+
+        Descriptors(Path device) {
+            this.device = device;
+        }
+
+        Optional<User> look() throws IOException {
+            try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+                for (Path process : processes) {
+                    if (!idOf(process)
+                            .equals(Long.toString(ProcessHandle.current().pid()))) {
+                        look(process);
+                    }
+                }
+            }
+            if (!openers.isEmpty()) {
+                boolean isUdev = openers.stream().allMatch(opener -> opener.contains("udev"));
+                return Optional.of(new User(
+                        "it is open in " + named(openers) + "; end that first",
+                        isUdev ? PATIENCE_WITH_UDEV_MILLIS : PATIENCE_MILLIS));
+            }
+            return unseen.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new User(
+                            "it may be open in " + named(unseen) + ", whose files cannot be looked at; that takes root"
+                                    + " with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH",
+                            PATIENCE_MILLIS));
+        }
+
+        private void look(Path process) {
+            try {
+                if (hasOpen(process.resolve("fd"))) {
+                    openers.add(nameOf(process));
+                }
+            } catch (NoSuchFileException e) {
+                // It has ended.
+            } catch (IOException e) {
+                // What ends while it is looked at gives errors of all kinds.
+                if (Files.exists(process)) {
+                    unseen.add(nameOf(process));
+                }
+            }
+        }
+
+        private boolean hasOpen(Path descriptors) throws IOException {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(descriptors)) {
+                for (Path descriptor : all) {
+                    if (leadsToDevice(descriptor)) {
+                        return true;
+                    }
+                }
+                return false;
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+        }
+
+        private boolean leadsToDevice(Path descriptor) throws IOException {
+            try {
+                return Files.readSymbolicLink(descriptor).equals(device);
+            } catch (NoSuchFileException e) {
+                // It is closed by now.
+                return false;
+            }
+        }
+
+        /** As "blkid (process 17)". */
+        private String nameOf(Path process) {
+            return command(process) + " (process " + idOf(process) + ")";
+        }
+
+        private static String idOf(Path process) {
+            return process.getFileName().toString();
+        }
+
+        private static String named(List<String> processes) {
+            String first = processes.stream().limit(NAMED).collect(Collectors.joining(", "));
+            return processes.size() > NAMED ? first + " and " + (processes.size() - NAMED) + " more" : first;
         }
     }
 }

@@ -30,12 +30,12 @@ interface KernelDriver {
     Connection attach(KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
             throws IOException;
 
-    /** Opens {@code device} for this process alone. */
+    /** Opens {@code device} so that no other process can claim it, too. */
     Claim claim(KernelDevice device) throws IOException;
 
     /** An export that is attached. */
     interface Connection {
-        /** Detaches it under {@code claim}, which it closes: so nobody can begin to use it in between. */
+        /** Detaches it under {@code claim}, which it closes: so nobody can make it swap or mount it in between. */
         void detach(Claim claim) throws IOException;
 
         /**
@@ -46,7 +46,7 @@ interface KernelDriver {
         void probe() throws IOException;
     }
 
-    /** While it is open, nobody can swap on the device or mount it. */
+    /** While it is open, nobody can swap on the device or mount it. A plain open(2) it does not keep out. */
     interface Claim extends AutoCloseable {
         @Override
         void close();

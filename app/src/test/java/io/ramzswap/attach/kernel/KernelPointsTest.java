@@ -234,6 +234,50 @@ class KernelPointsTest {
     }
 
     @Test
+    void shouldTakeForOpenWhatCannotBeLookedAt() throws IOException, OperationException {
+        // Given a directory that is none, and a link that is none: root may read all others here.
+        Files.writeString(process(4711, "sh").resolve("fd"), "");
+        Files.writeString(
+                Files.createDirectories(process(4712, "dd").resolve("fd")).resolve("0"), "");
+
+        assertThatThrownBy(point(ALL_HELD).attach(NO_EXPORT)::reserve)
+                .hasMessageStartingWith("/dev/nbd0 is in use, nothing was changed: it may be open in ")
+                .hasMessageContainingAll("sh (process 4711)", "dd (process 4712)")
+                .hasMessageEndingWith(", whose files cannot be looked at; that takes root with CAP_SYS_PTRACE and"
+                        + " CAP_DAC_READ_SEARCH");
+        assertThat(driver.claimed).isFalse();
+        assertThat(driver.attached).isTrue();
+    }
+
+    @Test
+    void shouldNameThoseThatHaveItOpenRatherThanThoseThatMay() throws IOException, OperationException {
+        Files.writeString(process(4711, "sh").resolve("fd"), "");
+        opens(4712, "dd", "/dev/nbd0");
+
+        assertInUse("it is open in dd (process 4712); end that first");
+    }
+
+    @Test
+    void shouldNotListMoreProcessesThanAPersonReads() throws IOException, OperationException {
+        for (int process = 1; process <= 5; process++) {
+            opens(4710 + process, "dd", "/dev/nbd0");
+        }
+
+        assertThatThrownBy(point(ALL_HELD).attach(NO_EXPORT)::reserve)
+                .hasMessageMatching(".*: it is open in dd \\(process 471.\\), dd \\(process 471.\\), dd"
+                        + " \\(process 471.\\) and 2 more; end that first");
+    }
+
+    @Test
+    void shouldNotTakeProcessesThatHaveEndedForUsers() throws IOException, OperationException {
+        // Given one without files any more, and one that gives another error and is not there when asked again.
+        process(4711, "sh");
+        Files.createSymbolicLink(proc.resolve("4712"), Path.of("4712"));
+
+        point(ALL_HELD).attach(NO_EXPORT).reserve().close();
+    }
+
+    @Test
     void shouldWaitForUdevToBeDone() throws Exception {
         opens(4713, "(udev-worker)", "/dev/nbd0");
         Path descriptor = proc.resolve("4713/fd/3");
@@ -263,9 +307,14 @@ class KernelPointsTest {
     }
 
     private void opens(long process, String command, String file) throws IOException {
-        Path fds = Files.createDirectories(proc.resolve(Long.toString(process)).resolve("fd"));
-        Files.writeString(fds.resolveSibling("comm"), command + "\n");
+        Path fds = Files.createDirectories(process(process, command).resolve("fd"));
         Files.createSymbolicLink(fds.resolve("3"), Path.of(file));
+    }
+
+    private Path process(long process, String command) throws IOException {
+        Path directory = Files.createDirectories(proc.resolve(Long.toString(process)));
+        Files.writeString(directory.resolve("comm"), command + "\n");
+        return directory;
     }
 
     private void assertInUse(String by) throws OperationException {
