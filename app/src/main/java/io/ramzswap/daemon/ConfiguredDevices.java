@@ -132,6 +132,9 @@ final class ConfiguredDevices {
     }
 
     private void bringUp(List<DeviceConfig> wanted) throws OperationException {
+        for (DeviceConfig device : wanted) {
+            devices.refuseIfInitialised(device.device());
+        }
         List<DeviceConfig> up = new ArrayList<>();
         boolean all = false;
         try {
@@ -157,7 +160,22 @@ final class ConfiguredDevices {
         }
     }
 
+    /** With these settings alone, whatever an earlier attempt or somebody else gave it; if that fails, without settings. */
     private void initialise(DeviceConfig device) throws OperationException {
+        devices.forgetSettings(device.device());
+        boolean done = false;
+        try {
+            set(device);
+            devices.init(device.device()).forEach(warning -> LOG.warn("{}: {}", device.device(), warning));
+            done = true;
+        } finally {
+            if (!done) {
+                devices.forgetSettings(device.device());
+            }
+        }
+    }
+
+    private void set(DeviceConfig device) throws OperationException {
         String name = device.device();
         if (device.memLimitBytes().isPresent()) {
             devices.setMemLimit(name, device.memLimitBytes().getAsLong());
@@ -172,16 +190,16 @@ final class ConfiguredDevices {
         devices.setAllocator(name, device.allocator());
         devices.setCompressor(name, device.compressor());
         devices.setConnections(name, device.connections());
-        devices.init(name).forEach(warning -> LOG.warn("{}: {}", name, warning));
     }
 
-    /** There is hardly anything swapped out to it yet. */
+    /** There is hardly anything swapped out to it yet. What stays all the same is still known. */
     private void takeDown(DeviceConfig device) {
         try {
-            if (running.remove(device.device()) != null) {
+            if (running.containsKey(device.device())) {
                 areas.off(device.device());
             }
             devices.reset(device.device());
+            running.remove(device.device());
         } catch (OperationException e) {
             LOG.error("{} could not be taken down again: {}", device.device(), e.getMessage());
         }

@@ -126,6 +126,24 @@ public final class DeviceRegistry {
         change(deviceName, device -> device.reset());
     }
 
+    /**
+     * Does nothing with a device that is not initialised.
+     *
+     * @throws OperationException BUSY if it is
+     */
+    void refuseIfInitialised(String deviceName) throws OperationException {
+        change(deviceName, ManagedDevice::refuseIfInitialised);
+    }
+
+    /**
+     * Forgets what was set for the next init of a device.
+     *
+     * @throws OperationException BUSY if it is initialised; nothing has changed
+     */
+    void forgetSettings(String deviceName) throws OperationException {
+        change(deviceName, ManagedDevice::forgetSettings);
+    }
+
     /** The counters of an initialised device. */
     public DeviceStatistics statistics(String deviceName) throws OperationException {
         return run(deviceName, ManagedDevice::statistics);

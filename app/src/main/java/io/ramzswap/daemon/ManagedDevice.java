@@ -132,7 +132,7 @@ final class ManagedDevice {
 
     /** Makes the device ready for use. Answers warnings. */
     synchronized List<String> init() throws OperationException {
-        refuseIfInitialised("it is not initialised again");
+        refuseIfInitialised();
         point.requireReady();
         Optional<BackingSwap> backing = openBackingSwap();
         OptionalLong backingBytes =
@@ -233,6 +233,17 @@ final class ManagedDevice {
     /** What the kernel says of it, if it is initialised and a device of the kernel's. */
     synchronized Optional<SwapStatistics> swapStatistics() {
         return live.flatMap(device -> device.attachment().swapStatistics());
+    }
+
+    /** Does nothing with one that is not initialised. */
+    synchronized void refuseIfInitialised() throws OperationException {
+        refuseIfInitialised("it is not initialised again");
+    }
+
+    /** As {@link #reset}, for one that is not initialised; refused for one that is, used or not. */
+    synchronized void forgetSettings() throws OperationException {
+        refuseIfInitialised();
+        forget();
     }
 
     private void refuseIfInitialised(String consequence) throws OperationException {

@@ -83,19 +83,7 @@ class ConfiguredDevicesTest {
         Path directory = SwapFile.directory();
         Path file = SwapFile.make(directory.resolve("swap"), 1024);
         WriteBackLimits limits = new WriteBackLimits(64 * MIB, 60, false);
-        configuration = new Configuration(
-                List.of(new DeviceConfig(
-                        B.name(),
-                        B.device(),
-                        DeviceSettings.MAX_DISK_SIZE_BYTES,
-                        OptionalLong.of(2 * MIB),
-                        AllocatorKind.DEFAULT,
-                        CompressorKind.DEFAULT,
-                        50,
-                        Discard.NONE,
-                        OptionalInt.empty(),
-                        Optional.of(new BackingConfig(file.toAbsolutePath(), BackingOptions.DEFAULT, limits)))),
-                DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(backed(file.toAbsolutePath(), limits)), DaemonSettings.DEFAULT);
         try {
             configured.start();
 
@@ -138,6 +126,78 @@ class ConfiguredDevicesTest {
         assertThat(configured.reload()).containsExactly("/dev/nbd1 [rz1] is new, and swap now");
 
         assertThat(areas.on()).containsExactly(A.device(), B.device());
+        assertThat(configured.reload()).isEmpty();
+    }
+
+    @Test
+    void shouldBringUpWhatFailedAtAnEarlierReload() throws OperationException {
+        configured.start();
+        configuration = new Configuration(
+                List.of(A, backed(Path.of("/nonexistent"), WriteBackLimits.NONE)), DaemonSettings.DEFAULT);
+        assertThatThrownBy(configured::reload).hasMessageContaining("/nonexistent");
+        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
+
+        assertThat(configured.reload()).containsExactly("/dev/nbd1 [rz1] is new, and swap now");
+
+        assertThat(stores.made().get(1)).isEqualTo(new DeviceSettings(32 * MIB, 32 * MIB, false));
+    }
+
+    @Test
+    void shouldLeaveNoSettingsBehindWhenADeviceCannotBeHad() throws OperationException {
+        configuration = new Configuration(
+                List.of(backed(Path.of("/nonexistent"), WriteBackLimits.NONE)), DaemonSettings.DEFAULT);
+        assertThatThrownBy(configured::start).hasMessageContaining("/nonexistent");
+
+        devices.setDiskSize(B.device(), 32 * MIB);
+        devices.init(B.device());
+
+        assertThat(stores.made()).containsExactly(new DeviceSettings(32 * MIB, 32 * MIB, false));
+    }
+
+    @Test
+    void shouldTakeNoSettingsThatSomebodyElseGave() throws OperationException {
+        devices.setMemLimit(B.device(), 2 * MIB);
+        configuration = new Configuration(List.of(B), DaemonSettings.DEFAULT);
+
+        configured.start();
+
+        assertThat(stores.made()).containsExactly(new DeviceSettings(32 * MIB, 32 * MIB, false));
+    }
+
+    @Test
+    void shouldNotTouchADeviceThatSomebodyElseInitialised() throws OperationException {
+        configured.start();
+        devices.setMemLimit(B.device(), 32 * MIB);
+        devices.init(B.device());
+        configuration = new Configuration(List.of(A, B.withMemLimit(8 * MIB)), DaemonSettings.DEFAULT);
+
+        assertThatThrownBy(configured::reload)
+                .isInstanceOfSatisfying(
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
+                .hasMessage("/dev/nbd1 is initialised: it is not initialised again; to begin anew, swapoff it and run"
+                        + " rzscontrol /dev/nbd1 --reset");
+        assertThat(stores.limits()).isEmpty();
+        assertThat(b.isAttached()).isTrue();
+    }
+
+    @Test
+    void shouldBringUpNothingBesideADeviceThatSomebodyElseInitialised() throws OperationException {
+        devices.init(B.device());
+        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
+
+        assertThatThrownBy(configured::start).hasMessageStartingWith("/dev/nbd1 is initialised");
+
+        assertThat(stores.made()).hasSize(1);
+    }
+
+    @Test
+    void shouldGoOnKnowingADeviceThatCannotBeTakenDownAgain() throws OperationException {
+        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
+        areas.refusing(B.device());
+        areas.keeping(A.device());
+        assertThatThrownBy(configured::start).hasMessage("swapon /dev/nbd1 failed: the test says so");
+        configuration = new Configuration(List.of(A), DaemonSettings.DEFAULT);
+
         assertThat(configured.reload()).isEmpty();
     }
 
@@ -250,6 +310,20 @@ class ConfiguredDevicesTest {
         assertThatThrownBy(none::reload)
                 .hasMessage("there is nothing to reload: ramzswapd was started without --config");
         assertThat(stores.made()).isEmpty();
+    }
+
+    private static DeviceConfig backed(Path file, WriteBackLimits limits) {
+        return new DeviceConfig(
+                B.name(),
+                B.device(),
+                DeviceSettings.MAX_DISK_SIZE_BYTES,
+                OptionalLong.of(2 * MIB),
+                AllocatorKind.DEFAULT,
+                CompressorKind.DEFAULT,
+                50,
+                Discard.NONE,
+                OptionalInt.empty(),
+                Optional.of(new BackingConfig(file, BackingOptions.DEFAULT, limits)));
     }
 
     private Configuration current() throws ConfigException {

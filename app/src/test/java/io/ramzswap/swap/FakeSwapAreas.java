@@ -10,10 +10,17 @@ import java.util.List;
 public final class FakeSwapAreas implements SwapAreas {
     private final List<String> on = new ArrayList<>();
     private String refused = "";
+    private String kept = "";
 
     /** The device that does not become swap, or stays it. */
     public FakeSwapAreas refusing(String device) {
         refused = device;
+        return this;
+    }
+
+    /** The device that becomes swap, and stays it. */
+    public FakeSwapAreas keeping(String device) {
+        kept = device;
         return this;
     }
 
@@ -24,18 +31,19 @@ public final class FakeSwapAreas implements SwapAreas {
 
     @Override
     public void on(DeviceConfig device) throws OperationException {
-        refuse(device.device(), "swapon ");
+        refuse(device.device(), refused, "swapon ");
         on.add(device.device());
     }
 
     @Override
     public void off(String device) throws OperationException {
-        refuse(device, "swapoff ");
+        refuse(device, refused, "swapoff ");
+        refuse(device, kept, "swapoff ");
         on.remove(device);
     }
 
-    private void refuse(String device, String what) throws OperationException {
-        if (device.equals(refused)) {
+    private static void refuse(String device, String which, String what) throws OperationException {
+        if (device.equals(which)) {
             throw new OperationException(ErrorCode.INTERNAL, what + device + " failed: the test says so");
         }
     }
