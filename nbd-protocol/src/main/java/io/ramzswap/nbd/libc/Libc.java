@@ -42,6 +42,7 @@ public interface Libc {
     int O_CLOEXEC = 0x80000;
     int F_SETFD = 2;
     int FD_CLOEXEC = 1;
+    int EFD_CLOEXEC = 0x80000;
     int LOCK_EX = 2;
     int LOCK_NB = 4;
     short POLLIN = 1;
@@ -78,6 +79,10 @@ public interface Libc {
     long write(int fd, long buffer, long length);
 
     int poll(long fds, long count, int timeoutMillis);
+
+    int eventfd(int initialValue, int flags);
+
+    int eventfd_write(int fd, long value);
 
     int open(String path, int flags, int mode);
 

@@ -6,7 +6,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Options of sockets that are an int. */
+/** Options of sockets. */
 public final class SocketOption {
     private SocketOption() {}
 
@@ -21,12 +21,24 @@ public final class SocketOption {
         }
     }
 
-    /** Sets one; false when the kernel refuses. */
+    /** Limits how long accepting or receiving may wait; 0 takes the limit away. */
+    public static void receiveTimeout(int fd, int seconds) {
+        // A struct timeval: seconds, microseconds.
+        final ByteBuffer memory = ByteBuffer.allocateDirect(2 * Long.BYTES).order(ByteOrder.nativeOrder());
+        memory.putLong(0, seconds);
+        set(fd, Libc.SOL_SOCKET, Libc.SO_RCVTIMEO, memory);
+    }
+
+    /** Sets one that is an int; false when the kernel refuses. */
     public static boolean set(int fd, int level, int name, int value) {
         final ByteBuffer memory = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
         memory.putInt(0, value);
+        return set(fd, level, name, memory);
+    }
+
+    private static boolean set(int fd, int level, int name, ByteBuffer memory) {
         try {
-            return LIBC.setsockopt(fd, level, name, Libc.address(memory), Integer.BYTES) == 0;
+            return LIBC.setsockopt(fd, level, name, Libc.address(memory), memory.capacity()) == 0;
         } finally {
             Reference.reachabilityFence(memory);
         }

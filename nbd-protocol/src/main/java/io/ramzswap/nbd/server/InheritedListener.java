@@ -16,7 +16,9 @@ import java.util.Optional;
 
 /**
  * Listens on a socket that whoever started this process has bound: systemd's socket activation, which other clients'
- * libraries use too. Source: systemd's manual page sd_listen_fds(3).
+ * libraries use too. Closing leaves the socket to whoever else holds it: who connects then waits for the next server.
+ *
+ * <p>Source: systemd's manual page sd_listen_fds(3).
  */
 public final class InheritedListener implements Listener {
     private static final int FIRST_FD = 3;
@@ -24,12 +26,12 @@ public final class InheritedListener implements Listener {
 
     private final int fd;
     private final Optional<InetSocketAddress> internet;
-    private final ListeningSocket socket;
+    private final SharedListeningSocket socket;
 
     private InheritedListener(int fd) throws IOException {
         this.fd = fd;
         internet = InternetAddress.boundTo(fd);
-        socket = new ListeningSocket(fd);
+        socket = new SharedListeningSocket(fd);
     }
 
     /**
@@ -59,6 +61,8 @@ public final class InheritedListener implements Listener {
     @Override
     public Transport accept() throws IOException {
         final int client = socket.accept();
+        // TCP hands the listening socket's limit on to those that were accepted.
+        SocketOption.receiveTimeout(client, 0);
         if (internet.isPresent()) {
             SocketOption.set(client, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
         }

@@ -8,8 +8,10 @@ import io.ramzswap.nbd.libc.LibcException;
 import java.io.IOException;
 
 /** A listening stream socket by its descriptor, which it owns. */
-final class ListeningSocket implements AutoCloseable {
-    private final int fd;
+class ListeningSocket implements AutoCloseable {
+    private static final int NONE = -1;
+
+    final int fd;
     private boolean accepting;
     private boolean closed;
 
@@ -18,14 +20,14 @@ final class ListeningSocket implements AutoCloseable {
     }
 
     /** Waits for a client; see {@link Listener#accept}. */
-    int accept() throws IOException {
+    final int accept() throws IOException {
         begin();
         int client;
         int errno;
         do {
-            client = LIBC.accept4(fd, 0, 0, Libc.SOCK_CLOEXEC);
+            client = await() ? LIBC.accept4(fd, 0, 0, Libc.SOCK_CLOEXEC) : NONE;
             errno = client < 0 ? Libc.lastErrno() : 0;
-        } while (errno == Errno.EINTR || errno == Errno.ECONNABORTED);
+        } while (client < 0 && isWorthAnotherTry(errno) && !isClosed());
         end(client);
         if (client < 0) {
             throw new LibcException("accept", errno);
@@ -34,17 +36,40 @@ final class ListeningSocket implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public final synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
         if (accepting) {
-            // Wakes the accepting thread, which then closes: the number must not be reused while it waits there.
-            LIBC.shutdown(fd, Libc.SHUT_RDWR);
+            // The accepting thread then closes: the number must not be reused while it waits there.
+            wake();
         } else {
-            LIBC.close(fd);
+            release();
         }
+    }
+
+    /** Waits until somebody may be there, or {@link #wake}; false when it is not worth looking. */
+    boolean await() {
+        return true;
+    }
+
+    /** Wakes the accepting thread, once and for all. */
+    void wake() {
+        LIBC.shutdown(fd, Libc.SHUT_RDWR);
+    }
+
+    /** Gives back what is held. */
+    void release() {
+        LIBC.close(fd);
+    }
+
+    private static boolean isWorthAnotherTry(int errno) {
+        return errno == Errno.EINTR || errno == Errno.ECONNABORTED || errno == Errno.EAGAIN;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 
     private synchronized void begin() throws IOException {
@@ -57,7 +82,7 @@ final class ListeningSocket implements AutoCloseable {
     private synchronized void end(int client) throws IOException {
         accepting = false;
         if (closed) {
-            LIBC.close(fd);
+            release();
             if (client >= 0) {
                 LIBC.close(client);
             }

@@ -3,6 +3,7 @@ package io.ramzswap.nbd.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.nbd.Waiting;
 import io.ramzswap.nbd.transport.Transport;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -15,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,13 +119,17 @@ class UnixListenerTest {
     @Test
     void shouldWakeTheAcceptingThreadWhenClosed() throws IOException {
         final Listener listener = UnixListener.listen(directory.resolve("s"), UnixListener.OWNER_ONLY);
-        final CompletableFuture<Transport> accepted = CompletableFuture.supplyAsync(() -> {
+        final CompletableFuture<Transport> accepted = new CompletableFuture<>();
+        final Thread thread = new Thread(() -> {
             try {
-                return listener.accept();
+                accepted.complete(listener.accept());
             } catch (IOException e) {
-                throw new CompletionException(e);
+                accepted.completeExceptionally(e);
             }
         });
+        thread.setDaemon(true);
+        thread.start();
+        Waiting.untilIn(thread, "accept4");
         listener.close();
         assertThatThrownBy(accepted::join).hasMessageContaining("the listener is closed");
         assertThatThrownBy(listener::accept).hasMessageContaining("the listener is closed");
