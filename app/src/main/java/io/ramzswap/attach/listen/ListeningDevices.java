@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The devices that NBD clients find: exports rz0, rz1 and so on; rz0 is the default export too. Thread-safe. */
 public final class ListeningDevices implements ExportCatalog, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ListeningDevices.class);
     private static final int STANDARD_INPUT = 0;
     private static final int STANDARD_OUTPUT = 1;
 
@@ -37,7 +40,7 @@ public final class ListeningDevices implements ExportCatalog, AutoCloseable {
         addresses = standardStreams
                 ? List.of("standard input and output")
                 : listeners.stream().map(Listener::address).toList();
-        server = new NbdServer(this, limits, threads);
+        server = new NbdServer(this, limits, threads, complaint -> LOG.error("{}", complaint.getMessage()));
     }
 
     /**

@@ -16,6 +16,7 @@ final class Connection {
     private final ServerOptions options;
     private final ConnectionBuffers buffers;
     private volatile Export export;
+    private volatile Thread thread;
     private boolean makingRoom;
 
     Connection(Transport transport, ExportCatalog catalog, ServerOptions options, ConnectionBuffers buffers) {
@@ -27,6 +28,7 @@ final class Connection {
 
     /** Serves until the client goes, or {@link #shutdown}. */
     void serve() {
+        thread = Thread.currentThread();
         try {
             transport.deadlineAfter(options.handshakeTimeoutMillis());
             final ConnectionBuffers.Pair pair = buffers.takeForHandshake();
@@ -41,6 +43,11 @@ final class Connection {
         } finally {
             transport.close();
         }
+    }
+
+    /** Whether the calling thread is not the one that serves it. */
+    boolean isServedElsewhere() {
+        return !Thread.currentThread().equals(thread);
     }
 
     /** Whether the client has chosen {@code candidate}. */

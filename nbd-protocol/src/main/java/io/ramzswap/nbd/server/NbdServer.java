@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Serves a catalog of exports on any number of listeners, a thread for each listener and each client. Thread-safe.
@@ -25,6 +26,7 @@ public final class NbdServer implements AutoCloseable {
     private final ExportCatalog catalog;
     private final ServerOptions options;
     private final ThreadFactory threads;
+    private final Consumer<IOException> complaints;
     private final ConnectionBuffers buffers;
     private final Set<Listener> listeners = new HashSet<>();
     /** Oldest first. */
@@ -33,11 +35,26 @@ public final class NbdServer implements AutoCloseable {
     private final Set<Thread> running = new HashSet<>();
     private boolean closed;
 
-    /** A server without listeners yet. */
+    /**
+     * A server without listeners yet. That a listener cannot accept clients reaches the uncaught exception handler of its
+     * thread, which goes on trying.
+     */
     public NbdServer(ExportCatalog catalog, ServerOptions options, ThreadFactory threads) {
+        this(catalog, options, threads, NbdServer::tellHandler);
+    }
+
+    /**
+     * A server without listeners yet.
+     *
+     * @param complaints is told, by the listener's thread, that a listener cannot accept clients, which and why: once, until it
+     *     can again
+     */
+    public NbdServer(
+            ExportCatalog catalog, ServerOptions options, ThreadFactory threads, Consumer<IOException> complaints) {
         this.catalog = catalog;
         this.options = options;
         this.threads = threads;
+        this.complaints = complaints;
         buffers = new ConnectionBuffers(options);
     }
 
@@ -83,7 +100,10 @@ public final class NbdServer implements AutoCloseable {
         return (int) connections.stream().filter(c -> c.uses(export)).count();
     }
 
-    /** Stops accepting, ends all connections and waits for their threads. Requests being handled are finished. */
+    /**
+     * Stops accepting, ends all connections and waits until they have ended, those of {@link #serve(Transport)} too, but for one
+     * that the calling thread serves. Requests being handled are finished.
+     */
     @Override
     public void close() {
         final Set<Thread> left;
@@ -92,6 +112,7 @@ public final class NbdServer implements AutoCloseable {
             listeners.forEach(Listener::close);
             connections.forEach(Connection::shutdown);
             left = new HashSet<>(running);
+            awaitConnections();
         }
         left.remove(Thread.currentThread());
         for (Thread thread : left) {
@@ -99,17 +120,44 @@ public final class NbdServer implements AutoCloseable {
         }
     }
 
+    /** Under the lock, which it gives away meanwhile. An interrupt is kept for the caller until then. */
+    private synchronized void awaitConnections() {
+        boolean interrupted = false;
+        while (connections.stream().anyMatch(Connection::isServedElsewhere)) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void acceptAll(Listener listener) {
+        boolean told = false;
         while (!isClosed()) {
             try {
                 admit(listener.accept());
+                told = false;
             } catch (IOException | OutOfMemoryError e) {
                 // Neither descriptors nor threads are gone for good.
                 if (!isClosed()) {
+                    if (!told) {
+                        told = true;
+                        complaints.accept(new IOException(
+                                listener.address() + ": cannot accept clients, and tries again: " + e.getMessage(), e));
+                    }
                     LockSupport.parkNanos(PAUSE_AFTER_FAILED_ACCEPT_NANOS);
                 }
             }
         }
+    }
+
+    private static void tellHandler(IOException complaint) {
+        final Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, complaint);
     }
 
     private synchronized void admit(Transport transport) {
@@ -126,6 +174,7 @@ public final class NbdServer implements AutoCloseable {
         } finally {
             if (!started) {
                 connections.remove(connection);
+                notifyAll();
                 transport.close();
             }
         }
@@ -155,6 +204,7 @@ public final class NbdServer implements AutoCloseable {
         } finally {
             synchronized (this) {
                 connections.remove(connection);
+                notifyAll();
             }
         }
     }

@@ -11,13 +11,21 @@ import io.ramzswap.nbd.MemoryExport;
 import io.ramzswap.nbd.TestClient;
 import io.ramzswap.nbd.TestServer;
 import io.ramzswap.nbd.ToldLatencies;
+import io.ramzswap.nbd.Waiting;
 import io.ramzswap.nbd.transport.CpuLatency;
+import io.ramzswap.nbd.transport.PipeTransport;
+import io.ramzswap.nbd.transport.Transport;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -130,6 +138,46 @@ class NbdServerTest {
     }
 
     @Test
+    void shouldSayOnceThatItCannotAcceptAndGoOn() throws Exception {
+        final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+        final Semaphore failures = new Semaphore(0);
+        final Listener failing = new Listener() {
+            private int calls;
+
+            @Override
+            public Transport accept() throws IOException {
+                failures.release();
+                if (++calls == 4) {
+                    return new PipeTransport(-1, -1);
+                }
+                throw new IOException("no descriptors " + calls);
+            }
+
+            @Override
+            public String address() {
+                return "nowhere";
+            }
+
+            @Override
+            public boolean isPublic() {
+                return false;
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (NbdServer server = new NbdServer(
+                ExportCatalog.of(export), ServerOptions.DEFAULT, Thread::new, e -> said.add(e.getMessage()))) {
+            server.serve(failing);
+            failures.acquire(8);
+        }
+        assertThat(said)
+                .containsExactly(
+                        "nowhere: cannot accept clients, and tries again: no descriptors 1",
+                        "nowhere: cannot accept clients, and tries again: no descriptors 5");
+    }
+
+    @Test
     void shouldEndAllConnectionsWhenClosed() throws IOException {
         final TestServer server = TestServer.of(export);
         try (TestClient idle = server.connect().go();
@@ -142,6 +190,76 @@ class NbdServerTest {
         }
         assertThat(server.server.connections()).isZero();
         assertThat(export.openSessions).hasValue(0);
+    }
+
+    @Test
+    void shouldWaitWhenClosedForClientsThatOthersServe() throws Exception {
+        final CountDownLatch told = new CountDownLatch(1);
+        final CountDownLatch released = new CountDownLatch(1);
+        final NbdServer server = new NbdServer(ExportCatalog.of(export), ServerOptions.DEFAULT, Thread::new);
+        final Thread serving = new Thread(() -> server.serve(new SilentTransport() {
+            @Override
+            void waitForClient() throws InterruptedException {
+                released.await();
+            }
+
+            @Override
+            public void shutdown() {
+                told.countDown();
+            }
+        }));
+        serving.start();
+        Waiting.untilIn(serving, "waitForClient");
+        final Thread closing = new Thread(server::close);
+        closing.start();
+        told.await();
+        Waiting.untilIn(closing, "awaitConnections");
+        assertThat(server.connections()).isOne();
+        released.countDown();
+        closing.join();
+        assertThat(server.connections()).isZero();
+        serving.join();
+    }
+
+    @Test
+    void shouldNotWaitWhenClosedForTheOneWhoCloses() {
+        final NbdServer server = new NbdServer(ExportCatalog.of(export), ServerOptions.DEFAULT, Thread::new);
+        server.serve(new SilentTransport() {
+            @Override
+            void waitForClient() {
+                server.close();
+            }
+        });
+        assertThat(server.connections()).isZero();
+    }
+
+    /** Of a client that says nothing and goes at last. */
+    private abstract static class SilentTransport implements Transport {
+        abstract void waitForClient() throws InterruptedException;
+
+        @Override
+        public int read(ByteBuffer buffer, int position, int length) {
+            try {
+                waitForClient();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return ENDED;
+        }
+
+        @Override
+        public boolean write(ByteBuffer buffer, int position, int length) {
+            return true;
+        }
+
+        @Override
+        public void deadlineAfter(long millis) {}
+
+        @Override
+        public void shutdown() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test
