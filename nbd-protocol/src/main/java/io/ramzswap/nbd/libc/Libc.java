@@ -27,10 +27,15 @@ public interface Libc {
     int SOL_SOCKET = 1;
     int SO_REUSEADDR = 2;
     int SO_SNDBUF = 7;
+    int SO_KEEPALIVE = 9;
     int SO_RCVTIMEO = 20;
     int SO_SNDBUFFORCE = 32;
     int IPPROTO_TCP = 6;
     int TCP_NODELAY = 1;
+    int TCP_KEEPIDLE = 4;
+    int TCP_KEEPINTVL = 5;
+    int TCP_KEEPCNT = 6;
+    int TCP_USER_TIMEOUT = 18;
     int SOL_NETLINK = 270;
     int MSG_DONTWAIT = 0x40;
     int MSG_NOSIGNAL = 0x4000;

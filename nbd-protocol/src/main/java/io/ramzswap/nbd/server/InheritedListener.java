@@ -64,7 +64,7 @@ public final class InheritedListener implements Listener {
         // TCP hands the listening socket's limit on to those that were accepted.
         SocketOption.receiveTimeout(client, 0);
         if (internet.isPresent()) {
-            SocketOption.set(client, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+            TcpOptions.set(client);
         }
         return FdTransport.watchful(client);
     }

@@ -3,7 +3,12 @@ package io.ramzswap.nbd.server;
 import io.ramzswap.nbd.transport.Transport;
 import java.io.IOException;
 
-/** Where clients arrive. One thread accepts; {@link #close} may be called by any and wakes it. */
+/**
+ * Where clients arrive. One thread accepts; {@link #close} may be called by any and wakes it.
+ *
+ * <p>A client that vanishes without a word, as when its machine or the network fails, can do so over TCP only. That is noticed
+ * within about two minutes, and ends its connection.
+ */
 public interface Listener extends AutoCloseable {
     /**
      * Waits for a client.

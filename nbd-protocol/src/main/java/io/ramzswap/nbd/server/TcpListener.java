@@ -69,8 +69,7 @@ public final class TcpListener implements Listener {
     @Override
     public Transport accept() throws IOException {
         final int client = socket.accept();
-        // Answers are batched already; the kernel shall not hold them back for more.
-        SocketOption.set(client, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+        TcpOptions.set(client);
         return FdTransport.watchful(client);
     }
 
