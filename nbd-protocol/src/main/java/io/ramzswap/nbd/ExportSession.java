@@ -58,6 +58,8 @@ public interface ExportSession extends AutoCloseable {
      * Gives the session something to run before it waits for a disk or the like: the connection then sends the answers that
      * stand ready. The session may run it in the midst of a read or a write, in its own thread; a session that never waits
      * may forget it.
+     *
+     * <p>It waits for the client, who may never read: it is run with no lock held that another session needs, or not at all.
      */
     default void beforeWaiting(Runnable task) {}
 

@@ -24,7 +24,7 @@ public final class MemoryExport implements Export {
     /** Reads and writes that touch this byte fail; -1 for none. */
     public volatile long badByte = -1;
 
-    /** Reads and writes that touch this byte wait for {@link #arrival}; -1 for none. */
+    /** Whatever reads or changes this byte waits for {@link #arrival}; -1 for none. */
     public volatile long farByte = -1;
 
     public final CountDownLatch arrival = new CountDownLatch(1);
@@ -135,6 +135,7 @@ public final class MemoryExport implements Export {
 
         @Override
         public int writeZeroes(long offset, long length) {
+            fetch(offset, length);
             Arrays.fill(bytes, (int) offset, (int) (offset + length), (byte) 0);
             return NbdError.OK;
         }

@@ -24,6 +24,7 @@ final class UnalignedSession extends ForwardingSession {
     private final ByteBuffer scratch;
 
     private final ByteBuffer zeroes;
+    private boolean locked;
 
     UnalignedSession(ExportSession session, int block, BlockLocks locks) {
         super(session);
@@ -105,7 +106,7 @@ final class UnalignedSession extends ForwardingSession {
         try {
             return session.trim(first, end - first);
         } finally {
-            locks.unlockWhole(taken);
+            unlockWhole(taken);
         }
     }
 
@@ -118,12 +119,22 @@ final class UnalignedSession extends ForwardingSession {
         return Extent.of(rest, Extent.allocation(extent), Extent.state(extent));
     }
 
+    /** Left out while blocks are locked: whoever waits for them must not wait for this one's client. */
+    @Override
+    public void beforeWaiting(Runnable task) {
+        session.beforeWaiting(() -> {
+            if (!locked) {
+                task.run();
+            }
+        });
+    }
+
     private int writeWhole(long at, int count, ByteBuffer source, int position) {
         final long taken = lockWhole(at, count);
         try {
             return session.write(at, count, source, position);
         } finally {
-            locks.unlockWhole(taken);
+            unlockWhole(taken);
         }
     }
 
@@ -132,15 +143,17 @@ final class UnalignedSession extends ForwardingSession {
         try {
             return session.writeZeroes(at, count);
         } finally {
-            locks.unlockWhole(taken);
+            unlockWhole(taken);
         }
     }
 
     private int change(long at, int count, ByteBuffer source, int position) {
         locks.lockPart(at / block);
+        locked = true;
         try {
             return changeLocked(at, count, source, position);
         } finally {
+            locked = false;
             locks.unlockPart(at / block);
         }
     }
@@ -164,6 +177,13 @@ final class UnalignedSession extends ForwardingSession {
     }
 
     private long lockWhole(long at, long count) {
-        return locks.lockWhole(at / block, count / block);
+        final long taken = locks.lockWhole(at / block, count / block);
+        locked = true;
+        return taken;
+    }
+
+    private void unlockWhole(long taken) {
+        locked = false;
+        locks.unlockWhole(taken);
     }
 }

@@ -6,6 +6,8 @@ import io.ramzswap.nbd.ChunkClient;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.Extent;
+import io.ramzswap.nbd.ForwardingExport;
+import io.ramzswap.nbd.ForwardingSession;
 import io.ramzswap.nbd.HookedExport;
 import io.ramzswap.nbd.MemoryExport;
 import io.ramzswap.nbd.NbdError;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -105,13 +108,71 @@ class UnalignedExportTest {
 
     @Test
     void shouldPassErrorsOnAndChangeNothing() {
+        Arrays.fill(device.bytes, (byte) 1);
         device.badByte = 4096;
         final ByteBuffer source = ByteBuffer.allocateDirect(8192);
         try (ExportSession session = export.open()) {
             assertThat(session.write(5000, 10, source, 0)).isEqualTo(NbdError.EIO);
-            assertThat(session.read(5000, 10, source, 0)).isEqualTo(NbdError.EIO);
             assertThat(session.write(4096, 4096, source, 0)).isEqualTo(NbdError.ENOSPC);
             assertThat(session.writeZeroes(5000, 10)).isEqualTo(NbdError.EIO);
+            assertThat(device.bytes).containsOnly(1);
+            assertThat(session.read(5000, 10, source, 0)).isEqualTo(NbdError.EIO);
+        }
+    }
+
+    @Test
+    void shouldNotWriteBackWhatItCouldNotRead() {
+        Arrays.fill(device.bytes, (byte) 1);
+        final Export unreadable = UnalignedExport.of(new ForwardingExport(device) {
+            @Override
+            public ExportSession open() {
+                return new ForwardingSession(device.open()) {
+                    @Override
+                    public int read(long offset, int length, ByteBuffer destination, int position) {
+                        return NbdError.EIO;
+                    }
+                };
+            }
+        });
+        try (ExportSession session = unreadable.open()) {
+            assertThat(session.write(5000, 10, ByteBuffer.allocateDirect(10), 0))
+                    .isEqualTo(NbdError.EIO);
+            assertThat(session.writeZeroes(5000, 10)).isEqualTo(NbdError.EIO);
+        }
+        assertThat(device.bytes).containsOnly(1);
+    }
+
+    @Test
+    void shouldWaitForItsClientOnlyWhileItKeepsNobodyOut() throws Exception {
+        device.farByte = 10;
+        device.arrival.countDown();
+        final ByteBuffer source = ByteBuffer.allocateDirect(8192);
+        final AtomicInteger waits = new AtomicInteger();
+        final ExecutorService others = Executors.newSingleThreadExecutor();
+        try (ExportSession session = export.open();
+                ExportSession other = export.open()) {
+            session.beforeWaiting(() -> {
+                // A client who reads nothing until another one's write, of a block under the same lock, is done.
+                try {
+                    assertThat(others.submit(() -> other.write(4097, 1, source, 0))
+                                    .get())
+                            .isZero();
+                    waits.incrementAndGet();
+                } catch (InterruptedException | ExecutionException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(session.write(3, 5, source, 0)).isZero();
+            assertThat(session.write(0, 8192, source, 0)).isZero();
+            assertThat(session.writeZeroes(3, 5)).isZero();
+            assertThat(session.writeZeroes(0, 4096)).isZero();
+            assertThat(session.trim(0, 4096)).isZero();
+            assertThat(waits).hasValue(0);
+            assertThat(session.read(0, 4096, source, 0)).isZero();
+            assertThat(session.read(3, 5, source, 0)).isZero();
+            assertThat(waits).hasValue(2);
+        } finally {
+            others.shutdownNow();
         }
     }
 
