@@ -118,7 +118,12 @@ public final class Handshake {
         // EXPORT_NAME has no way to say no but to hang up.
         if (option == Option.EXPORT_NAME || !skip(length)) {
             state = HandshakeState.CLOSED;
+        } else if (isTooEarly(option)) {
+            refuseBeforeTls(option);
         } else if (isKnown(option)) {
+            if (option == Option.SET_META_CONTEXT) {
+                metaContexts.forget();
+            }
             replies.error(option, OptionReplyType.ERR_TOO_BIG, length + " bytes are too many for this option");
         } else {
             refuseUnknown(option);
@@ -126,7 +131,7 @@ public final class Handshake {
     }
 
     private void answer(int option, int length) {
-        if (tls.isPresent() && tls.get().required() && !secure && !isAllowedBeforeTls(option)) {
+        if (isTooEarly(option)) {
             refuseBeforeTls(option);
             return;
         }
@@ -160,8 +165,13 @@ public final class Handshake {
         };
     }
 
-    private static boolean isAllowedBeforeTls(int option) {
-        return option == Option.STARTTLS || option == Option.ABORT;
+    /** Whether the client has to start TLS first. */
+    private boolean isTooEarly(int option) {
+        return tls.isPresent()
+                && tls.get().required()
+                && !secure
+                && option != Option.STARTTLS
+                && option != Option.ABORT;
     }
 
     private void refuseBeforeTls(int option) {

@@ -25,12 +25,17 @@ final class MetaContexts {
         this.replies = replies;
     }
 
+    /** Takes back what was chosen, as when a choice could not even be read. */
+    void forget() {
+        allocation = false;
+        state = false;
+    }
+
     /** Answers a LIST or SET. */
     void answer(int option, boolean chunkedReplies, ByteBuffer buffer, int index, int length) {
         if (option == Option.SET_META_CONTEXT) {
             // A new choice replaces the old one even when it fails.
-            allocation = false;
-            state = false;
+            forget();
         }
         if (!chunkedReplies) {
             replies.error(option, OptionReplyType.ERR_INVALID, "structured replies have to be chosen first");

@@ -26,6 +26,7 @@ class MetaContextTest {
     private static final int SET = 10;
     private static final int EXTENDED_HEADERS = 11;
     private static final int ACK = 1;
+    private static final int ERR_TOO_BIG = 0x80000009;
     private static final int ERR_INVALID = 0x80000003;
     private static final int ERR_UNKNOWN = 0x80000006;
     private static final int ERR_EXT_HEADER_REQD = 0x8000000A;
@@ -105,13 +106,15 @@ class MetaContextTest {
     }
 
     @ParameterizedTest(name = "a second choice that {0}")
-    @ValueSource(strings = {"succeeds", "is malformed", "is for nobody", "is for another name"})
+    @ValueSource(strings = {"succeeds", "is malformed", "is too long", "is for nobody", "is for another name"})
     void shouldForgetAChoiceWithTheNextOne(String second) throws IOException {
         typeOfAnswerTo(STRUCTURED_REPLY, new byte[0]);
         assertThat(contexts(SET, "test", "base:allocation")).hasSize(1);
         switch (second) {
             case "succeeds" -> assertThat(contexts(SET, "test")).isEmpty();
             case "is malformed" -> assertThat(typeOfAnswerTo(SET, new byte[3])).isEqualTo(ERR_INVALID);
+            case "is too long" ->
+                assertThat(typeOfAnswerTo(SET, new byte[20_000])).isEqualTo(ERR_TOO_BIG);
             case "is for nobody" ->
                 assertThat(typeOfAnswerTo(SET, query("nobody"))).isEqualTo(ERR_UNKNOWN);
             default -> assertThat(contexts(SET, "", "base:allocation")).hasSize(1);

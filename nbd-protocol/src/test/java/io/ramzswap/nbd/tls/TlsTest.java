@@ -115,6 +115,8 @@ class TlsTest {
         try (TestClient client = connect().greet(3)) {
             for (int option : new int[] {3, 6, 7, 8, 9, 10, 11, 77}) {
                 assertThat(typeOfAnswerTo(client, option)).isEqualTo(ERR_TLS_REQD);
+                client.option(option, new byte[20_000]);
+                assertThat(client.readOptionReply().type()).isEqualTo(ERR_TLS_REQD);
             }
             client.option(1, new byte[0]);
             assertThat(client.isClosedByServer()).isTrue();
