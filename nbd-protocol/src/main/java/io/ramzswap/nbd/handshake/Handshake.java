@@ -63,7 +63,10 @@ public final class Handshake {
         metaContexts = new MetaContexts(catalog, replies);
     }
 
-    /** Greets the client and answers until it has chosen an export; empty when it has gone or was sent away. */
+    /**
+     * Greets the client and answers until it has chosen an export; empty when it has gone or was sent away: then the transport is
+     * closed, and if TLS was started, the client was told.
+     */
     public Optional<Agreement> run() {
         greet();
         while (state == HandshakeState.CLIENT_FLAGS || state == HandshakeState.OPTIONS) {
@@ -75,7 +78,10 @@ public final class Handshake {
         }
         if (!out.flush() && agreement != null) {
             agreement.session().close();
-            return Optional.empty();
+            agreement = null;
+        }
+        if (agreement == null) {
+            transport.close();
         }
         return Optional.ofNullable(agreement);
     }
@@ -199,11 +205,15 @@ public final class Handshake {
     private void secure() {
         final TlsTransport encrypted =
                 new TlsTransport(transport, tls.orElseThrow().newEngine());
-        if (!out.flush() || !encrypted.handshake()) {
+        if (!out.flush()) {
             state = HandshakeState.CLOSED;
             return;
         }
         transport = encrypted;
+        if (!encrypted.handshake()) {
+            state = HandshakeState.CLOSED;
+            return;
+        }
         out.connect(encrypted);
         secure = true;
         // What was agreed on before could have been tampered with.

@@ -5,10 +5,12 @@ import io.ramzswap.nbd.transport.Transport;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS over another transport, which it closes with itself.
+ * TLS over another transport, which it closes with itself. However it ends, the client is told, if it can be: by an alert when
+ * TLS itself fails, by close_notify otherwise.
  *
  * <pre>
  *            read                    unwrap
@@ -20,6 +22,7 @@ import javax.net.ssl.SSLException;
  */
 public final class TlsTransport implements Transport {
     private static final long FAREWELL_MILLIS = 1000;
+    private static final int MOST_WORDS = 3;
 
     private final Transport transport;
     private final SSLEngine engine;
@@ -30,6 +33,8 @@ public final class TlsTransport implements Transport {
 
     private final ByteBuffer toSend;
     private boolean failed;
+    /** Nothing more can be said, or the last word was. */
+    private boolean silenced;
 
     /** Over a transport whose next byte is the client's first of TLS. */
     public TlsTransport(Transport transport, SSLEngine engine) {
@@ -48,7 +53,7 @@ public final class TlsTransport implements Transport {
             engine.beginHandshake();
             return progress(false);
         } catch (SSLException e) {
-            return fail();
+            return failWithAlert();
         }
     }
 
@@ -60,7 +65,7 @@ public final class TlsTransport implements Transport {
                     return ENDED;
                 }
             } catch (SSLException e) {
-                fail();
+                failWithAlert();
                 return ENDED;
             }
         }
@@ -81,7 +86,7 @@ public final class TlsTransport implements Transport {
             }
             return true;
         } catch (SSLException e) {
-            return fail();
+            return failWithAlert();
         }
     }
 
@@ -102,15 +107,10 @@ public final class TlsTransport implements Transport {
 
     @Override
     public void close() {
-        if (!failed) {
+        if (!silenced) {
             engine.closeOutbound();
-            // A client that no longer reads shall not keep us from closing.
-            transport.deadlineAfter(FAREWELL_MILLIS);
-            try {
-                wrap(ByteBuffer.allocate(0));
-            } catch (SSLException e) {
-                fail();
-            }
+            sayLastWords();
+            silenced = true;
         }
         transport.close();
     }
@@ -189,12 +189,36 @@ public final class TlsTransport implements Transport {
         if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
             throw new SSLException("a record larger than the session said");
         }
-        return transport.write(toSend, 0, toSend.position())
-                && (result.getStatus() == SSLEngineResult.Status.OK || !source.hasRemaining());
+        silenced |= !transport.write(toSend, 0, toSend.position());
+        return !silenced && (result.getStatus() == SSLEngineResult.Status.OK || !source.hasRemaining());
     }
 
     private boolean fail() {
         failed = true;
         return false;
+    }
+
+    private boolean failWithAlert() {
+        if (!silenced) {
+            sayLastWords();
+            // What is closed with bytes unread is reset, and the alert may be lost with it: the client goes first.
+            while (!silenced && transport.read(received, 0, received.capacity()) > 0) {
+                // Nobody wants that any more.
+            }
+            silenced = true;
+        }
+        return fail();
+    }
+
+    /** A client that no longer reads, or never goes, shall not keep us from closing. */
+    private void sayLastWords() {
+        transport.deadlineAfter(FAREWELL_MILLIS);
+        for (int i = 0; i < MOST_WORDS && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP; i++) {
+            try {
+                wrap(ByteBuffer.allocate(0));
+            } catch (SSLException e) {
+                // Why TLS fails, as far as that came to light in a task: the alert is next.
+            }
+        }
     }
 }

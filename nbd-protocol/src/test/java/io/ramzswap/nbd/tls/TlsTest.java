@@ -11,10 +11,14 @@ import io.ramzswap.nbd.server.NbdServer;
 import io.ramzswap.nbd.server.ServerOptions;
 import io.ramzswap.nbd.server.TcpListener;
 import io.ramzswap.nbd.transport.CpuLatency;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +26,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -187,6 +192,83 @@ class TlsTest {
             go(client);
         }
         assertThatThrownBy(() -> startTls(serverKeys, "TLSv1.2").close()).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void shouldTellWhomItDoesNotTrust(String protocol) throws Exception {
+        start(true, true);
+        assertThatThrownBy(() -> {
+                    // With TLS 1.3 a client learns it after its own handshake.
+                    try (TestClient client = startTls(serverKeys, protocol)) {
+                        client.in.readByte();
+                    }
+                })
+                .isInstanceOf(SSLException.class)
+                .hasMessageContaining("Received fatal alert");
+    }
+
+    @ParameterizedTest(name = "after {0}")
+    @ValueSource(strings = {"ABORT", "a name of nobody", "DISC"})
+    void shouldSayFarewell(String end) throws Exception {
+        start(true, false);
+        try (RecordingSocket socket = new RecordingSocket(port);
+                TestClient plain = new TestClient(socket).greet(3)) {
+            assertThat(typeOfAnswerTo(plain, STARTTLS)).isEqualTo(ACK);
+            socket.heard.reset();
+            try (TestClient client = secure(socket, serverKeys, "TLSv1.2")) {
+                switch (end) {
+                    case "ABORT" -> assertThat(typeOfAnswerTo(client, 2)).isEqualTo(ACK);
+                    case "a name of nobody" -> client.option(1, new byte[] {'n', 'o'});
+                    default -> {
+                        go(client);
+                        client.send(TestClient.request(0, 2, 0, 0, 0));
+                    }
+                }
+                assertThat(client.isClosedByServer()).isTrue();
+            }
+            assertThat(socket.lastRecordType()).as("an alert: close_notify").isEqualTo(21);
+        }
+    }
+
+    /** Remembers what came, as it came. */
+    private static final class RecordingSocket extends Socket {
+        private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
+
+        RecordingSocket(int port) throws IOException {
+            super(InetAddress.getLoopbackAddress(), port);
+        }
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read() throws IOException {
+                    final byte[] one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+                }
+
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    final int count = super.read(bytes, offset, length);
+                    heard.write(bytes, offset, Math.max(count, 0));
+                    return count;
+                }
+            };
+        }
+
+        /** Each record of TLS begins with its type, a version of two bytes, and a length of two. */
+        int lastRecordType() {
+            final ByteBuffer records = ByteBuffer.wrap(heard.toByteArray());
+            int type = -1;
+            while (records.hasRemaining()) {
+                type = records.get();
+                records.getShort();
+                final int length = Short.toUnsignedInt(records.getShort());
+                records.position(records.position() + length);
+            }
+            return type;
+        }
     }
 
     @Test
