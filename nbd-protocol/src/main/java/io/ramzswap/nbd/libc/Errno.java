@@ -26,6 +26,8 @@ public final class Errno {
     public static final int ENFILE = 23;
     /** Too many open files in the process. */
     public static final int EMFILE = 24;
+    /** Not a socket. */
+    public static final int ENOTSOCK = 88;
     /** A connection was aborted before it was accepted. */
     public static final int ECONNABORTED = 103;
     /** Address in use. */

@@ -46,6 +46,7 @@ public interface Libc {
     int O_EXCL = 0x80;
     int O_CLOEXEC = 0x80000;
     int F_SETFD = 2;
+    int F_GETPIPE_SZ = 1032;
     int FD_CLOEXEC = 1;
     int EFD_CLOEXEC = 0x80000;
     int LOCK_EX = 2;

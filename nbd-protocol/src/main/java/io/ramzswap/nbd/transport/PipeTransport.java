@@ -10,10 +10,15 @@ import java.nio.ByteBuffer;
  * Two descriptors of any kind, one to read and one to write, as standard input and output of a server that a client
  * started. They are not closed: they belong to the process.
  *
- * <p>A pipe cannot be shut down by its own side, so a thread that waits in one looks once a second whether it should.
+ * <p>A pipe cannot be shut down by its own side, so a thread that waits in one looks once a second whether it should. It waits
+ * nowhere else, where the descriptors are pipes or sockets: what they take at once is all that is written at a time. To anything
+ * else, as a terminal, a write may take longer.
  */
 public final class PipeTransport implements Transport {
     private static final long LOOK_EVERY_MILLIS = 1000;
+
+    /** PIPE_BUF: a pipe that is ready for writing takes as many. */
+    private static final int PIPE_BYTES = 4096;
 
     private final int readFd;
     private final int writeFd;
@@ -21,12 +26,17 @@ public final class PipeTransport implements Transport {
     private final BufferAddress writeAddress = new BufferAddress();
     private final Deadline deadline = new Deadline();
     private final Deadline nextLook = new Deadline();
+    private final int mostBytes;
+    private final boolean toSocket;
     private volatile boolean ended;
 
     /** Over two descriptors, which may be the same. */
     public PipeTransport(int readFd, int writeFd) {
         this.readFd = readFd;
         this.writeFd = writeFd;
+        mostBytes = LIBC.fcntl(writeFd, Libc.F_GETPIPE_SZ, 0) > 0 ? PIPE_BYTES : Integer.MAX_VALUE;
+        toSocket = LIBC.send(writeFd, 0, 0, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL) == 0
+                || Libc.lastErrno() != Errno.ENOTSOCK;
     }
 
     @Override
@@ -52,7 +62,7 @@ public final class PipeTransport implements Transport {
             if (!await(writeFd, Libc.POLLOUT)) {
                 return false;
             }
-            final long count = LIBC.write(writeFd, source + sent, length - sent);
+            final long count = writeReady(source + sent, Math.min(length - sent, mostBytes));
             if (count >= 0) {
                 sent += (int) count;
             } else if (!isWorthAnotherTry()) {
@@ -75,6 +85,12 @@ public final class PipeTransport implements Transport {
     @Override
     public void close() {
         ended = true;
+    }
+
+    private long writeReady(long source, int length) {
+        return toSocket
+                ? LIBC.send(writeFd, source, length, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL)
+                : LIBC.write(writeFd, source, length);
     }
 
     private boolean await(int fd, short events) {
