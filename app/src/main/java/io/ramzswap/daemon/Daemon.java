@@ -12,7 +12,8 @@ import io.ramzswap.swap.SwapAreas;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,10 @@ public final class Daemon {
     private final ThreadFactory threads;
     private final CpuLatency cpuLatency;
     private final Supervision supervision;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    /** For the thread that waits for the stop. */
+    private final BlockingQueue<Runnable> errands = new LinkedBlockingQueue<>();
+
+    private volatile boolean stopped;
     private volatile Optional<ListeningDevices> listening = Optional.empty();
     private Optional<ControlServer> control = Optional.empty();
 
@@ -94,15 +98,22 @@ public final class Daemon {
     }
 
     /**
-     * Reads the configuration again and applies what can be applied while devices are in use.
+     * Has the configuration read again, and applied what can be applied while devices are in use. That is left to the thread in
+     * {@link #awaitStop}, for who attaches a device has to stay, and a signal's thread does not.
      *
      * @param why for the log, which has what came of it
      */
     public void requestReload(String why) {
+        errands.add(() -> reload(why));
+    }
+
+    private void reload(String why) {
         try {
             reload();
         } catch (OperationException e) {
             LOG.error("{}: not reloaded, nothing was changed: {}", why, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("{}: reloading failed", why, e);
         }
     }
 
@@ -113,9 +124,11 @@ public final class Daemon {
         return told;
     }
 
-    /** Waits for its stop. */
+    /** Waits for its stop, and does what is {@linkplain #requestReload requested} meanwhile. For the thread that started it. */
     public void awaitStop() throws InterruptedException {
-        stopped.await();
+        while (!stopped) {
+            errands.take().run();
+        }
     }
 
     /**
@@ -137,7 +150,8 @@ public final class Daemon {
         supervision.end();
         closeSockets();
         LOG.info("{}: stopped", why);
-        stopped.countDown();
+        stopped = true;
+        errands.add(() -> LOG.debug("woken to end"));
         return true;
     }
 

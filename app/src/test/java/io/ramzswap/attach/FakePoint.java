@@ -16,7 +16,8 @@ public final class FakePoint implements AttachmentPoint {
     private boolean reserved;
     private volatile boolean answering = true;
     private final AtomicInteger probes = new AtomicInteger();
-    private SwapExport attached;
+    private volatile SwapExport attached;
+    private volatile Thread attacher;
     private OptionalInt connections = OptionalInt.empty();
 
     /** Called {@code name}. */
@@ -71,6 +72,14 @@ public final class FakePoint implements AttachmentPoint {
         return attached != null;
     }
 
+    /** The thread that attached something, once one has. */
+    public Thread awaitAttacher() throws InterruptedException {
+        while (attacher == null) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        return attacher;
+    }
+
     /** Whether newcomers are kept away. */
     public boolean isReserved() {
         return reserved;
@@ -109,6 +118,7 @@ public final class FakePoint implements AttachmentPoint {
             throw new OperationException(ErrorCode.INTERNAL, name + " cannot be attached");
         }
         attached = export;
+        attacher = Thread.currentThread();
         return new Attachment() {
             @Override
             public Permit reserve() throws OperationException {

@@ -22,8 +22,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class DaemonTest {
     private static final DeviceConfig A = device("rz0", "/dev/nbd0");
     private static final DeviceConfig B = device("rz1", "/dev/nbd1");
@@ -34,6 +36,7 @@ class DaemonTest {
     private final FakePoint a = new FakePoint(A.device());
     private final FakePoint b = new FakePoint(B.device());
     private final FakeSwapAreas areas = new FakeSwapAreas();
+    private List<DeviceConfig> configured = List.of(A, B);
 
     @Test
     void shouldLeaveNothingBehindWhenOneDeviceDoesNotBecomeSwap() {
@@ -65,6 +68,32 @@ class DaemonTest {
         assertThat(control()).doesNotExist();
     }
 
+    /** The kernel takes a device for left behind whose attacher has ended, and a signal's thread ends at once. */
+    @Test
+    void shouldAttachWhatIsNewAtAReloadByTheThreadThatWaitsForTheStop() throws Exception {
+        configured = List.of(A);
+        Daemon daemon = daemon();
+        daemon.start();
+        configured = List.of(A, B);
+        Thread waiting = new Thread(() -> {
+            try {
+                daemon.awaitStop();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        waiting.start();
+
+        daemon.requestReload("a test");
+
+        assertThat(b.awaitAttacher()).isSameAs(waiting);
+        while (!daemon.requestStop("a test")) {
+            // It is being attached.
+            Thread.sleep(1);
+        }
+        waiting.join();
+    }
+
     private Daemon daemon() {
         DaemonOptions options = new DaemonOptions(
                 Optional.empty(),
@@ -75,7 +104,7 @@ class DaemonTest {
                 Optional.empty(),
                 NotifyMode.TRIM,
                 CpuLatencySetting.OFF,
-                Optional.of(() -> new Configuration(List.of(A, B), DaemonSettings.DEFAULT)));
+                Optional.of(() -> new Configuration(configured, DaemonSettings.DEFAULT)));
         return new Daemon(
                 options,
                 Map.of(A.device(), a, B.device(), b)::get,

@@ -43,6 +43,9 @@ public final class KernelAttachment {
      * Attaches and returns once the kernel shows the device in its full size, and reads the answers on every connection:
      * where it does not, the device is attached anew.
      *
+     * <p>The kernel remembers the calling thread. When that has ended, the device looks {@linkplain KernelDevice#isLeftBehind left
+     * behind}: so it has to stay as long as the device is attached.
+     *
      * @param threads makes the connections' threads, and with ioctl one that stays in the kernel
      * @throws KernelException when the driver is missing or refuses, with advice
      */

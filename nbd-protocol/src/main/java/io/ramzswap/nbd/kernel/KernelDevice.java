@@ -6,6 +6,7 @@ import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A device of the kernel's nbd driver, as sysfs shows it at the moment of asking.
@@ -25,6 +27,7 @@ public record KernelDevice(int index) {
     private static final Path SYSFS_BLOCK = Path.of("/sys/block");
     private static final Pattern NAME = Pattern.compile("(?:/dev/)?nbd(\\d{1,6})");
     private static final int SECTOR_BYTES = 512;
+    private static final String PROCESS_FIELD = "Tgid:";
 
     /** All devices, by number; none where the driver is not loaded. */
     public static List<KernelDevice> list() throws IOException {
@@ -64,19 +67,23 @@ public record KernelDevice(int index) {
         return Files.exists(sysfs().resolve("pid"));
     }
 
-    /** The process that attached its server, while it is attached. */
+    /**
+     * The process that attached its server, while it is attached. Once that process has ended, the number of the thread of it
+     * that did.
+     */
     public Optional<Integer> attacherPid() {
-        return readLine("pid").map(Integer::valueOf);
+        return attacherThread().map(thread -> processOf(thread).orElse(thread));
     }
 
     /**
-     * Whether a server of this identifier attached it, and has died since: the driver keeps a device whose server is gone.
-     * Never so before Linux 5.14, which tells of no identifier, nor when it was attached by ioctl.
+     * Whether a server of this identifier attached it, and the thread that did has ended since, as it does with its process: the
+     * driver keeps a device whose server is gone. A server that lets that thread end before looks as if it had died. Never so
+     * before Linux 5.14, which tells of no identifier, nor when it was attached by ioctl.
      */
     public boolean isLeftBehind(String backendIdentifier) {
         return readLine("backend").filter(backendIdentifier::equals).isPresent()
-                && attacherPid()
-                        .filter(pid -> !Files.exists(Path.of("/proc", pid.toString())))
+                && attacherThread()
+                        .filter(thread -> Files.notExists(Path.of("/proc", thread.toString())))
                         .isPresent();
     }
 
@@ -118,6 +125,23 @@ public record KernelDevice(int index) {
     /** What sysfs shows of each of the kernel's queues. */
     Path queues() {
         return sysfs().resolve("mq");
+    }
+
+    /** What sysfs calls a process is a thread: the one that told the driver to attach. */
+    private Optional<Integer> attacherThread() {
+        return readLine("pid").map(Integer::valueOf);
+    }
+
+    /** The process of a thread; empty when that cannot be told, as when it has ended. Source: Linux's manual page proc_pid_status(5). */
+    static Optional<Integer> processOf(int thread) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Integer.toString(thread), "status"))) {
+            return lines.filter(line -> line.startsWith(PROCESS_FIELD))
+                    .map(line -> Integer.valueOf(
+                            line.substring(PROCESS_FIELD.length()).strip()))
+                    .findFirst();
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
+        }
     }
 
     private Optional<String> readLine(String attribute) {
