@@ -12,6 +12,9 @@ interface AttachWay extends AutoCloseable {
      */
     void connect(KernelDevice device, DeviceGeometry geometry, List<Integer> sockets) throws IOException;
 
+    /** Whether {@link #connect} got that far, so that the device is ours to give up. */
+    boolean isConnected();
+
     /** Whether the kernel has given the device up, or never took it, and why; empty while all is well. */
     String failure();
 

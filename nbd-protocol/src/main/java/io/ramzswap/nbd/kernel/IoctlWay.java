@@ -59,6 +59,11 @@ final class IoctlWay implements AttachWay {
     }
 
     @Override
+    public boolean isConnected() {
+        return heldFd != NONE;
+    }
+
+    @Override
     public String failure() {
         return failure;
     }
@@ -84,16 +89,16 @@ final class IoctlWay implements AttachWay {
 
     private void holdDevice(
             KernelDevice device, DeviceGeometry geometry, List<Integer> sockets, CompletableFuture<Void> prepared) {
-        final int fd = LIBC.open(device.path().toString(), Libc.O_RDWR | Libc.O_CLOEXEC, 0);
-        if (fd < 0) {
-            prepared.completeExceptionally(cannotOpen(device, Libc.lastErrno()));
-            return;
-        }
+        int fd = NONE;
         try {
+            fd = open(device);
             prepare(fd, device, geometry, sockets);
             blockSignals();
-        } catch (IOException e) {
-            LIBC.close(fd);
+        } catch (Throwable e) {
+            // Whatever it is, somebody waits for it.
+            if (fd != NONE) {
+                LIBC.close(fd);
+            }
             prepared.completeExceptionally(e);
             return;
         }
@@ -107,6 +112,14 @@ final class IoctlWay implements AttachWay {
         heldFd = NONE;
         LIBC.ioctl(fd, CLEAR_SOCK, 0);
         LIBC.close(fd);
+    }
+
+    private static int open(KernelDevice device) throws IOException {
+        final int fd = LIBC.open(device.path().toString(), Libc.O_RDWR | Libc.O_CLOEXEC, 0);
+        if (fd < 0) {
+            throw cannotOpen(device, Libc.lastErrno());
+        }
+        return fd;
     }
 
     private void prepare(int fd, KernelDevice device, DeviceGeometry geometry, List<Integer> sockets)

@@ -119,7 +119,9 @@ public final class KernelAttachment {
             attached = true;
             return attachment;
         } finally {
-            if (!attached) {
+            if (!attached && way.isConnected()) {
+                attachment.abandon();
+            } else if (!attached) {
                 attachment.closeOurEnds();
             }
         }

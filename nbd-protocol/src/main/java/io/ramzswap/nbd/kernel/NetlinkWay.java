@@ -26,6 +26,7 @@ final class NetlinkWay implements AttachWay {
 
     private final GenericNetlink netlink;
     private final KernelOptions options;
+    private boolean connected;
 
     private NetlinkWay(GenericNetlink netlink, KernelOptions options) {
         this.netlink = netlink;
@@ -43,9 +44,15 @@ final class NetlinkWay implements AttachWay {
         fillConnect(request, device, geometry, sockets, options);
         try {
             netlink.call(request);
+            connected = true;
         } catch (NetlinkException e) {
             throw explained(e, "attach", device);
         }
+    }
+
+    @Override
+    public boolean isConnected() {
+        return connected;
     }
 
     static void fillConnect(
