@@ -135,8 +135,9 @@ public final class KernelAttachment {
     /**
      * Detaches and returns once the device is free again. Does nothing when that was done before.
      *
-     * @throws KernelException {@link KernelException.Reason#BUSY} when the device is swap, mounted or claimed; nothing has
-     *     changed then
+     * @throws KernelException {@link KernelException.Reason#BUSY} when the device is swap, mounted or claimed, and nothing has
+     *     changed then; or when the kernel was told to detach it, but some program has held it open for half a minute: who
+     *     reads from it gets I/O errors, and this can be called again
      */
     public void detach() throws IOException {
         detach(device.claim());
