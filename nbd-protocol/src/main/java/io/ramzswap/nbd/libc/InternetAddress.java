@@ -1,6 +1,7 @@
 package io.ramzswap.nbd.libc;
 
 import java.lang.ref.Reference;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -22,13 +23,15 @@ import java.util.Optional;
  * +--------+------+---------+------------------+---------+
  * </pre>
  *
- * <p>The family is in native byte order, port and address in network order.
+ * <p>Family and scope, the number of the interface of a link-local address, are in native byte order, port and address in
+ * network order.
  */
 public final class InternetAddress {
     private static final int IPV4_LENGTH = 16;
     private static final int IPV6_LENGTH = 28;
     private static final int IPV4_ADDRESS_OFFSET = 4;
     private static final int IPV6_ADDRESS_OFFSET = 8;
+    private static final int SCOPE_OFFSET = 24;
     private static final int PORT_OFFSET = 2;
     private static final int IPV4_ADDRESS_BYTES = 4;
     private static final int IPV6_ADDRESS_BYTES = 16;
@@ -41,6 +44,9 @@ public final class InternetAddress {
         final byte[] bytes = address.getAddress().getAddress();
         ipv4 = bytes.length == IPV4_ADDRESS_BYTES;
         struct.order(ByteOrder.nativeOrder()).putShort(0, (short) family());
+        if (address.getAddress() instanceof Inet6Address ipv6) {
+            struct.putInt(SCOPE_OFFSET, ipv6.getScopeId());
+        }
         struct.order(ByteOrder.BIG_ENDIAN).putShort(PORT_OFFSET, (short) address.getPort());
         struct.put(ipv4 ? IPV4_ADDRESS_OFFSET : IPV6_ADDRESS_OFFSET, bytes);
     }
@@ -77,20 +83,27 @@ public final class InternetAddress {
             Reference.reachabilityFence(struct);
             Reference.reachabilityFence(length);
         }
+        return decode(struct);
+    }
+
+    static Optional<InetSocketAddress> decode(ByteBuffer struct) {
         final int family = struct.order(ByteOrder.nativeOrder()).getShort(0);
+        final int scope = struct.getInt(SCOPE_OFFSET);
         final int port = Short.toUnsignedInt(struct.order(ByteOrder.BIG_ENDIAN).getShort(PORT_OFFSET));
         return switch (family) {
-            case Libc.AF_INET -> Optional.of(decode(struct, IPV4_ADDRESS_OFFSET, IPV4_ADDRESS_BYTES, port));
-            case Libc.AF_INET6 -> Optional.of(decode(struct, IPV6_ADDRESS_OFFSET, IPV6_ADDRESS_BYTES, port));
+            case Libc.AF_INET -> Optional.of(decode(struct, IPV4_ADDRESS_OFFSET, IPV4_ADDRESS_BYTES, 0, port));
+            case Libc.AF_INET6 -> Optional.of(decode(struct, IPV6_ADDRESS_OFFSET, IPV6_ADDRESS_BYTES, scope, port));
             default -> Optional.empty();
         };
     }
 
-    private static InetSocketAddress decode(ByteBuffer struct, int offset, int bytes, int port) {
+    private static InetSocketAddress decode(ByteBuffer struct, int offset, int bytes, int scope, int port) {
         final byte[] address = new byte[bytes];
         struct.get(offset, address);
         try {
-            return new InetSocketAddress(InetAddress.getByAddress(address), port);
+            final InetAddress decoded =
+                    scope == 0 ? InetAddress.getByAddress(address) : Inet6Address.getByAddress(null, address, scope);
+            return new InetSocketAddress(decoded, port);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of " + bytes + " bytes", e);
         }
