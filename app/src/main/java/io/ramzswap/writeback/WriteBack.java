@@ -194,7 +194,8 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         boolean overflow = writer.addDirect(this);
         boolean moves = moveCold(now, overflow);
         boolean cleans = writer.clean(this);
-        if (overflow || !moves) {
+        if (overflow || !(moves || cleans)) {
+            // Else the batch is filled first: what is flushed takes whole pages of the log.
             writer.flush(this);
         }
         return overflow || moves || cleans;
@@ -241,8 +242,11 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
                 break;
             }
             if (!tryMove(pending)) {
+                if (writer.isFull()) {
+                    return false;
+                }
                 writer.flush(this);
-                return !writer.isFull();
+                return true;
             }
             pending = ColdPages.NONE;
         } while (cold.isActive());

@@ -1,5 +1,6 @@
 package io.ramzswap.backing.log;
 
+import io.ramzswap.backing.AlignedMemory;
 import io.ramzswap.backing.BackingSession.Outcome;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
@@ -8,9 +9,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * Makes segments free that are full of gaps: copies what is live in them to the open segment. Those with the least to copy go
  * first. Which pages lie in them the page table tells, which is gone through once for all of them, a part at a time.
+ *
+ * <p>A pass takes no more than finds room in what is kept for it, whatever else is added meanwhile: {@link LogWriter} adds
+ * nothing else once that is all that is free. So it ends with the segments empty that it began with.
  */
 final class Cleaner {
     private static final int MOST_VICTIMS = 32;
+    private static final int PAGE_BYTES = AlignedMemory.PAGE_BYTES;
     /** A segment with less to gain than an eighth is left. */
     private static final int LEAST_GAIN_SHARE = 8;
 
@@ -52,6 +57,11 @@ final class Cleaner {
         reader.close();
     }
 
+    /** Whether a pass is going on. */
+    boolean isActive() {
+        return victimCount > 0;
+    }
+
     /** Some of it, if there is need. Answers whether there was something to do. */
     boolean step(LogWriter.Owner owner) {
         if (victimCount == 0 && (!isNeeded() || !choose())) {
@@ -61,13 +71,15 @@ final class Cleaner {
         return true;
     }
 
-    /** A whole pass, need or not: somebody waits for room. */
-    void cleanAll(LogWriter.Owner owner) {
-        if (victimCount > 0 || choose()) {
-            while (victimCount > 0) {
-                goOn(owner, Integer.MAX_VALUE, OBJECTS_A_STEP);
-            }
+    /** A whole pass, need or not: somebody waits for room. Answers whether there was anything to clean. */
+    boolean cleanAll(LogWriter.Owner owner) {
+        if (victimCount == 0 && !choose()) {
+            return false;
         }
+        while (victimCount > 0) {
+            goOn(owner, Integer.MAX_VALUE, OBJECTS_A_STEP);
+        }
+        return true;
     }
 
     private boolean isNeeded() {
@@ -78,14 +90,19 @@ final class Cleaner {
         return !segments.hasMoreFreeThan(writer.reserve() + spare);
     }
 
-    /** Chooses segments whose live objects find room in those that are free. */
+    /**
+     * Chooses segments whose live objects find room in the free segments that are kept for that. One by itself finds room in one
+     * segment, or in what is left of the open one.
+     */
     private boolean choose() {
         forgiveTheStuck();
-        long room = (long) Math.max(0, segments.free() - 1) * geometry.segmentBytes();
+        int free = segments.free();
         int limit = geometry.segmentBytes() - geometry.segmentBytes() / LEAST_GAIN_SHARE;
+        long room = (long) Math.min(free, writer.reserve()) * usableBytes();
+        int roomForOne = free > 0 ? limit : writer.roomInOpen();
         for (int next = least(limit); next != Segments.NONE && victimCount < MOST_VICTIMS; next = least(limit)) {
             room -= segments.live(next);
-            if (room < 0) {
+            if (room < 0 && (victimCount > 0 || segments.live(next) > roomForOne)) {
                 break;
             }
             segments.setState(next, Segments.VICTIM);
@@ -93,6 +110,11 @@ final class Cleaner {
         }
         slot = 0;
         return victimCount > 0;
+    }
+
+    /** Of a segment: the next object may be too long for the rest of it, and what is flushed ends with a page. */
+    private int usableBytes() {
+        return geometry.segmentBytes() - Math.max(geometry.segmentBytes() / LEAST_GAIN_SHARE, 2 * PAGE_BYTES);
     }
 
     /** The sealed segment with the least in it, but not nothing; less than {@code limit}. */
@@ -147,7 +169,10 @@ final class Cleaner {
         Outcome outcome = reader.read(word, slot);
         if (outcome == Outcome.INTACT && !writer.move(slot, word, reader.object())) {
             writer.flush(owner);
-            writer.move(slot, word, reader.object());
+            if (!writer.move(slot, word, reader.object())) {
+                // Nor will any other find room.
+                slot = store.slots();
+            }
         }
         reader.done();
         if (outcome == Outcome.FAILED || outcome == Outcome.CORRUPT) {

@@ -27,6 +27,8 @@ public final class LogWriter implements AutoCloseable {
     private static final int RESERVE_SHARE = 64;
 
     private static final int LEAST_RESERVE = 2;
+    /** Each gains an eighth of a segment at least. */
+    private static final int MOST_PASSES = 8;
 
     private final LogStore store;
     private final LogGeometry geometry;
@@ -46,6 +48,8 @@ public final class LogWriter implements AutoCloseable {
     private int open = Segments.NONE;
     /** Where the batch begins in the open segment. */
     private int batchOffset;
+    /** Whether what is free when the batch begins is the cleaner's alone. */
+    private boolean isKept;
 
     private final AtomicLong writtenBytes = new AtomicLong();
     private final AtomicLong cleanedBytes = new AtomicLong();
@@ -145,24 +149,39 @@ public final class LogWriter implements AutoCloseable {
         return true;
     }
 
-    /** Whether the open segment, or a new one, has room, and the batch, too. Never opens a segment with a batch unwritten. */
+    /**
+     * Whether the open segment, or a new one, has room, and the batch, too. Never opens a segment with a batch unwritten. While a
+     * pass of the cleaner goes on it has what it counted on: the last of the free segments, and the one that it opened of them.
+     */
     private boolean makeRoom(int size, int keep) {
-        if (open != Segments.NONE && batchOffset + filled + size <= geometry.segmentBytes()) {
+        if (objects == 0) {
+            isKept = cleaner.isActive() && !segments.hasMoreFreeThan(reserve());
+        }
+        if (keep > 0) {
+            full = isKept && cleaner.isActive();
+            if (full) {
+                return false;
+            }
+        }
+        if (open != Segments.NONE && size <= roomInOpen()) {
             return filled + size <= batch.length();
         }
-        if (objects > 0) {
-            return false;
-        }
+        return objects == 0 && openNext(keep);
+    }
+
+    private boolean openNext(int keep) {
         if (open != Segments.NONE) {
             segments.setState(open, Segments.SEALED);
-            open = Segments.NONE;
         }
-        full = !segments.hasMoreFreeThan(keep);
-        if (!full) {
-            open = segments.open();
-            batchOffset = 0;
-        }
+        open = segments.hasMoreFreeThan(keep) ? segments.open() : Segments.NONE;
+        batchOffset = 0;
+        full = open == Segments.NONE;
         return !full;
+    }
+
+    /** Bytes of the open segment that nothing was added to. */
+    int roomInOpen() {
+        return open == Segments.NONE ? 0 : geometry.segmentBytes() - batchOffset - filled;
     }
 
     int reserve() {
@@ -248,9 +267,12 @@ public final class LogWriter implements AutoCloseable {
         if (addNow(page)) {
             return true;
         }
-        cleaner.cleanAll(owner);
-        flush(owner);
-        return addNow(page);
+        for (int passes = 0; passes < MOST_PASSES && cleaner.cleanAll(owner); passes++) {
+            if (addNow(page)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean addNow(DirectPage page) {
