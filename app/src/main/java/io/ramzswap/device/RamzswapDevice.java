@@ -242,7 +242,7 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
                 below.swap().path().toString(),
                 below.state().label(),
                 counters.sum(Counter.BACKING_READS),
-                counters.sum(Counter.BACKING_WRITES) + counters.sum(Counter.WRITTEN_BACK),
+                counters.sum(Counter.BACKING_WRITES),
                 counters.sum(Counter.BACKING_FAILED_READS),
                 counters.sum(Counter.BACKING_FAILED_WRITES),
                 counters.sum(Counter.BACKING_CORRUPT_READS),

@@ -60,6 +60,32 @@ final class Tiers implements AutoCloseable {
         }
     }
 
+    /** For the thread that moves pages. */
+    private static final class CountingLedger implements WriteBack.Ledger {
+        private final Counters counters;
+        private final PageCounts counts;
+
+        CountingLedger(Counters counters) {
+            this.counters = counters;
+            this.counts = new PageCounts(counters);
+        }
+
+        @Override
+        public void sent(boolean taken) {
+            counters.add(Counter.BACKING_WRITES, 1);
+            if (!taken) {
+                counters.add(Counter.BACKING_FAILED_WRITES, 1);
+            }
+        }
+
+        @Override
+        public void left(long memoryWord, long diskWord) {
+            counts.add(memoryWord, -1, 0);
+            counts.add(diskWord, 1, PageWord.length(diskWord));
+            counters.add(Counter.WRITTEN_BACK, 1);
+        }
+    }
+
     /** Memory that it takes. */
     long bytes() {
         return store.bytes() + ages.map(AgeTable::bytes).orElse(0L);
@@ -78,12 +104,6 @@ final class Tiers implements AutoCloseable {
         registry = counterRegistry;
         counters = registry.openOwn();
         log.get().serve(memory.tables().pageTable(), compressor);
-        PageCounts counts = new PageCounts(counters);
-        WriteBack.Ledger ledger = (memoryWord, diskWord) -> {
-            counts.add(memoryWord, -1, 0);
-            counts.add(diskWord, 1, PageWord.length(diskWord));
-            counters.add(Counter.WRITTEN_BACK, 1);
-        };
         WriteBack mover = new WriteBack(
                 memory.tables().pageTable(),
                 ages.get().ages(),
@@ -92,7 +112,7 @@ final class Tiers implements AutoCloseable {
                 objects.openObjects(),
                 swap,
                 log.get(),
-                ledger);
+                new CountingLedger(counters));
         Thread runner = threads.newThread(mover);
         writeBack = Optional.of(mover);
         thread = Optional.of(runner);

@@ -58,6 +58,9 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     private final int slots;
     private int pending = ColdPages.NONE;
     private boolean onOrder;
+    /** What of the batch is to be paid from the budget once it is written. */
+    private long owed;
+
     private long roundEnded = System.nanoTime() - SETTLE_NANOS;
     /** Of pages that compress well, memory has those that were used after this. */
     private volatile long keptSince = System.nanoTime();
@@ -72,8 +75,10 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     private record Census(AgeHistogram histogram, long nanoTime) {}
 
     /** Who counts pages. */
-    @FunctionalInterface
     public interface Ledger {
+        /** A copy of a page was sent to the disk, which took it or did not. */
+        void sent(boolean taken);
+
         /** A page left memory for the disk. */
         void left(long memoryWord, long diskWord);
     }
@@ -249,8 +254,10 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
                 return true;
             }
             pending = ColdPages.NONE;
-        } while (cold.isActive());
+        } while (cold.isActive() && hasBudget(now));
         if (!isMoving()) {
+            // While it is known whether it was on order.
+            writer.flush(this);
             if (!onOrder) {
                 keptSince = now - AccessAges.nanos(cold.leastColdness());
             }
@@ -272,7 +279,15 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
 
     /** Whether the disk is well, and there is budget. */
     private boolean mayMove(long now) {
-        return swap.isWilling(now) && (onOrder || budget.left(now) > 0);
+        return swap.isWilling(now) && hasBudget(now);
+    }
+
+    /** Whether there is some when all of the batch is paid: so a page is the most by which it is overdrawn. */
+    private boolean hasBudget(long now) {
+        if (writer.isEmpty()) {
+            owed = 0;
+        }
+        return onOrder || budget.left(now) > owed;
     }
 
     private boolean begin(long now, boolean overflow) {
@@ -303,18 +318,20 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         }
         table.unlock(slot, PageWord.leaving(word));
         if (!writer.add(slot, object, length, PageWord.compressor(word))) {
-            refused(slot);
+            stay(slot);
             return false;
         }
         cold.gone(length);
-        if (!onOrder) {
-            budget.spend(length, System.nanoTime());
-        }
+        owed += length;
         return true;
     }
 
     @Override
     public boolean written(int slot, long newWord) {
+        ledger.sent(true);
+        if (!onOrder) {
+            budget.spend(PageWord.length(newWord), System.nanoTime());
+        }
         long word = table.lockLeaving(slot);
         if (word == PageTable.BUSY) {
             return false;
@@ -327,6 +344,11 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
 
     @Override
     public void refused(int slot) {
+        ledger.sent(false);
+        stay(slot);
+    }
+
+    private void stay(int slot) {
         long word = table.lockLeaving(slot);
         if (word != PageTable.BUSY) {
             table.unlock(slot, PageWord.staying(word));

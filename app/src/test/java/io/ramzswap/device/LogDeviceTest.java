@@ -342,6 +342,34 @@ class LogDeviceTest {
     }
 
     @Test
+    void shouldCountWhatTheDiskRefusesAndNotTakeItFromTheBudget() {
+        long budget = 16 << 20;
+        file.inject(Faults.all(EIO));
+        device.setWriteBackLimits(new WriteBackLimits(budget, 0, false));
+        fill(1, 1850, 2000);
+
+        await(() -> backing().failedWrites() > 0);
+        awaitAllFailed();
+        assertThat(backing().tiers().writtenBackPages()).isZero();
+        assertThat(backing().tiers().budgetLeftBytes()).isEqualTo(budget);
+    }
+
+    @Test
+    void shouldCountWhatTheDiskRefusesOnOrder() {
+        file.inject(Faults.all(EIO));
+        fill(1, 100, 2000);
+        device.writeBack(new WriteBackOrder(WriteBackKind.ALL, 0));
+
+        await(() -> backing().failedWrites() > 0);
+        awaitAllFailed();
+    }
+
+    /** They are counted one after the other. */
+    private void awaitAllFailed() {
+        await(() -> backing().failedWrites() == backing().numWrites());
+    }
+
+    @Test
     void shouldRefuseAPageOnlyWhenNeitherTakesIt() {
         file.inject(Faults.all(EIO));
         int slot = 1;
@@ -460,7 +488,9 @@ class LogDeviceTest {
         fill(1, 1900, 2000);
 
         await(() -> backing().tiers().budgetLeftBytes() == 0);
-        assertThat(backing().tiers().compressedBytes()).isLessThan(budget + (64 << 10));
+        assertThat(backing().tiers().writtenBackPages() * 2000)
+                .as("a page more at most, %s", backing())
+                .isLessThanOrEqualTo(budget + PAGE);
         byte[][] more = fill(1900, 3000, 2000);
         assertHolds(more, 1900, 3000);
         assertThat(device.statistics().failedWrites())
