@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  *   <li><b>frame</b>: 4 KiB, what is handed out, one or several neighbouring ones at a time
  *   <li><b>chunk</b>: 64 frames, 256 KiB, what is populated at a time
  *   <li><b>slab</b>: 1 GiB, what one ByteBuffer shows
- *   <li><b>reserve</b>: frames that are populated and free
+ *   <li><b>reserve</b>: frames that are populated and free, in quarters of chunks that are so as a whole
  * </ul>
  *
  * <h2>How it works</h2>
@@ -29,11 +29,13 @@ import java.util.function.Supplier;
  *   <li>A background thread, the refiller, populates chunks so that the reserve is as large as was asked for, as far as the
  *       limit lets frames be handed out at all. It is woken when a quarter of the reserve is gone.
  *   <li>Handing out a frame clears its bit in its chunk's free word, with one compare-and-set. Lowest chunks go first, to
- *       keep the memory together.
+ *       keep the memory together; but single frames, and runs shorter than a quarter of a chunk, go where quarters are
+ *       broken already, so that there are whole ones for who needs 16 frames in a row.
  *   <li>When there is no free frame the allocating thread does not populate one itself, for that could make it wait for
- *       memory without bound: it waits a bounded time for the refiller, then refuses by value.
+ *       memory without bound: it waits a bounded time for the refiller, then refuses by value. It does not wait at all for a
+ *       run that the address range has no room for.
  *   <li>Freeing sets the bit again. When the reserve has been larger than it should be by half for a second, the refiller
- *       gives the rest back to the kernel: empty chunks first, then single frames.
+ *       gives the rest back to the kernel: first frames here and there, then whole quarters of chunks.
  * </ol>
  *
  * <p>All state lies in the shared memory itself (see {@code ArenaLayout}), without addresses, written in an order from
@@ -145,7 +147,7 @@ public final class Arena implements AutoCloseable {
         if (!budget.take(count)) {
             return NONE;
         }
-        long frame = take(count);
+        long frame = chunks.take(count);
         if (frame == NONE) {
             frame = awaitRefill(count);
         }
@@ -157,23 +159,11 @@ public final class Arena implements AutoCloseable {
         return frame;
     }
 
-    private long take(int count) {
-        ChunkTable table = chunks;
-        int chunk = table.nextAvailable(0);
-        while (chunk >= 0) {
-            long frame = table.take(chunk, count);
-            if (frame != ChunkTable.NONE) {
-                return frame;
-            }
-            if (table.free(chunk) == 0) {
-                table.markEmpty(chunk);
-            }
-            chunk = table.nextAvailable(chunk + 1);
-        }
-        return NONE;
-    }
-
     private long awaitRefill(int count) {
+        // Who can do without neighbours does not wait in vain before asking for a single frame.
+        if (reserve.isHopeless(count) || (count > 1 && reserve.isBackingOff())) {
+            return NONE;
+        }
         reserveWaits.increment();
         long failures = reserve.populateFailures();
         long deadline = System.nanoTime() + refillWaitNanos;
@@ -181,8 +171,11 @@ public final class Arena implements AutoCloseable {
         do {
             reserve.demand(count);
             LockSupport.parkNanos(this, POLL_NANOS);
-            frame = take(count);
-        } while (frame == NONE && reserve.populateFailures() == failures && System.nanoTime() - deadline < 0);
+            frame = chunks.take(count);
+        } while (frame == NONE
+                && !reserve.isHopeless(count)
+                && reserve.populateFailures() == failures
+                && System.nanoTime() - deadline < 0);
         return frame;
     }
 
@@ -332,6 +325,11 @@ public final class Arena implements AutoCloseable {
     /** The ceiling of {@link #usedBytes}. */
     public long limitBytes() {
         return budget.limitBytes();
+    }
+
+    /** Whether the limit lets {@code frames} more be handed out. */
+    public boolean isWithinLimit(int frames) {
+        return budget.framesLeft() >= frames;
     }
 
     /** Changes the ceiling. If more is used already, nothing is handed out until enough was freed. */

@@ -6,11 +6,12 @@ import static io.ramzswap.allocator.arena.SharedMemory.PAGE_BYTES;
  * Where things lie in an arena's memory; all of it follows from the capacity.
  *
  * <pre>
- *  offset 0        header        one page, see ArenaHeader
- *  summaryOffset   summary       1 bit a chunk: it has free frames; then 1 bit a word of that
- *  recordsOffset   records       128 bytes a chunk, populated as chunks are
- *  wordsOffset     frame words   8 bytes a frame, one page for 8 chunks, populated with the first of them
- *  framesOffset    frames        4 KiB each, 64 to a chunk
+ *  offset 0                header        one page, see ArenaHeader
+ *  quarterSummaryOffset    summary       1 bit a chunk: it has a quarter that is free as a whole; then 1 bit a word of that
+ *  crumbSummaryOffset      summary       the same for free frames beside those
+ *  recordsOffset           records       128 bytes a chunk, populated as chunks are
+ *  wordsOffset             frame words   8 bytes a frame, one page for 8 chunks, populated with the first of them
+ *  framesOffset            frames        4 KiB each, 64 to a chunk
  *
  *  chunk record    0    8          16           24        64            128
  *                  +----+----------+------------+---------+-------------+
@@ -22,14 +23,15 @@ import static io.ramzswap.allocator.arena.SharedMemory.PAGE_BYTES;
  * </pre>
  *
  * <p>A chunk is 64 frames, 256 KiB: its state is one word and changes by one atomic instruction, and populating it takes
- * the kernel some 50 µs. Memory is given back by whole chunks where there are any, else by frames, so a large chunk would
- * not return more.
+ * the kernel some 50 µs. Its quarters are the longest runs that allocators fill with objects; the rest of what is free is
+ * good for single frames alone.
  */
 record ArenaLayout(long capacityBytes) {
     static final int FRAME_BYTES = 4096;
     static final int FRAME_SHIFT = 12;
     static final int CHUNK_FRAMES = 64;
     static final int CHUNK_SHIFT = 6;
+    static final int QUARTER_FRAMES = CHUNK_FRAMES / 4;
     static final long CHUNK_BYTES = (long) CHUNK_FRAMES * FRAME_BYTES;
     static final int RECORD_BYTES = 128;
     static final int CHUNKS_A_RECORD_PAGE = PAGE_BYTES / RECORD_BYTES;
@@ -54,20 +56,24 @@ record ArenaLayout(long capacityBytes) {
         return (chunks() + 63) >>> 6;
     }
 
-    long summaryOffset() {
-        return PAGE_BYTES;
-    }
-
-    long rootSummaryOffset() {
-        return summaryOffset() + (long) summaryWords() * WORD_BYTES;
-    }
-
     int rootSummaryWords() {
         return (summaryWords() + 63) >>> 6;
     }
 
+    private long summaryBytes() {
+        return ((long) summaryWords() + rootSummaryWords()) * WORD_BYTES;
+    }
+
+    long quarterSummaryOffset() {
+        return PAGE_BYTES;
+    }
+
+    long crumbSummaryOffset() {
+        return quarterSummaryOffset() + summaryBytes();
+    }
+
     long recordsOffset() {
-        return pages(rootSummaryOffset() + (long) rootSummaryWords() * WORD_BYTES);
+        return pages(crumbSummaryOffset() + summaryBytes());
     }
 
     long wordsOffset() {

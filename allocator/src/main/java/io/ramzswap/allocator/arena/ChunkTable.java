@@ -4,17 +4,21 @@ import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_FRAMES;
 import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_SHIFT;
 import static io.ramzswap.allocator.arena.ArenaLayout.FREE;
 import static io.ramzswap.allocator.arena.ArenaLayout.POPULATED;
+import static io.ramzswap.allocator.arena.ArenaLayout.QUARTER_FRAMES;
 import static io.ramzswap.allocator.arena.ArenaLayout.RECORD_BYTES;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
- * The free and populated bits of all chunks, and the summary that finds a chunk with free frames.
+ * The free and populated bits of all chunks, and the summaries that find a chunk with free frames.
  *
  * <p>Frames are taken by any thread with one compare-and-set on the chunk's free word. Only the refiller changes
  * populated bits, and only of frames that it took or that are not populated: so whoever takes a frame holds a populated
  * one.
  *
- * <p>The summary is a hint that never misses: a bit is cleared by who finds the chunk empty, who then looks at the chunk
- * again; frames are freed before the bit is looked at.
+ * <p>A free frame lies either in a quarter that is free as a whole or among frames that are not free: then it is one of the
+ * chunk's <b>crumbs</b>. What is shorter than a quarter is taken of crumbs as long as there are any, so that quarters stay
+ * whole for who needs all of one.
  */
 final class ChunkTable {
     static final long NONE = -1;
@@ -31,20 +35,25 @@ final class ChunkTable {
         }
     }
 
+    private static final long QUARTER_MASK = 0xFFFF;
+    private static final long QUARTER_STARTS = 0x0001_0001_0001_0001L;
+
     private final SharedMemory memory;
     private final long recordsOffset;
-    private final long summaryOffset;
-    private final long rootOffset;
-    private final int summaryWords;
-    private final int rootWords;
+    private final ChunkSummary haveQuarters;
+    private final ChunkSummary haveCrumbs;
+    private final AtomicLong freeQuarters = new AtomicLong();
 
     ChunkTable(SharedMemory memory, ArenaLayout layout) {
         this.memory = memory;
         this.recordsOffset = layout.recordsOffset();
-        this.summaryOffset = layout.summaryOffset();
-        this.rootOffset = layout.rootSummaryOffset();
-        this.summaryWords = layout.summaryWords();
-        this.rootWords = layout.rootSummaryWords();
+        this.haveQuarters = new ChunkSummary(memory, layout, layout.quarterSummaryOffset());
+        this.haveCrumbs = new ChunkSummary(memory, layout, layout.crumbSummaryOffset());
+    }
+
+    /** Counts and summarizes a chunk that an earlier process left. */
+    void recover(int chunk) {
+        changed(chunk, 0, free(chunk));
     }
 
     long record(int chunk) {
@@ -59,32 +68,89 @@ final class ChunkTable {
         return memory.getLong(record(chunk) + POPULATED);
     }
 
-    /** Takes {@code count} neighbouring frames of the chunk; the first frame's number, or NONE. */
-    long take(int chunk, int count) {
+    /** Frames in quarters that are free as a whole, as of some moment for each. */
+    long freeQuarterFrames() {
+        return freeQuarters.get() * QUARTER_FRAMES;
+    }
+
+    /** Takes {@code count} neighbouring frames; the first one's number, or NONE. */
+    long take(int count) {
+        if (count == QUARTER_FRAMES) {
+            return takeOfQuarters(count);
+        }
+        long frame = count < QUARTER_FRAMES ? takeOfCrumbs(count) : takeOfQuarters(count);
+        if (frame != NONE) {
+            return frame;
+        }
+        return count < QUARTER_FRAMES ? takeOfQuarters(count) : takeOfCrumbs(count);
+    }
+
+    private long takeOfQuarters(int count) {
+        for (int chunk = haveQuarters.next(0); chunk >= 0; chunk = haveQuarters.next(chunk + 1)) {
+            long frame = take(chunk, count, -1L);
+            if (frame != NONE) {
+                return frame;
+            }
+            if (wholeQuarters(free(chunk)) == 0) {
+                haveQuarters.clear(chunk);
+                if (wholeQuarters(free(chunk)) != 0) {
+                    haveQuarters.mark(chunk);
+                }
+            }
+        }
+        return NONE;
+    }
+
+    private long takeOfCrumbs(int count) {
+        // Beyond a quarter crumbs alone are not enough, but may be with the quarter beside them.
+        long quartersToo = count > QUARTER_FRAMES ? -1L : 0;
+        for (int chunk = haveCrumbs.next(0); chunk >= 0; chunk = haveCrumbs.next(chunk + 1)) {
+            long frame = take(chunk, count, quartersToo);
+            if (frame != NONE) {
+                return frame;
+            }
+            if (crumbs(free(chunk)) == 0) {
+                haveCrumbs.clear(chunk);
+                if (crumbs(free(chunk)) != 0) {
+                    haveCrumbs.mark(chunk);
+                }
+            }
+        }
+        return NONE;
+    }
+
+    /** Takes neighbouring frames that are crumbs, or are in {@code allowed}. */
+    private long take(int chunk, int count, long allowed) {
         long at = record(chunk) + FREE;
         for (; ; ) {
             long free = memory.getLong(at);
-            long starts = runsOf(free, count) & ALIGNED[count];
+            long starts = runsOf(crumbs(free) | (free & allowed), count) & ALIGNED[count];
             if (starts == 0) {
                 return NONE;
             }
             int first = Long.numberOfTrailingZeros(starts);
-            if (memory.compareAndSetLong(at, free, free & ~mask(first, count))) {
+            long left = free & ~mask(first, count);
+            if (memory.compareAndSetLong(at, free, left)) {
+                changed(chunk, free, left);
                 return ((long) chunk << CHUNK_SHIFT) + first;
             }
         }
     }
 
-    /** Takes all free frames of the chunk but for those beyond {@code most}; returns their bits. */
-    long takeUpTo(int chunk, int most) {
+    /** Takes those free frames of the chunk that are {@code wanted}, but for those beyond {@code most}; returns their bits. */
+    long takeUpTo(int chunk, long wanted, int most) {
         long at = record(chunk) + FREE;
         for (; ; ) {
             long free = memory.getLong(at);
-            long taken = free;
+            long taken = free & wanted;
             while (Long.bitCount(taken) > most) {
                 taken &= taken - 1;
             }
-            if (taken == 0 || memory.compareAndSetLong(at, free, free & ~taken)) {
+            if (taken == 0) {
+                return 0;
+            }
+            if (memory.compareAndSetLong(at, free, free & ~taken)) {
+                changed(chunk, free, free & ~taken);
                 return taken;
             }
         }
@@ -99,11 +165,24 @@ final class ChunkTable {
                 return false;
             }
             if (memory.compareAndSetLong(at, free, free | frames)) {
-                if (free == 0) {
-                    markAvailable(chunk);
-                }
+                changed(chunk, free, free | frames);
                 return true;
             }
+        }
+    }
+
+    /** Keeps count and summaries, once a chunk's free frames have changed. */
+    private void changed(int chunk, long freeBefore, long freeNow) {
+        long before = wholeQuarters(freeBefore);
+        long now = wholeQuarters(freeNow);
+        if (before != now) {
+            freeQuarters.addAndGet((Long.bitCount(now) - Long.bitCount(before)) / QUARTER_FRAMES);
+            if (before == 0) {
+                haveQuarters.mark(chunk);
+            }
+        }
+        if (freeBefore == before && freeNow != now) {
+            haveCrumbs.mark(chunk);
         }
     }
 
@@ -115,56 +194,18 @@ final class ChunkTable {
         memory.clearBits(record(chunk) + POPULATED, frames);
     }
 
-    /** The lowest chunk from {@code from} on that may have free frames, or -1. */
-    int nextAvailable(int from) {
-        long wanted = -1L << from;
-        for (int word = from >>> 6; word >= 0 && word < summaryWords; word = nextSummaryWord(word + 1)) {
-            long bits = memory.getLong(summary(word)) & wanted;
-            if (bits != 0) {
-                return (word << 6) + Long.numberOfTrailingZeros(bits);
-            }
-            wanted = -1L;
-        }
-        return -1;
+    /** Those of {@code frames} that make up quarters. */
+    static long wholeQuarters(long frames) {
+        long starts = frames & (frames >>> 8);
+        starts &= starts >>> 4;
+        starts &= starts >>> 2;
+        starts &= starts >>> 1;
+        return (starts & QUARTER_STARTS) * QUARTER_MASK;
     }
 
-    private int nextSummaryWord(int from) {
-        for (int root = from >>> 6; root < rootWords; root++) {
-            long bits = memory.getLong(rootOffset + (long) root * 8);
-            if (root == from >>> 6) {
-                bits &= -1L << from;
-            }
-            if (bits != 0) {
-                return (root << 6) + Long.numberOfTrailingZeros(bits);
-            }
-        }
-        return -1;
-    }
-
-    void markAvailable(int chunk) {
-        int word = chunk >>> 6;
-        if (memory.setBits(summary(word), 1L << chunk) == 0) {
-            memory.setBits(rootOffset + (long) (word >>> 6) * 8, 1L << word);
-        }
-    }
-
-    /** Called by who found no free frame in the chunk. */
-    void markEmpty(int chunk) {
-        int word = chunk >>> 6;
-        long before = memory.clearBits(summary(word), 1L << chunk);
-        if (before == 1L << chunk) {
-            memory.clearBits(rootOffset + (long) (word >>> 6) * 8, 1L << word);
-            if (memory.getLong(summary(word)) != 0) {
-                memory.setBits(rootOffset + (long) (word >>> 6) * 8, 1L << word);
-            }
-        }
-        if (free(chunk) != 0) {
-            markAvailable(chunk);
-        }
-    }
-
-    private long summary(int word) {
-        return summaryOffset + (long) word * 8;
+    /** The others. */
+    static long crumbs(long frames) {
+        return frames & ~wholeQuarters(frames);
     }
 
     /** Whether a run of {@code count} can be taken out of the frames {@code free}. */

@@ -6,6 +6,7 @@ import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_FRAMES;
 import static io.ramzswap.allocator.arena.ArenaLayout.FRAME_BYTES;
 import static io.ramzswap.allocator.arena.ArenaLayout.FRAME_SHIFT;
 import static io.ramzswap.allocator.arena.ArenaLayout.GROUP_CHUNKS;
+import static io.ramzswap.allocator.arena.ArenaLayout.QUARTER_FRAMES;
 import static io.ramzswap.allocator.arena.ArenaLayout.WORDS_READY;
 import static io.ramzswap.allocator.arena.SharedMemory.PAGE_BYTES;
 
@@ -17,6 +18,11 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * The populated free frames: keeps as many as were asked for, on a thread of its own.
  *
+ * <p>They count by whole quarters of chunks, as allocators need them; a quarter serves single frames, too. The crumbs that
+ * single frames leave, when they are freed here and there, serve nobody else. Some of them are kept beside the reserve, so
+ * that frames which come one at a time do not break quarters. Where the address range has no quarter left that could become
+ * whole, any frame counts.
+ *
  * <p>{@link #run} is the refiller: the only place, but for the start, where memory is asked of the kernel or returned to
  * it. What the allocating threads do here is count, and unpark it.
  */
@@ -26,6 +32,9 @@ final class Reserve implements Runnable {
 
     private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** In place of an errno: the address range has no room, whatever memory there is. */
+    private static final int HOPELESS = -1;
+
     private final SharedMemory memory;
     private final ArenaLayout layout;
     private final ArenaHeader header;
@@ -34,6 +43,8 @@ final class Reserve implements Runnable {
     private final long reserveFrames;
     /** How far the reserve may outgrow its size before some is given back. */
     private final long slackFrames;
+    /** Crumbs kept, as far as there are any. */
+    private final long crumbFrames;
 
     private final AtomicLong freeFrames = new AtomicLong();
     /** The least of them since the window began, but for those who set it at the same moment. */
@@ -44,6 +55,12 @@ final class Reserve implements Runnable {
     private volatile boolean stopped;
     /** Frames in a row that a waiting thread needs, or 0. */
     private volatile int demandedRun;
+    /** By length of a run, from the lowest bit on: the address range had no room for it at the last look. */
+    private volatile long hopelessRuns;
+    /** There may be chunks with crumbs that are not populated. */
+    private volatile boolean hasHoles;
+    /** Memory was just asked for in vain. */
+    private volatile boolean backingOff;
 
     private final AtomicLong populateFailures = new AtomicLong();
     private final AtomicLong framesGivenBack = new AtomicLong();
@@ -51,15 +68,20 @@ final class Reserve implements Runnable {
     private final AtomicLong chunksPopulated = new AtomicLong();
 
     // Only the refiller, or the thread that starts the arena before there is one, touches these.
-    private int populateFrom;
     private int freshChunk = -1;
+    private long looked = System.nanoTime();
+    /** Below these chunks there was nothing to populate at the last look: quarters, crumbs, and any frames. */
+    private int quartersFrom;
+
+    private int crumbsFrom;
+    private int framesFrom;
     private int chunksInPlay;
     private long windowBegan = System.nanoTime();
     /** What the last window had free all the time, as far as it is still to be given back. */
     private long surplus;
 
     private int sweepAt;
-    private boolean sweepWholeChunks;
+    private boolean sweepQuarters;
 
     Reserve(
             SharedMemory memory,
@@ -75,6 +97,7 @@ final class Reserve implements Runnable {
         this.budget = budget;
         this.reserveFrames = reserveFrames;
         this.slackFrames = Math.max(2 * CHUNK_FRAMES, reserveFrames / 2);
+        this.crumbFrames = slackFrames / 2;
     }
 
     /** Counts what an earlier process left and makes the summary anew. */
@@ -89,9 +112,7 @@ final class Reserve implements Runnable {
             used += Long.bitCount(populatedBits & ~freeBits);
             free += Long.bitCount(freeBits);
             metadata += wordsReady(chunk) ? PAGE_BYTES : 0;
-            if (freeBits != 0) {
-                chunks.markAvailable(chunk);
-            }
+            chunks.recover(chunk);
         }
         freeFrames.set(free);
         budget.recovered(used);
@@ -104,11 +125,12 @@ final class Reserve implements Runnable {
 
     /** Fills the reserve on the calling thread, before there is a refiller. */
     void fill() {
-        while (freeFrames.get() < target()) {
-            int errno = populateNext(1);
-            if (errno != 0) {
+        while (usableFrames() < target()) {
+            int errno = populateUsable();
+            if (errno != 0 && usableFrames() < target()) {
                 throw SharedMemoryException.of(
-                        "cannot fill the arena's reserve of " + (reserveFrames << FRAME_SHIFT) + " bytes", errno);
+                        "cannot fill the arena's reserve of " + (reserveFrames << FRAME_SHIFT) + " bytes",
+                        errno == HOPELESS ? Errno.ENOMEM : errno);
             }
         }
     }
@@ -123,7 +145,7 @@ final class Reserve implements Runnable {
         if (left < leastFree.getOpaque()) {
             leastFree.setOpaque(left);
         }
-        if (left < reserveFrames - reserveFrames / 4) {
+        if ((usableFrames() < reserveFrames - reserveFrames / 4 && isLow()) || lacksCrumbs()) {
             wake();
         }
     }
@@ -137,6 +159,20 @@ final class Reserve implements Runnable {
     void demand(int count) {
         demandedRun = count;
         wake();
+    }
+
+    /** Whether nobody should wait for a run of {@code count} frames: there is no room for it, whatever memory there is. */
+    boolean isHopeless(int count) {
+        return (hopelessRuns & bit(count)) != 0;
+    }
+
+    /** Whether the kernel has just refused memory. */
+    boolean isBackingOff() {
+        return backingOff;
+    }
+
+    private static long bit(int run) {
+        return 1L << (run - 1);
     }
 
     void wake() {
@@ -162,7 +198,7 @@ final class Reserve implements Runnable {
     private void park() {
         parked = true;
         // Looked at again behind the flag: who changed it before did not see the flag.
-        if (demandedRun == 0 && !isLow() && !stopped) {
+        if (demandedRun == 0 && !isLow() && !lacksCrumbs() && !stopped) {
             LockSupport.parkNanos(this, WINDOW_NANOS);
         }
         parked = false;
@@ -170,12 +206,17 @@ final class Reserve implements Runnable {
 
     private boolean isLow() {
         long target = target();
-        return freeFrames.get() < target - target / 4;
+        return usableFrames() < target - target / 4 && !isHopeless(1);
+    }
+
+    /** Whether single frames will soon break quarters, though they need not. */
+    private boolean lacksCrumbs() {
+        return hasHoles && crumbs() < Math.min(crumbFrames, target()) / 4;
     }
 
     /** Whether less than half is there of what should be. */
     boolean isShort() {
-        return freeFrames.get() < target() / 2;
+        return usableFrames() < target() / 2;
     }
 
     /** What the reserve should hold: no more than the limit still lets be handed out. */
@@ -183,36 +224,68 @@ final class Reserve implements Runnable {
         return Math.min(reserveFrames, budget.framesLeft());
     }
 
-    /** Populates one chunk or looks at one to give back; false if there is nothing to do. */
+    private long usableFrames() {
+        return isHopeless(QUARTER_FRAMES) ? freeFrames.get() : chunks.freeQuarterFrames();
+    }
+
+    private long crumbs() {
+        return freeFrames.get() - chunks.freeQuarterFrames();
+    }
+
+    /** Populates a part of a chunk or looks at one to give back; false if there is nothing to do. */
     private boolean step() {
+        lookAnew();
         int run = demandedRun;
         if (run != 0) {
             demandedRun = 0;
-            return hasFreshRun(run) || populateOrBackOff(run);
+            if (hasFreshRun(run) || orBackOff(populateRun(run))) {
+                return true;
+            }
         }
         long target = target();
-        long free = freeFrames.get();
-        if (free < target) {
-            return populateOrBackOff(1);
+        if (usableFrames() < target && orBackOff(populateUsable())) {
+            return true;
         }
+        if (crumbs() < Math.min(crumbFrames, target) && orBackOff(populateCrumbs())) {
+            return true;
+        }
+        long kept = target + Math.min(crumbs(), crumbFrames);
         if (surplus == 0) {
-            lookBack(free, target);
+            lookBack(freeFrames.get(), kept);
         }
-        surplus = Math.min(surplus, free - target);
+        surplus = Math.max(0, Math.min(surplus, freeFrames.get() - kept));
         if (surplus > 0) {
-            sweepNext();
+            sweepNext(target);
         }
         return surplus > 0;
     }
 
+    /** What others free makes room where there was none: once in a window all chunks are looked at again. */
+    private void lookAnew() {
+        long now = System.nanoTime();
+        if (now - looked >= WINDOW_NANOS) {
+            looked = now;
+            quartersFrom = 0;
+            crumbsFrom = 0;
+            hasHoles = true;
+            for (long bits = hopelessRuns; bits != 0; bits &= bits - 1) {
+                if (findRoom(Long.numberOfTrailingZeros(bits) + 1) >= 0) {
+                    setHopeless(hopelessRuns & ~Long.lowestOneBit(bits));
+                }
+            }
+        }
+    }
+
     /** Ends a window, if it is over. */
-    private void lookBack(long free, long target) {
+    private void lookBack(long free, long kept) {
         long now = System.nanoTime();
         if (now - windowBegan < WINDOW_NANOS) {
             return;
         }
         long least = Math.min(free, leastFree.getOpaque());
-        surplus = least > target + slackFrames ? least - target : 0;
+        surplus = least > kept + slackFrames ? least - kept : 0;
+        sweepAt = 0;
+        sweepQuarters = true;
         windowBegan = now;
         leastFree.setOpaque(free);
     }
@@ -222,28 +295,84 @@ final class Reserve implements Runnable {
         return freshChunk >= 0 && ChunkTable.hasRun(chunks.free(freshChunk), run);
     }
 
-    private boolean populateOrBackOff(int run) {
-        if (populateNext(run) != 0) {
+    /** Whether it is worth going on at once: something was populated, or may be after the pause that this makes. */
+    private boolean orBackOff(int errno) {
+        if (errno > 0) {
             populateFailures.incrementAndGet();
+            backingOff = true;
             LockSupport.parkNanos(this, BACK_OFF_NANOS);
+            backingOff = false;
         }
-        return true;
+        return errno != HOPELESS;
     }
 
-    /** Populates the lowest chunk that gains a run of {@code run} free frames by it; 0 or the errno. */
-    private int populateNext(int run) {
-        int chunk = populateFrom;
+    /** Populates what makes the reserve larger; 0, the errno, or {@link #HOPELESS}. */
+    private int populateUsable() {
+        int errno = populateRun(QUARTER_FRAMES);
+        return errno == HOPELESS && freeFrames.get() < target() ? populateRun(1) : errno;
+    }
+
+    /** Populates the lowest chunk that gains room for {@code run} free frames by it; 0, the errno, or {@link #HOPELESS}. */
+    private int populateRun(int run) {
+        if (run <= QUARTER_FRAMES && !isHopeless(QUARTER_FRAMES)) {
+            int errno = populateQuarters();
+            if (errno != HOPELESS || run == QUARTER_FRAMES) {
+                return errno;
+            }
+        }
+        int chunk = findRoom(run);
+        if (chunk < 0) {
+            setHopeless(hopelessRuns | bit(run));
+            return HOPELESS;
+        }
+        return populate(chunk, chunk < chunksInPlay ? ~chunks.populated(chunk) : -1L);
+    }
+
+    private void setHopeless(long runs) {
+        hopelessRuns = runs;
+    }
+
+    private int populateQuarters() {
+        int chunk = quartersFrom;
+        while (chunk < chunksInPlay && missingOfQuarters(chunk) == 0) {
+            chunk++;
+        }
+        quartersFrom = chunk;
+        if (chunk >= layout.chunks()) {
+            setHopeless(hopelessRuns | bit(QUARTER_FRAMES));
+            return HOPELESS;
+        }
+        return populate(chunk, chunk < chunksInPlay ? missingOfQuarters(chunk) : -1L);
+    }
+
+    private int populateCrumbs() {
+        while (crumbsFrom < chunksInPlay) {
+            long missing = ~chunks.populated(crumbsFrom) & ~missingOfQuarters(crumbsFrom);
+            if (missing != 0) {
+                return populate(crumbsFrom, missing);
+            }
+            crumbsFrom++;
+        }
+        hasHoles = false;
+        return HOPELESS;
+    }
+
+    /** What is not populated of quarters that would be free as a whole. */
+    private long missingOfQuarters(int chunk) {
+        long missing = ~chunks.populated(chunk);
+        return missing & ChunkTable.wholeQuarters(missing | chunks.free(chunk));
+    }
+
+    /** The lowest chunk that gains a run of {@code run} free frames when all of it is populated, or -1. */
+    private int findRoom(int run) {
+        while (framesFrom < chunksInPlay && chunks.populated(framesFrom) == -1L) {
+            framesFrom++;
+        }
+        int chunk = framesFrom;
         while (chunk < chunksInPlay && !gains(chunk, run)) {
             chunk++;
         }
-        if (chunk >= layout.chunks()) {
-            return Errno.ENOMEM;
-        }
-        if (run == 1) {
-            populateFrom = chunk;
-        }
-        int errno = prepare(chunk);
-        return errno != 0 ? errno : populate(chunk);
+        return chunk < layout.chunks() ? chunk : -1;
     }
 
     private boolean gains(int chunk, int run) {
@@ -251,9 +380,12 @@ final class Reserve implements Runnable {
         return missing != 0 && ChunkTable.hasRun(missing | chunks.free(chunk), run);
     }
 
-    private int populate(int chunk) {
-        long fresh = ~chunks.populated(chunk);
-        int errno = memory.populate(layout.framesOffset() + chunk * CHUNK_BYTES, CHUNK_BYTES);
+    /** Populates frames of a chunk that are not; 0 or the errno. */
+    private int populate(int chunk, long fresh) {
+        int errno = prepare(chunk);
+        for (long left = fresh; left != 0 && errno == 0; left &= ~firstRun(left)) {
+            errno = memory.populate(offset(chunk, left), bytes(firstRun(left)));
+        }
         if (errno != 0) {
             punch(chunk, fresh);
             return errno;
@@ -295,19 +427,27 @@ final class Reserve implements Runnable {
     }
 
     /**
-     * Gives back what the next chunk has free, going down from the highest: in a first sweep only from chunks that are
-     * wholly free, in a second one from all.
+     * Gives back what the next chunk has free, going down from the highest: in a first sweep crumbs, which are good for single
+     * frames only, in a second one what is more than {@code target} of quarters.
      */
-    private void sweepNext() {
+    private void sweepNext(long target) {
         if (sweepAt == 0) {
             sweepAt = chunksInPlay;
-            sweepWholeChunks = !sweepWholeChunks;
+            sweepQuarters = !sweepQuarters;
         }
         int chunk = --sweepAt;
         long free = chunks.free(chunk);
-        long populated = chunks.populated(chunk);
-        if (free != 0 && (free == populated || !sweepWholeChunks)) {
-            giveBack(chunk, chunks.takeUpTo(chunk, (int) Math.min(surplus, CHUNK_FRAMES)));
+        long quarters = ChunkTable.wholeQuarters(free);
+        long spare = sweepQuarters ? chunks.freeQuarterFrames() - target : crumbs() - crumbFrames;
+        int most = (int) Math.max(0, Math.min(Math.min(surplus, spare), CHUNK_FRAMES));
+        long taken = sweepQuarters
+                ? chunks.takeUpTo(chunk, quarters, most & -QUARTER_FRAMES)
+                : chunks.takeUpTo(chunk, free & ~quarters, most);
+        if (taken != 0) {
+            giveBack(chunk, taken);
+        }
+        if (sweepAt == 0 && sweepQuarters) {
+            surplus = 0;
         }
     }
 
@@ -318,7 +458,10 @@ final class Reserve implements Runnable {
         chunks.removePopulated(chunk, frames);
         punch(chunk, frames);
         framesGivenBack.addAndGet(Long.bitCount(frames));
-        populateFrom = Math.min(populateFrom, chunk);
+        framesFrom = Math.min(framesFrom, chunk);
+        quartersFrom = Math.min(quartersFrom, chunk);
+        crumbsFrom = Math.min(crumbsFrom, chunk);
+        hasHoles = true;
         if (chunks.populated(chunk) == 0) {
             chunksGivenBack.incrementAndGet();
             giveBackWords(chunk / GROUP_CHUNKS);
@@ -326,13 +469,24 @@ final class Reserve implements Runnable {
     }
 
     private void punch(int chunk, long frames) {
-        long base = layout.framesOffset() + chunk * CHUNK_BYTES;
-        for (long left = frames; left != 0; ) {
-            int first = Long.numberOfTrailingZeros(left);
-            int count = Long.numberOfTrailingZeros(~(left >>> first));
-            memory.giveBack(base + (long) first * FRAME_BYTES, (long) count * FRAME_BYTES);
-            left &= ~ChunkTable.mask(first, count);
+        for (long left = frames; left != 0; left &= ~firstRun(left)) {
+            memory.giveBack(offset(chunk, left), bytes(firstRun(left)));
         }
+    }
+
+    /** The lowest neighbouring ones of {@code frames}. */
+    private static long firstRun(long frames) {
+        int first = Long.numberOfTrailingZeros(frames);
+        return ChunkTable.mask(first, Long.numberOfTrailingZeros(~(frames >>> first)));
+    }
+
+    /** Where the lowest of {@code frames} lies. */
+    private long offset(int chunk, long frames) {
+        return layout.framesOffset() + chunk * CHUNK_BYTES + (long) Long.numberOfTrailingZeros(frames) * FRAME_BYTES;
+    }
+
+    private static long bytes(long frames) {
+        return (long) Long.bitCount(frames) * FRAME_BYTES;
     }
 
     private void giveBackWords(int group) {

@@ -25,7 +25,7 @@ import io.ramzswap.allocator.pool.Stripes;
  * <p>How it allocates and frees is told at {@link BlockPool}.
  */
 public final class SegmentAllocator implements Allocator {
-    /** 64 KiB: as far as a block header reaches, and 16 frames are found in nearly every chunk that frees up. */
+    /** 64 KiB: as far as a block header reaches, and what the arena keeps whole and counts its reserve in. */
     private static final int SEGMENT_FRAMES = 16;
 
     private final BlockPool blocks;

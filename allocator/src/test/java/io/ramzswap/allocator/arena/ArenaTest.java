@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
-import io.ramzswap.allocator.libc.Errno;
 import io.ramzswap.allocator.libc.Libc;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -22,16 +21,6 @@ class ArenaTest {
             .withName("test-arena")
             .withReserveBytes(MIB)
             .withRefillWait(Duration.ofSeconds(10));
-
-    /** A host whose memory runs out once {@link #full} is set. */
-    private static final class Host extends ForwardingLibc {
-        private volatile boolean full;
-
-        @Override
-        public int madvise(long address, long bytes, int advice) {
-            return full ? failWith(Errno.ENOMEM) : super.madvise(address, bytes, advice);
-        }
-    }
 
     private static int fill(Arena arena, long[] frames) {
         int count = 0;

@@ -1,0 +1,127 @@
+package io.ramzswap.allocator.arena;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ramzswap.allocator.Allocator;
+import io.ramzswap.allocator.segment.SegmentAllocator;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Single frames, as raw pages take them, beside objects, whose allocator needs frames in a row. */
+class MixedPagesTest {
+    private static final long MIB = 1 << 20;
+    private static final int RESERVE_FRAMES = 1024;
+    private static final int RUN = 16;
+
+    private final Host host = new Host();
+    private Arena arena;
+    private Allocator allocator;
+
+    private void start(long limitBytes, long capacityBytes) {
+        arena = Arena.create(
+                ArenaOptions.ofLimit(limitBytes)
+                        .withName("mixed")
+                        .withCapacityBytes(capacityBytes)
+                        .withReserveBytes((long) RESERVE_FRAMES * Arena.FRAME_BYTES)
+                        .withRefillWait(Duration.ofSeconds(30)),
+                host);
+        allocator = SegmentAllocator.create(arena);
+    }
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    private long[] takeFrames(int count) {
+        long[] frames = new long[count];
+        for (int i = 0; i < count; i++) {
+            frames[i] = arena.allocateFrame();
+            assertThat(frames[i]).as("frame %d", i).isNotEqualTo(Arena.NONE);
+            arena.setFrameTag(frames[i], FrameTag.RAW);
+        }
+        return frames;
+    }
+
+    /** Frees one of so many. */
+    private void freeEvery(int step, long[] frames) {
+        for (int i = 0; i < frames.length; i += step) {
+            arena.freeFrame(frames[i]);
+        }
+    }
+
+    private int runsOfReserve() {
+        int runs = 0;
+        while (arena.allocateRun(RUN) != Arena.NONE) {
+            runs++;
+        }
+        return runs;
+    }
+
+    @Test
+    void shouldServeObjectsOfTheReserveWhereverFramesWereFreed() throws InterruptedException {
+        start(512 * MIB, 1024 * MIB);
+        freeEvery(8, takeFrames(32 * 1024));
+        Await.until("what is not needed returns", () -> arena.statistics().framesGivenBack() > 0);
+        Await.until("the reserve is full", () -> arena.statistics().reserveFrames() >= RESERVE_FRAMES);
+        Await.until("it is not more than full", () -> arena.statistics().reserveFrames() <= 2 * RESERVE_FRAMES);
+        Await.until("it is not short", () -> !arena.isReserveShort());
+        host.full = true;
+        int served = 0;
+        while (allocator.allocate(1500) != Allocator.NONE) {
+            served++;
+        }
+        assertThat(served).isGreaterThan(RESERVE_FRAMES / RUN / 2 * (RUN * Arena.FRAME_BYTES / 1504));
+    }
+
+    @Test
+    void shouldSayThatTheReserveIsShortWhenNoRunIsLeftOfIt() {
+        start(512 * MIB, 1024 * MIB);
+        long[] frames = takeFrames(8 * 1024);
+        host.full = true;
+        assertThat(runsOfReserve()).isPositive();
+        freeEvery(2, frames);
+        assertThat(arena.statistics().reserveFrames()).isGreaterThan(RESERVE_FRAMES);
+        assertThat(arena.isReserveShort()).isTrue();
+    }
+
+    @Test
+    void shouldNotTakeARunApartAsLongAsThereAreFramesBesideRuns() {
+        start(512 * MIB, 1024 * MIB);
+        long[] frames = takeFrames(4 * 1024);
+        host.full = true;
+        assertThat(runsOfReserve()).isPositive();
+        int single = 0;
+        for (long frame : frames) {
+            boolean low = frame >= 1024 && frame < 2048;
+            boolean scattered = frame >= 2048 && frame % 8 == 0;
+            if (low || scattered) {
+                arena.freeFrame(frame);
+            }
+            single += scattered ? 1 : 0;
+        }
+        takeFrames(single);
+        assertThat(runsOfReserve()).isEqualTo(1024 / RUN);
+    }
+
+    @Test
+    void shouldFillWhatFreedFramesLeftBeforeItTakesMoreRunsApart() throws InterruptedException {
+        start(512 * MIB, 1024 * MIB);
+        long[] frames = takeFrames(32 * 1024);
+        long highest = 0;
+        for (long frame : frames) {
+            highest = Math.max(highest, frame);
+        }
+        freeEvery(2, frames);
+        Await.until("frames return", () -> arena.statistics().reserveFrames() < 2 * RESERVE_FRAMES);
+        int beyond = 0;
+        for (int taken = 0; taken < frames.length / 4; taken += 64) {
+            for (long frame : takeFrames(64)) {
+                beyond += frame > highest ? 1 : 0;
+            }
+            Await.until("there are frames beside runs", () -> arena.statistics().reserveFrames() > RESERVE_FRAMES + 64);
+        }
+        assertThat(beyond).isLessThan(frames.length / 4 / 8);
+    }
+}
