@@ -22,7 +22,7 @@ import io.ramzswap.allocator.pool.Stripes;
  *   <li>The bitmaps give the first list of blocks that are all large enough. Its first block is taken.
  *   <li>The rest of the block becomes a free block, however small. So a move never makes an object larger.
  *   <li>If there is no block, the stripe gets a region of the arena, outside of its lock. If the arena has none, the other
- *       stripes are asked.
+ *       stripes are asked. If they have none and the limit is not the reason, the object gets a frame of its own.
  * </ol>
  *
  * <h2>Free</h2>
@@ -38,12 +38,10 @@ import io.ramzswap.allocator.pool.Stripes;
 public final class BlockPool {
     private final Pool pool;
     private final Regions regions;
-    private final boolean ownFrames;
 
     private BlockPool(Pool pool, int regionFrames) {
         this.pool = pool;
         this.regions = new Regions(pool, regionFrames);
-        this.ownFrames = regionFrames == 1;
     }
 
     /** A new pool; {@code regionFrames} is a power of two up to 16. */
@@ -81,7 +79,15 @@ public final class BlockPool {
         if (block == BlockStripe.NONE) {
             block = allocateFromNewRegion(index, payload);
         }
-        return block == BlockStripe.NONE ? Allocator.NONE : block + BlockHeader.BYTES;
+        return block == BlockStripe.NONE ? allocateWithoutRegion() : block + BlockHeader.BYTES;
+    }
+
+    /**
+     * An object that gets no block has a frame to itself, if the limit would let the pool grow: it is neighbouring frames that
+     * are lacking then. At the limit it has not, for frames that are freed there one by one would go to single objects.
+     */
+    private long allocateWithoutRegion() {
+        return regions.mayGrow() ? pool.allocateWhole() : Allocator.NONE;
     }
 
     /** Locks the thread's stripe, or the next one that is free. */
@@ -136,7 +142,7 @@ public final class BlockPool {
 
     /** {@link Allocator#free}. */
     public void free(long handle) {
-        if (isWhole(handle)) {
+        if (pool.isWhole(handle)) {
             pool.freeWhole(handle);
             return;
         }
@@ -158,7 +164,7 @@ public final class BlockPool {
 
     /** {@link Allocator#size}. */
     public int size(long handle) {
-        return isWhole(handle)
+        return pool.isWhole(handle)
                 ? Allocator.MAX_OBJECT_BYTES
                 : Math.min(Allocator.MAX_OBJECT_BYTES, regions.stripe(0).payloadBytes(handle - BlockHeader.BYTES));
     }
@@ -188,10 +194,5 @@ public final class BlockPool {
             stripe.lock.unlock();
         }
         return new AllocatorStatistics(objects, bytes, pool.heldBytes(), 0, 0, 0);
-    }
-
-    /** Only regions of one frame leave an object that needs a frame of its own. */
-    private boolean isWhole(long handle) {
-        return ownFrames && Pool.isWhole(handle);
     }
 }

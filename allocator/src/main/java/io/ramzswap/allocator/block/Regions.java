@@ -71,6 +71,11 @@ final class Regions {
         return frame;
     }
 
+    /** Whether regions of several frames could be had as far as the limit goes. */
+    boolean mayGrow() {
+        return frames > 1 && arena.isWithinLimit(frames);
+    }
+
     /** Under the stripe's lock, so that a published region is always in the lists. */
     void add(int index, long frame) {
         pool.publishRun(frame, frames, RegionWord.of(index, 0));

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An allocator's share of an arena: its number there, its control area, its runs of frames, and the objects that have a
- * frame of their own because no allocator's layout takes 4096 bytes in a frame beside its headers.
+ * frame of their own: because no allocator's layout takes 4096 bytes in a frame beside its headers, or because no run of
+ * frames was to be had.
  *
  * <pre>
  *  frame word   63     56 55                                  0
@@ -162,9 +163,9 @@ public final class Pool {
         return arena.frameOffset(frame);
     }
 
-    /** Whether the handle is of an object with a frame of its own: it starts where a frame does, as no other one may. */
-    public static boolean isWhole(long handle) {
-        return (handle & (Arena.FRAME_BYTES - 1)) == 0;
+    /** Whether the handle, of an object in use, is of one with a frame of its own: it starts where such a frame does. */
+    public boolean isWhole(long handle) {
+        return (handle & (Arena.FRAME_BYTES - 1)) == 0 && arena.frameTag(arena.frameAt(handle)) == FrameTag.WHOLE;
     }
 
     /** Frees an object that has a frame of its own. */

@@ -121,7 +121,7 @@ public final class Zbud implements Allocator {
 
     @Override
     public void free(long handle) {
-        if (Pool.isWhole(handle)) {
+        if (pool.isWhole(handle)) {
             pool.freeWhole(handle);
             return;
         }
@@ -184,7 +184,7 @@ public final class Zbud implements Allocator {
 
     @Override
     public int size(long handle) {
-        return Pool.isWhole(handle)
+        return pool.isWhole(handle)
                 ? MAX_OBJECT_BYTES
                 : frames.chunks(handle & -(long) Arena.FRAME_BYTES, handle) * BudFrame.CHUNK_BYTES;
     }

@@ -119,7 +119,7 @@ public final class ZsMalloc implements Allocator {
 
     @Override
     public void free(long handle) {
-        if (isWhole(handle)) {
+        if (pool.isWhole(handle)) {
             pool.freeWhole(handle);
             return;
         }
@@ -138,10 +138,6 @@ public final class ZsMalloc implements Allocator {
         }
     }
 
-    private boolean isWhole(long handle) {
-        return Pool.isWhole(handle) && arena.frameTag(arena.frameAt(handle)) == FrameTag.WHOLE;
-    }
-
     private long firstFrame(long handle) {
         long frame = arena.frameAt(handle);
         return arena.frameTag(frame) == FrameTag.TAIL ? frame - pool.payload(frame) : frame;
@@ -158,7 +154,7 @@ public final class ZsMalloc implements Allocator {
 
     @Override
     public int size(long handle) {
-        return isWhole(handle) ? MAX_OBJECT_BYTES : classes[classOf(firstFrame(handle))].size;
+        return pool.isWhole(handle) ? MAX_OBJECT_BYTES : classes[classOf(firstFrame(handle))].size;
     }
 
     @Override

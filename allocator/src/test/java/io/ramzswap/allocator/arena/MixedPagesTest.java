@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.segment.SegmentAllocator;
 import java.time.Duration;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,5 +124,31 @@ class MixedPagesTest {
             Await.until("there are frames beside runs", () -> arena.statistics().reserveFrames() > RESERVE_FRAMES + 64);
         }
         assertThat(beyond).isLessThan(frames.length / 4 / 8);
+    }
+
+    /** A disk of raw pages that are written over by compressible ones, within its limit; the range has no run left at last. */
+    @Test
+    void shouldRefuseNoObjectWithinTheLimit() {
+        int slots = 32 * 1024;
+        long limit = slots * 4096L + slots * 4096L / 64 + MIB;
+        start(limit, limit + limit / 4);
+        long[] frames = takeFrames(slots);
+        long waits = arena.statistics().reserveWaits();
+        long seed = new SplittableRandom().nextLong();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int written = 0; written < slots * 8 / 10; ) {
+            int slot = random.nextInt(slots);
+            if (frames[slot] != Arena.NONE) {
+                arena.freeFrame(frames[slot]);
+                frames[slot] = Arena.NONE;
+                assertThat(allocator.allocate(2000))
+                        .as("object %d, seed %d", written, seed)
+                        .isNotEqualTo(Allocator.NONE);
+                written++;
+            }
+        }
+        assertThat(arena.statistics().populateFailures()).isZero();
+        // A wait for what cannot come would be one for each of thousands of objects.
+        assertThat(arena.statistics().reserveWaits() - waits).isLessThan(1000);
     }
 }
