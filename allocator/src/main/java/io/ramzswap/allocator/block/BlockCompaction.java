@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
  *   <li>Regions are taken as {@link EmptiestRegions} tells them, those used least first, so that what is moved buys most.
  *   <li>A region is isolated: its free blocks leave the lists. From here on a free in it just marks the block.
  *   <li>Each of its objects is moved to a block that fits, in another region of the stripe; where there is none the stripe
- *       gets a new region. The stripe's lock is held for one object at a time.
+ *       gets a new region, as long as the arena has any. The stripe's lock is held for one object at a time.
  *   <li>Where objects are of such sizes that a region always keeps a hole, moving gains nothing. That is noticed, and ends
  *       the compaction until there are more holes.
  *   <li>What could not be moved stays: the region's blocks are merged and listed again. An empty region goes back.
@@ -108,15 +108,17 @@ public final class BlockCompaction {
         }
         long moved = 0;
         long grown = Arena.NONE;
+        boolean mayGrow = true;
         BlockStripe stripe = regions.stripe(index);
         for (long block = first; block != BlockStripe.NONE; ) {
             stripe.lock.lock();
             int result = stripe.isFree(block) ? 0 : evacuation.move(index, block, listener);
             long next = stripe.next(block);
             stripe.lock.unlock();
-            if (result == Evacuation.NO_ROOM) {
+            if (result == Evacuation.NO_ROOM && mayGrow) {
                 grown = evacuation.grow(index);
-                if (grown != Arena.NONE) {
+                mayGrow = grown != Arena.NONE;
+                if (mayGrow) {
                     continue;
                 }
             }

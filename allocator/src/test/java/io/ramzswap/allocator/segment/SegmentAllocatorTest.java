@@ -56,6 +56,35 @@ class SegmentAllocatorTest extends AllocatorContract {
         }
     }
 
+    /** Each time is a wait for the refiller, where it is not the limit that refuses. */
+    @Test
+    void shouldAskForASegmentOnlyOnceForEachThatFindsNoRoom() {
+        try (Arena arena = Arena.create(ArenaOptions.ofLimit(64L << 20));
+                SharedMemory slots = SharedMemory.create("tight-slots", (long) SMALL_OBJECTS * Long.BYTES)) {
+            SegmentAllocator allocator = SegmentAllocator.create(arena, 0, 1);
+            SlotTable objects = new SlotTable(allocator, arena, slots);
+            for (int slot = 0; slot < SMALL_OBJECTS; slot += 2) {
+                objects.put(slot, 3000);
+                objects.put(slot + 1, 300);
+            }
+            for (int slot = 1; slot < SMALL_OBJECTS; slot += 2) {
+                objects.drop(slot);
+            }
+            arena.setLimitBytes(arena.usedBytes());
+            long filler;
+            do {
+                filler = allocator.allocate(3000);
+            } while (filler != Allocator.NONE);
+            long refusals = arena.statistics().refusals();
+
+            assertThat(allocator.compact(objects, Long.MAX_VALUE)).isZero();
+
+            long segments = allocator.statistics().heldBytes() / (64 << 10);
+            assertThat(arena.statistics().refusals() - refusals).isBetween(1L, segments);
+            objects.checkAll();
+        }
+    }
+
     private static void fillAndDropHalf(SlotTable objects, int first) {
         int end = first + SMALL_OBJECTS / 2;
         for (int slot = first; slot < end; slot++) {
