@@ -6,7 +6,7 @@ import static io.ramzswap.allocator.arena.ArenaLayout.FRAME_SHIFT;
 
 import io.ramzswap.allocator.libc.Libc;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -64,8 +64,8 @@ public final class Arena implements AutoCloseable {
     private final Reserve reserve;
     private final Thread refiller;
     private final long refillWaitNanos;
-    private final LongAdder reserveWaits = new LongAdder();
-    private final LongAdder badFrees = new LongAdder();
+    private final AtomicLong reserveWaits = new AtomicLong();
+    private final AtomicLong badFrees = new AtomicLong();
 
     private Arena(SharedMemory memory, ArenaLayout layout, ArenaHeader header, ArenaOptions options) {
         this.memory = memory;
@@ -164,7 +164,7 @@ public final class Arena implements AutoCloseable {
         if (reserve.isHopeless(count) || (count > 1 && reserve.isBackingOff())) {
             return NONE;
         }
-        reserveWaits.increment();
+        reserveWaits.incrementAndGet();
         long failures = reserve.populateFailures();
         long deadline = System.nanoTime() + refillWaitNanos;
         long frame;
@@ -221,7 +221,7 @@ public final class Arena implements AutoCloseable {
         long bits = ChunkTable.mask((int) frame & (CHUNK_FRAMES - 1), count);
         assert frame >= 0 && frame + count <= frameCount() : "no frame " + frame;
         if ((chunks.free(chunk) & bits) != 0) {
-            badFrees.increment();
+            badFrees.incrementAndGet();
             assert false : "frames " + frame + "+" + count + " freed twice";
             return;
         }
@@ -232,7 +232,7 @@ public final class Arena implements AutoCloseable {
             budget.give(count);
             reserve.given(count);
         } else {
-            badFrees.increment();
+            badFrees.incrementAndGet();
             assert false : "frames " + frame + "+" + count + " freed by two threads at once";
         }
     }
@@ -349,10 +349,10 @@ public final class Arena implements AutoCloseable {
                 reserve.framesGivenBack(),
                 reserve.chunksGivenBack(),
                 reserve.chunksPopulated(),
-                reserveWaits.sum(),
+                reserveWaits.get(),
                 budget.refusals(),
                 reserve.populateFailures(),
-                badFrees.sum(),
+                badFrees.get(),
                 budget.highWaterBytes());
     }
 

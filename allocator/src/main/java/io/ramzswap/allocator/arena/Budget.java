@@ -3,14 +3,13 @@ package io.ramzswap.allocator.arena;
 import static io.ramzswap.allocator.arena.ArenaLayout.FRAME_SHIFT;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what is used and holds it at or below the limit. */
 final class Budget {
     private final AtomicLong framesInUse = new AtomicLong();
     private final AtomicLong metadataBytes = new AtomicLong();
     private final AtomicLong highWaterBytes = new AtomicLong();
-    private final LongAdder refusals = new LongAdder();
+    private final AtomicLong refusals = new AtomicLong();
     private volatile long limitBytes;
 
     Budget(long limitBytes) {
@@ -19,11 +18,16 @@ final class Budget {
 
     /** Counts frames in that are about to be handed out; false, counted as a refusal, if the limit forbids them. */
     boolean take(int frames) {
-        long used = (framesInUse.addAndGet(frames) << FRAME_SHIFT) + metadataBytes.get();
-        if (used > limitBytes) {
-            refuse(frames);
-            return false;
-        }
+        long before;
+        long used;
+        do {
+            before = framesInUse.get();
+            used = ((before + frames) << FRAME_SHIFT) + metadataBytes.get();
+            if (used > limitBytes) {
+                refusals.incrementAndGet();
+                return false;
+            }
+        } while (!framesInUse.compareAndSet(before, before + frames));
         if (used > highWaterBytes.get()) {
             raiseHighWater(used);
         }
@@ -40,7 +44,7 @@ final class Budget {
     /** Frames that were taken will not be handed out. */
     void refuse(int frames) {
         framesInUse.addAndGet(-frames);
-        refusals.increment();
+        refusals.incrementAndGet();
     }
 
     void give(int frames) {
@@ -77,7 +81,7 @@ final class Budget {
     }
 
     long refusals() {
-        return refusals.sum();
+        return refusals.get();
     }
 
     long limitBytes() {

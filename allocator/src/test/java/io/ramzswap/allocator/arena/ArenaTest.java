@@ -7,6 +7,9 @@ import com.sun.management.ThreadMXBean;
 import io.ramzswap.allocator.libc.Libc;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -225,6 +228,37 @@ class ArenaTest {
         }
     }
 
+    @Test
+    void shouldAllocateNothingOnTheHeapWhenManyThreadsAreRefusedAtOnce() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        ExecutorService executor = Executors.newFixedThreadPool(4);
+        try (Arena arena = Arena.create(OPTIONS)) {
+            takeAll(arena);
+            beRefused(arena);
+            List<Future<Long>> results = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                results.add(executor.submit(() -> {
+                    long before = threads.getCurrentThreadAllocatedBytes();
+                    long none = threads.getCurrentThreadAllocatedBytes() - before;
+                    before = threads.getCurrentThreadAllocatedBytes();
+                    beRefused(arena);
+                    return threads.getCurrentThreadAllocatedBytes() - before - none;
+                }));
+            }
+            for (Future<Long> result : results) {
+                assertThat(result.get()).isZero();
+            }
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    private static void beRefused(Arena arena) {
+        for (int i = 0; i < 1_000_000; i++) {
+            arena.allocateFrame();
+        }
+    }
+
     private static void churn(Arena arena, long[] frames, int rounds) {
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < frames.length; i++) {
@@ -306,6 +340,11 @@ class ArenaTest {
             second.freeFrame(frame);
             assertThat(second.statistics().framesInUse()).isZero();
         }
+    }
+
+    private static long[] takeAll(Arena arena) {
+        long[] frames = new long[8192];
+        return Arrays.copyOf(frames, fill(arena, frames));
     }
 
     @Test
