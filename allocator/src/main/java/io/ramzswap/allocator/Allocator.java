@@ -41,7 +41,8 @@ public interface Allocator {
 
     /**
      * Moves objects together so that frames become empty and return to the arena. Meant for a background thread; a second
-     * one that calls it meanwhile returns at once. Other threads wait for it no longer than one object takes to move.
+     * one that calls it meanwhile returns at once. Other threads wait for it no longer than one object takes to move, or
+     * than a look at all the blocks of one region takes: some microseconds.
      *
      * @param listener is asked about and told of every move
      * @param mostBytes stop after that many bytes

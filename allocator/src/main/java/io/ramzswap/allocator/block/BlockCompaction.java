@@ -52,7 +52,7 @@ public final class BlockCompaction {
         try {
             long heldBefore = regions.allHeldBytes();
             long holes = regions.allHoleBytes();
-            if (holes <= acceptedHoleBytes(heldBefore) || !exhaustion.isOver(holes, heldBefore)) {
+            if (holes <= acceptedHoleBytes(heldBefore) || !exhaustion.mayGain(holes, heldBefore)) {
                 return 0;
             }
             long moved = emptyRegions(listener, mostBytes);

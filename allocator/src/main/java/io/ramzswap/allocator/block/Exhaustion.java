@@ -23,7 +23,7 @@ final class Exhaustion {
     }
 
     /** Whether there is something to gain, as far as is known: nothing was tried in vain, or there are more holes now. */
-    boolean isOver(long holeBytes, long heldBytes) {
+    boolean mayGain(long holeBytes, long heldBytes) {
         return exhaustedHoles < 0 || holeBytes > exhaustedHoles + MORE_HOLES_BYTES + heldBytes / MORE_HOLES_SHARE;
     }
 }
