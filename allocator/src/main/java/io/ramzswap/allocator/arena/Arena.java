@@ -74,9 +74,11 @@ public final class Arena implements AutoCloseable {
         this.chunks = new ChunkTable(memory, layout);
         this.frames = new Frames(memory, layout);
         this.budget = new Budget(header.limitBytes());
-        this.reserve = new Reserve(memory, layout, header, chunks, budget, options.reserveBytes() >>> FRAME_SHIFT);
+        this.reserve = new Reserve(memory, layout, header, chunks, budget, options);
         this.refillWaitNanos = options.refillWait().toNanos();
         reserve.recover();
+        // Before there is a refiller: a frame that it is giving back is in use without a tag, too.
+        reclaimUntagged();
         reserve.fill();
         this.refiller = options.threadFactory().newThread(reserve);
         reserve.servedBy(refiller);
@@ -109,7 +111,8 @@ public final class Arena implements AutoCloseable {
 
     /**
      * Takes over the arena that lies in {@code memory}, left by a process that is gone. The limit is the one set last;
-     * capacity, name and limit of {@code options} do not count. Frames in use stay so.
+     * capacity, name and limit of {@code options} do not count. Frames in use stay so, but for those without a tag: they
+     * were being handed out or given back when their process died.
      *
      * @throws SharedMemoryException if there is none of this version; {@code memory} is closed then
      */
@@ -179,21 +182,13 @@ public final class Arena implements AutoCloseable {
         return frame;
     }
 
-    /**
-     * Takes back all frames that are in use without a tag: their process died while it was handed them, or gave them back.
-     * For who opens an arena, before anybody allocates from it.
-     *
-     * @return how many there were
-     */
-    public long reclaimUntagged() {
-        long reclaimed = 0;
+    /** Takes back all frames that are in use without a tag: their process died while it was handed them, or gave them back. */
+    private void reclaimUntagged() {
         for (long frame = nextInUse(0); frame != NONE; frame = nextInUse(frame + 1)) {
             if (frames.tag(frame) == FrameTag.NOBODY) {
                 freeFrame(frame);
-                reclaimed++;
             }
         }
-        return reclaimed;
     }
 
     /** The first frame from {@code from} on that is handed out, or {@link #NONE}. */

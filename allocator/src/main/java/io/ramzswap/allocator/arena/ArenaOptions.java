@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadFactory;
  * @param limitBytes the ceiling of {@link Arena#usedBytes}, changeable at run time
  * @param reserveBytes free memory kept populated ahead of need
  * @param refillWait how long an allocation waits at most for the refiller when the reserve is empty
+ * @param idleWindow how long free frames beyond the reserve must not have been needed before they are given back
  * @param threadFactory makes the refiller's thread
  */
 public record ArenaOptions(
@@ -20,10 +21,14 @@ public record ArenaOptions(
         long limitBytes,
         long reserveBytes,
         Duration refillWait,
+        Duration idleWindow,
         ThreadFactory threadFactory) {
 
     private static final long MAX_CAPACITY_BYTES = 1L << 43;
     private static final Duration DEFAULT_REFILL_WAIT = Duration.ofMillis(100);
+    /** What was swapped in is often swapped out soon. */
+    private static final Duration DEFAULT_IDLE_WINDOW = Duration.ofSeconds(1);
+
     private static final long DEFAULT_RESERVE_BYTES = 16L << 20;
 
     /** Checks the bounds. */
@@ -32,9 +37,9 @@ public record ArenaOptions(
             throw new IllegalArgumentException("capacity of " + capacityBytes + " bytes is not within "
                     + ArenaLayout.CHUNK_BYTES + " to " + MAX_CAPACITY_BYTES);
         }
-        if (limitBytes < 0 || reserveBytes < 0 || refillWait.isNegative()) {
-            throw new IllegalArgumentException(
-                    "negative limit, reserve or wait: " + limitBytes + ", " + reserveBytes + ", " + refillWait);
+        if (limitBytes < 0 || reserveBytes < 0 || refillWait.isNegative() || idleWindow.isNegative()) {
+            throw new IllegalArgumentException("negative limit, reserve, wait or window: " + limitBytes + ", "
+                    + reserveBytes + ", " + refillWait + ", " + idleWindow);
         }
     }
 
@@ -46,6 +51,7 @@ public record ArenaOptions(
                 limitBytes,
                 DEFAULT_RESERVE_BYTES,
                 DEFAULT_REFILL_WAIT,
+                DEFAULT_IDLE_WINDOW,
                 ArenaOptions::daemonThread);
     }
 
@@ -57,26 +63,37 @@ public record ArenaOptions(
 
     /** The same with another name. */
     public ArenaOptions withName(String newName) {
-        return new ArenaOptions(newName, capacityBytes, limitBytes, reserveBytes, refillWait, threadFactory);
+        return new ArenaOptions(
+                newName, capacityBytes, limitBytes, reserveBytes, refillWait, idleWindow, threadFactory);
     }
 
     /** The same with another address range. */
     public ArenaOptions withCapacityBytes(long newCapacityBytes) {
-        return new ArenaOptions(name, newCapacityBytes, limitBytes, reserveBytes, refillWait, threadFactory);
+        return new ArenaOptions(
+                name, newCapacityBytes, limitBytes, reserveBytes, refillWait, idleWindow, threadFactory);
     }
 
     /** The same with another reserve. */
     public ArenaOptions withReserveBytes(long newReserveBytes) {
-        return new ArenaOptions(name, capacityBytes, limitBytes, newReserveBytes, refillWait, threadFactory);
+        return new ArenaOptions(
+                name, capacityBytes, limitBytes, newReserveBytes, refillWait, idleWindow, threadFactory);
     }
 
     /** The same with another wait for the refiller. */
     public ArenaOptions withRefillWait(Duration newRefillWait) {
-        return new ArenaOptions(name, capacityBytes, limitBytes, reserveBytes, newRefillWait, threadFactory);
+        return new ArenaOptions(
+                name, capacityBytes, limitBytes, reserveBytes, newRefillWait, idleWindow, threadFactory);
+    }
+
+    /** The same with another time that free frames are kept. */
+    public ArenaOptions withIdleWindow(Duration newIdleWindow) {
+        return new ArenaOptions(
+                name, capacityBytes, limitBytes, reserveBytes, refillWait, newIdleWindow, threadFactory);
     }
 
     /** The same with another source of the refiller's thread. */
     public ArenaOptions withThreadFactory(ThreadFactory newThreadFactory) {
-        return new ArenaOptions(name, capacityBytes, limitBytes, reserveBytes, refillWait, newThreadFactory);
+        return new ArenaOptions(
+                name, capacityBytes, limitBytes, reserveBytes, refillWait, idleWindow, newThreadFactory);
     }
 }

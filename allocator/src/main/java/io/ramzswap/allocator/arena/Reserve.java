@@ -10,7 +10,6 @@ import static io.ramzswap.allocator.arena.ArenaLayout.QUARTER_FRAMES;
 import static io.ramzswap.allocator.arena.ArenaLayout.WORDS_READY;
 import static io.ramzswap.allocator.arena.SharedMemory.PAGE_BYTES;
 
-import io.ramzswap.allocator.libc.Errno;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -27,9 +26,6 @@ import java.util.concurrent.locks.LockSupport;
  * it. What the allocating threads do here is count, and unpark it.
  */
 final class Reserve implements Runnable {
-    /** How long frames must not have been needed before they are given back: what was swapped in is often swapped out soon. */
-    private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private static final long BACK_OFF_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** In place of an errno: the address range has no room, whatever memory there is. */
@@ -41,6 +37,7 @@ final class Reserve implements Runnable {
     private final ChunkTable chunks;
     private final Budget budget;
     private final long reserveFrames;
+    private final long windowNanos;
     /** How far the reserve may outgrow its size before some is given back. */
     private final long slackFrames;
     /** Crumbs kept, as far as there are any. */
@@ -89,13 +86,14 @@ final class Reserve implements Runnable {
             ArenaHeader header,
             ChunkTable chunks,
             Budget budget,
-            long reserveFrames) {
+            ArenaOptions options) {
         this.memory = memory;
         this.layout = layout;
         this.header = header;
         this.chunks = chunks;
         this.budget = budget;
-        this.reserveFrames = reserveFrames;
+        this.reserveFrames = options.reserveBytes() >>> FRAME_SHIFT;
+        this.windowNanos = options.idleWindow().toNanos();
         this.slackFrames = Math.max(2 * CHUNK_FRAMES, reserveFrames / 2);
         this.crumbFrames = slackFrames / 2;
     }
@@ -105,7 +103,7 @@ final class Reserve implements Runnable {
         chunksInPlay = header.populatedRecords();
         long used = 0;
         long free = 0;
-        long metadata = layout.recordsOffset() + (long) chunksInPlay / CHUNKS_A_RECORD_PAGE * PAGE_BYTES;
+        long metadata = layout.recordsOffset() + recordPages(chunksInPlay) * PAGE_BYTES;
         for (int chunk = 0; chunk < chunksInPlay; chunk++) {
             long populatedBits = chunks.populated(chunk);
             long freeBits = chunks.free(chunk);
@@ -119,18 +117,23 @@ final class Reserve implements Runnable {
         budget.addMetadata(metadata);
     }
 
+    /** The capacity may end within a page of records. */
+    private static long recordPages(int chunks) {
+        return ((long) chunks + CHUNKS_A_RECORD_PAGE - 1) / CHUNKS_A_RECORD_PAGE;
+    }
+
     private boolean wordsReady(int chunk) {
         return chunk % GROUP_CHUNKS == 0 && memory.getLong(chunks.record(chunk) + WORDS_READY) != 0;
     }
 
-    /** Fills the reserve on the calling thread, before there is a refiller. */
+    /** Fills the reserve on the calling thread, before there is a refiller; as far as the address range has room. */
     void fill() {
-        while (usableFrames() < target()) {
-            int errno = populateUsable();
-            if (errno != 0 && usableFrames() < target()) {
+        int errno = 0;
+        while (errno != HOPELESS && usableFrames() < target()) {
+            errno = populateUsable();
+            if (errno > 0) {
                 throw SharedMemoryException.of(
-                        "cannot fill the arena's reserve of " + (reserveFrames << FRAME_SHIFT) + " bytes",
-                        errno == HOPELESS ? Errno.ENOMEM : errno);
+                        "cannot fill the arena's reserve of " + (reserveFrames << FRAME_SHIFT) + " bytes", errno);
             }
         }
     }
@@ -199,7 +202,7 @@ final class Reserve implements Runnable {
         parked = true;
         // Looked at again behind the flag: who changed it before did not see the flag.
         if (demandedRun == 0 && !isLow() && !lacksCrumbs() && !stopped) {
-            LockSupport.parkNanos(this, WINDOW_NANOS);
+            LockSupport.parkNanos(this, windowNanos);
         }
         parked = false;
     }
@@ -263,7 +266,7 @@ final class Reserve implements Runnable {
     /** What others free makes room where there was none: once in a window all chunks are looked at again. */
     private void lookAnew() {
         long now = System.nanoTime();
-        if (now - looked >= WINDOW_NANOS) {
+        if (now - looked >= windowNanos) {
             looked = now;
             quartersFrom = 0;
             crumbsFrom = 0;
@@ -279,7 +282,7 @@ final class Reserve implements Runnable {
     /** Ends a window, if it is over. */
     private void lookBack(long free, long kept) {
         long now = System.nanoTime();
-        if (now - windowBegan < WINDOW_NANOS) {
+        if (now - windowBegan < windowNanos) {
             return;
         }
         long least = Math.min(free, leastFree.getOpaque());

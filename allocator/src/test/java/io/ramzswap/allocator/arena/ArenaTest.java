@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -339,6 +340,56 @@ class ArenaTest {
             assertThat(second.root(4)).isEqualTo(Arena.NONE);
             second.freeFrame(frame);
             assertThat(second.statistics().framesInUse()).isZero();
+        }
+    }
+
+    /** The refiller, too, holds frames without a tag: those that it is giving back. */
+    @Test
+    void shouldReclaimFramesThatWereNobodysYetBeforeTheRefillerStarts() {
+        Arena first = Arena.create(OPTIONS);
+        SharedMemory kept = SharedMemory.open("/proc/self/fd/" + first.memory().fd(), Libc.system());
+        long tagged = first.allocateFrame();
+        first.setFrameTag(tagged, FrameTag.RAW);
+        first.allocateRun(7);
+        first.close();
+
+        AtomicLong inUse = new AtomicLong();
+        ArenaOptions options = OPTIONS.withThreadFactory(refiller -> {
+            inUse.set(framesInUse(kept));
+            return new Thread(refiller);
+        });
+        try (Arena second = Arena.open(kept, options)) {
+            assertThat(inUse).hasValue(1);
+            assertThat(second.isInUse(tagged)).isTrue();
+            assertThat(second.statistics().framesInUse()).isOne();
+        }
+    }
+
+    /** What another process that maps the memory sees in use. */
+    private static long framesInUse(SharedMemory memory) {
+        ArenaHeader header = new ArenaHeader(memory);
+        ChunkTable chunks = new ChunkTable(memory, header.read());
+        long inUse = 0;
+        for (int chunk = 0; chunk < header.populatedRecords(); chunk++) {
+            inUse += Long.bitCount(chunks.populated(chunk) & ~chunks.free(chunk));
+        }
+        return inUse;
+    }
+
+    @Test
+    void shouldCountAllMetadataOfWhatItTakesOver() {
+        // The last page of records is not whole.
+        ArenaOptions options = OPTIONS.withCapacityBytes(40 * ArenaLayout.CHUNK_BYTES);
+        Arena first = Arena.create(options);
+        SharedMemory kept = SharedMemory.open("/proc/self/fd/" + first.memory().fd(), Libc.system());
+        for (long frame : takeAll(first)) {
+            first.setFrameTag(frame, FrameTag.RAW);
+        }
+        long metadata = first.statistics().metadataBytes();
+        first.close();
+
+        try (Arena second = Arena.open(kept, options)) {
+            assertThat(second.statistics().metadataBytes()).isEqualTo(metadata);
         }
     }
 

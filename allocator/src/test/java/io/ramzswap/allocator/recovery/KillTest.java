@@ -66,7 +66,6 @@ class KillTest {
     }
 
     private static void verify(AllocatorKind kind, Arena arena, SharedMemory handles) {
-        arena.reclaimUntagged();
         Allocator allocator = kind.open(arena, 0);
         SlotTable table = new SlotTable(allocator, arena, handles);
         Set<Long> orphans = new HashSet<>();

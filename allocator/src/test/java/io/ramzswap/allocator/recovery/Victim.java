@@ -6,6 +6,7 @@ import io.ramzswap.allocator.SlotTable;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import io.ramzswap.allocator.arena.SharedMemory;
+import java.time.Duration;
 
 /** A process that allocates, frees and compacts until it is killed. Says which files its memory is. */
 public final class Victim {
@@ -21,7 +22,9 @@ public final class Victim {
     public static void main(String[] args) {
         AllocatorKind kind = AllocatorKind.of(args[0]).orElseThrow();
         long seed = Long.parseLong(args[1]);
-        Arena arena = Arena.create(ArenaOptions.ofLimit(LIMIT_BYTES).withReserveBytes(1 << 20));
+        // So short a window that memory is given back each time the users shrink.
+        Arena arena = Arena.create(
+                ArenaOptions.ofLimit(LIMIT_BYTES).withReserveBytes(1 << 20).withIdleWindow(Duration.ofMillis(5)));
         Allocator allocator = kind.create(arena, 0);
         SharedMemory handles = SharedMemory.create("victim-slots", SLOTS * (long) Long.BYTES);
         SlotTable table = new SlotTable(allocator, arena, handles);
