@@ -132,6 +132,18 @@ should_stay_and_say_so_when_the_daemon_goes() {
   left 0
 }
 
+should_be_left_while_the_daemon_hangs() {
+  serve
+  screen 80 24
+  start_top
+  kill -STOP "$daemon"
+  # By then top has looked again, and waits.
+  sleep 2
+  type_keys C-c
+  left 0
+  kill -CONT "$daemon"
+}
+
 should_give_metrics_that_prometheus_likes() {
   serve
   "$image/bin/rzscontrol" metrics --control "$control" >printed
@@ -150,6 +162,11 @@ should_serve_metrics_over_http() {
   python3 -c 'import sys, urllib.request; sys.stdout.write(urllib.request.urlopen(sys.argv[1]).read().decode())' "$url" >up
   promtool check metrics <up
   expect_line up 'ramzswap_up 1.0'
+  # A daemon that hangs is down as well, and Prometheus hears of it in time: it waits for 10 seconds.
+  kill -STOP "$daemon"
+  python3 -c 'import sys, urllib.request; sys.stdout.write(urllib.request.urlopen(sys.argv[1], timeout=10).read().decode())' "$url" >hanging
+  expect_line hanging 'ramzswap_up 0.0'
+  kill -CONT "$daemon"
   kill "$daemon"
   wait "$daemon" || true
   python3 -c 'import sys, urllib.request; sys.stdout.write(urllib.request.urlopen(sys.argv[1]).read().decode())' "$url" >down

@@ -3,6 +3,7 @@ package io.ramzswap.cli;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.LocalFlag;
@@ -19,6 +20,7 @@ import org.jline.utils.NonBlockingReader;
 final class LiveScreen implements AutoCloseable {
     private static final Set<Integer> LEAVING = Set.of((int) 'q', (int) 'Q', 3, NonBlockingReader.EOF);
     private static final int LOOK_MILLIS = 200;
+    private static final int LOOK_OFTEN_MILLIS = 10;
     private static final int FALLBACK_COLUMNS = 80;
     private static final int FALLBACK_ROWS = 24;
 
@@ -113,6 +115,17 @@ final class LiveScreen implements AutoCloseable {
                 return Event.RESIZED;
             }
         }
+    }
+
+    /** Waits for {@code something}; false if the user wants to leave before. */
+    boolean awaitUnlessLeft(Future<?> something) throws IOException {
+        NonBlockingReader keys = terminal.reader();
+        while (!something.isDone()) {
+            if (LEAVING.contains(keys.read(LOOK_OFTEN_MILLIS))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private synchronized void restore() {

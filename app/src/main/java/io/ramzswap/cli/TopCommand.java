@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -121,7 +123,7 @@ final class TopCommand implements Callable<Integer> {
         }
     }
 
-    private void watch(int looks) throws FailureException, IOException {
+    private void watch(int looks) throws FailureException, IOException, InterruptedException {
         Moment now = look();
         Optional<Moment> before = Optional.empty();
         try (LiveScreen live = LiveScreen.open()) {
@@ -137,13 +139,17 @@ final class TopCommand implements Callable<Integer> {
                         if (++look > looks) {
                             return;
                         }
+                        CompletableFuture<Moment> next = lookAside();
+                        if (!live.awaitUnlessLeft(next)) {
+                            return;
+                        }
                         try {
-                            Moment next = look();
+                            Moment looked = next.get();
                             before = Optional.of(now);
-                            now = next;
+                            now = looked;
                             problem = "";
-                        } catch (FailureException e) {
-                            problem = e.getMessage();
+                        } catch (ExecutionException e) {
+                            problem = problemOf(e.getCause());
                         }
                     }
                     default -> {
@@ -152,6 +158,30 @@ final class TopCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    private static String problemOf(Throwable cause) {
+        if (cause instanceof FailureException) {
+            return cause.getMessage();
+        }
+        throw new IllegalStateException(cause);
+    }
+
+    /** On a thread of its own, which the program does not wait for: a daemon that hangs is no reason not to leave. */
+    private CompletableFuture<Moment> lookAside() {
+        CompletableFuture<Moment> moment = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        moment.complete(look());
+                    } catch (FailureException | RuntimeException | Error e) {
+                        moment.completeExceptionally(e);
+                    }
+                },
+                "look");
+        thread.setDaemon(true);
+        thread.start();
+        return moment;
     }
 
     /** What does not answer now may answer again: the last look stays, and the problem is on top of it. */

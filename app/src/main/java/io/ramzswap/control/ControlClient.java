@@ -1,6 +1,7 @@
 package io.ramzswap.control;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -11,18 +12,39 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** A connection to the daemon. For one thread. */
 public final class ControlClient implements AutoCloseable {
-    /** An init populates tables and waits for the kernel, maybe on a machine short of memory. */
-    private static final int REPLY_TIMEOUT_MILLIS = 300_000;
+    /** Whoever watches has to hear of a daemon that hangs: Prometheus gives us 10 seconds, and systemd a start 3 minutes. */
+    private static final Patience PATIENCE = new Patience(
+            5_000,
+            // An init populates tables and waits for the kernel, maybe on a machine short of memory.
+            300_000);
+
+    private static final int PAUSE_BEFORE_CONNECTING_AGAIN_MILLIS = 20;
 
     private final Path path;
     private final LineChannel lines;
+    private final Patience patience;
 
-    private ControlClient(Path path, LineChannel lines) {
+    /**
+     * How long the daemon is waited for.
+     *
+     * @param questionMillis until it takes the connection, and until it answers a question
+     * @param changeMillis until it has changed something
+     */
+    record Patience(int questionMillis, int changeMillis) {
+        int millis(Operation operation) {
+            return operation.isQuestion() ? questionMillis : changeMillis;
+        }
+    }
+
+    private ControlClient(Path path, LineChannel lines, Patience patience) {
         this.path = path;
         this.lines = lines;
+        this.patience = patience;
     }
 
     /**
@@ -32,16 +54,16 @@ public final class ControlClient implements AutoCloseable {
      * @throws ControlSocketException if the socket is closed to this user
      */
     public static ControlClient connect(Path path) throws IOException {
+        return connect(path, PATIENCE);
+    }
+
+    static ControlClient connect(Path path, Patience patience) throws IOException {
         try {
             Files.getLastModifiedTime(path);
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-            try {
-                channel.connect(UnixDomainSocketAddress.of(path));
-            } catch (IOException e) {
-                channel.close();
-                throw e;
-            }
-            return new ControlClient(path, new LineChannel(channel, REPLY_TIMEOUT_MILLIS));
+            return new ControlClient(
+                    path, new LineChannel(channel(path, patience), patience.questionMillis()), patience);
+        } catch (SocketTimeoutException e) {
+            throw silent(path, e);
         } catch (NoSuchFileException e) {
             throw new DaemonUnreachableException(
                     "no daemon at " + path + ": start ramzswapd, or name its socket with --control", e);
@@ -55,6 +77,59 @@ public final class ControlClient implements AutoCloseable {
             }
             throw new DaemonUnreachableException("the daemon at " + path + " cannot be reached: " + e.getMessage(), e);
         }
+    }
+
+    /** A daemon that accepts its clients no more has a queue of them, and when that is full the kernel refuses for now. */
+    private static SocketChannel channel(Path path, Patience patience) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience.questionMillis());
+        while (true) {
+            Optional<SocketChannel> channel = channelNow(path);
+            if (channel.isPresent()) {
+                return channel.get();
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new SocketTimeoutException("no connection for " + patience.questionMillis() + " milliseconds");
+            }
+            pause();
+        }
+    }
+
+    /** Empty if that would take a while. */
+    private static Optional<SocketChannel> channelNow(Path path) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        boolean connected = false;
+        try {
+            channel.configureBlocking(false);
+            connected = channel.connect(UnixDomainSocketAddress.of(path));
+        } catch (ConnectException e) {
+            throw e;
+        } catch (SocketException e) {
+            // That it would block is an error to Java, and not told from others.
+            if (!Files.isWritable(path)) {
+                throw e;
+            }
+        } finally {
+            if (!connected) {
+                channel.close();
+            }
+        }
+        return connected ? Optional.of(channel) : Optional.empty();
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_BEFORE_CONNECTING_AGAIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private static DaemonUnreachableException silent(Path path, SocketTimeoutException cause) {
+        return new DaemonUnreachableException(
+                "the daemon at " + path + " does not answer (" + cause.getMessage()
+                        + "): it hangs, or still does something else with the device; see its log",
+                cause);
     }
 
     private static ControlSocketException notPermitted(Path path, IOException cause) {
@@ -71,16 +146,34 @@ public final class ControlClient implements AutoCloseable {
      * @throws DaemonUnreachableException if no answer comes; then it may or may not have been carried out
      */
     public ControlReply call(ControlRequest request) throws IOException {
+        lines.setTimeoutMillis(patience.millis(request.operation()));
         try {
             send(request);
-            return ControlCodec.decodeReply(lines.readLine().orElseThrow(() -> hungUp(null)));
+            ControlReply reply = ControlCodec.decodeReply(lines.readLine().orElseThrow(() -> hungUp(null)));
+            requireAnswer(request.operation(), reply);
+            return reply;
         } catch (SocketTimeoutException e) {
-            throw new DaemonUnreachableException("the daemon at " + path + " does not answer: " + e.getMessage(), e);
+            throw silent(path, e);
+        } catch (LineChannel.CutOffException e) {
+            throw hungUp(e);
         } catch (MalformedMessageException e) {
             throw new DaemonUnreachableException(
                     "what listens at " + path + " is no ramzswapd of this version: " + e.getMessage(), e);
         } catch (SocketException e) {
             throw hungUp(e);
+        }
+    }
+
+    private static void requireAnswer(Operation operation, ControlReply reply) throws MalformedMessageException {
+        boolean isThere = reply.failure().isPresent()
+                || switch (operation) {
+                    case STATS -> reply.statistics().isPresent();
+                    case PROCESS -> reply.process().isPresent();
+                    case LIST -> reply.devices().isPresent();
+                    default -> true;
+                };
+        if (!isThere) {
+            throw new MalformedMessageException("an answer without what was asked for");
         }
     }
 

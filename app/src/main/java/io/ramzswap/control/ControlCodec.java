@@ -14,6 +14,7 @@ import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
 import io.ramzswap.writeback.WriteBackKind;
 import io.ramzswap.writeback.WriteBackOrder;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -172,6 +173,10 @@ final class ControlCodec {
     static ControlReply decodeReply(String line) throws MalformedMessageException {
         WireReply wire = parse(line, WireReply.class);
         checkVersion(wire.v());
+        requireWhole("statistics", wire.statistics());
+        requireWhole("swap", wire.swap());
+        requireWhole("process", wire.process());
+        requireWhole("devices", wire.devices());
         return new ControlReply(
                 wire.warnings() == null ? List.of() : wire.warnings(),
                 Optional.ofNullable(wire.statistics()),
@@ -180,6 +185,34 @@ final class ControlCodec {
                 Optional.ofNullable(wire.devices()),
                 Optional.ofNullable(wire.error())
                         .map(error -> new ControlReply.Failure(errorCode(error), String.valueOf(wire.message()))));
+    }
+
+    /** A member that is missing, as an older daemon's may be, is null in the record, where nobody expects one. */
+    private static void requireWhole(String name, Object part) throws MalformedMessageException {
+        if (part instanceof List<?> list) {
+            for (Object element : list) {
+                requireMember(name, element);
+            }
+        } else if (part instanceof Record) {
+            for (RecordComponent component : part.getClass().getRecordComponents()) {
+                requireMember(name + "." + component.getName(), valueOf(component, part));
+            }
+        }
+    }
+
+    private static void requireMember(String name, Object value) throws MalformedMessageException {
+        if (value == null) {
+            throw new MalformedMessageException("an answer without " + name);
+        }
+        requireWhole(name, value);
+    }
+
+    private static Object valueOf(RecordComponent component, Object part) {
+        try {
+            return component.getAccessor().invoke(part);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("a record whose members cannot be read: " + part.getClass(), e);
+        }
     }
 
     private static <T> T parse(String line, Class<T> type) throws MalformedMessageException {

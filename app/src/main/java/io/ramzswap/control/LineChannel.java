@@ -19,15 +19,24 @@ final class LineChannel implements AutoCloseable {
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
-    private final long timeoutNanos;
+    private long timeoutNanos;
 
     /** What has come and was not handed out: from 0 to its position. */
     private final ByteBuffer received = ByteBuffer.allocate(MAX_LINE_BYTES);
 
+    /** A line that the peer did not send to its end. */
+    static final class CutOffException extends MalformedMessageException {
+        private static final long serialVersionUID = 1L;
+
+        CutOffException() {
+            super("a line that was cut off");
+        }
+    }
+
     /** Takes over {@code channel}, and closes it even when this fails. */
     LineChannel(SocketChannel channel, int timeoutMillis) throws IOException {
         this.channel = channel;
-        this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        setTimeoutMillis(timeoutMillis);
         try {
             channel.configureBlocking(false);
             this.selector = Selector.open();
@@ -38,11 +47,17 @@ final class LineChannel implements AutoCloseable {
         }
     }
 
+    /** Sets the time that each line from now on may take. */
+    void setTimeoutMillis(int millis) {
+        timeoutNanos = TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
     /**
      * The next line without its newline, or empty if the peer has closed its end before another one began.
      *
      * @throws SocketTimeoutException if the line is not whole in time
-     * @throws MalformedMessageException if it is too long, not UTF-8, or cut off
+     * @throws CutOffException if the peer has closed its end in the middle of it
+     * @throws MalformedMessageException if it is too long, or not UTF-8
      */
     Optional<String> readLine() throws IOException {
         long deadlineNanos = System.nanoTime() + timeoutNanos;
@@ -59,7 +74,7 @@ final class LineChannel implements AutoCloseable {
             await(SelectionKey.OP_READ, deadlineNanos);
             if (channel.read(received) < 0) {
                 if (received.position() > 0) {
-                    throw new MalformedMessageException("a line that was cut off");
+                    throw new CutOffException();
                 }
                 return Optional.empty();
             }

@@ -65,6 +65,11 @@ public enum Operation {
         return this != LIST && this != PROCESS && this != RELOAD;
     }
 
+    /** Whether it only asks, which takes the daemon no time to speak of. */
+    boolean isQuestion() {
+        return this == STATS || this == PROCESS || this == LIST;
+    }
+
     /** Whether a size goes with it. */
     boolean takesBytes() {
         return argument == Argument.BYTES;

@@ -30,6 +30,7 @@
  * <p>The server gives a client {@link io.ramzswap.control.ControlServer#IDLE_TIMEOUT_MILLIS} to send a request or take an
  * answer, and serves {@link io.ramzswap.control.ControlServer#MAX_CLIENTS} at a time; one too many waits
  * {@link io.ramzswap.control.ControlServer#PATIENCE_MILLIS}, and is told BUSY then. Only root and the user who runs the daemon
- * are served.
+ * are served. The client in turn waits for some seconds for an answer that only takes a look, and for minutes for a change; see
+ * {@link io.ramzswap.control.ControlClient}.
  */
 package io.ramzswap.control;

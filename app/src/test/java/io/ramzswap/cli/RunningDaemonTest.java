@@ -8,9 +8,11 @@ import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.control.Operation;
+import io.ramzswap.process.ProcessInspector;
 import io.ramzswap.swap.FakeSwapAreas;
 import io.ramzswap.swap.ProcSwaps;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,9 +86,20 @@ class RunningDaemonTest {
         if (request.operation() == Operation.RELOAD) {
             return reloaded;
         }
+        if (request.operation() == Operation.PROCESS) {
+            return process();
+        }
         return request.device().equals("/dev/nbd0")
                 ? ControlReply.failed(ErrorCode.NOT_INITIALISED, "it is another's")
-                : ControlReply.done(List.of());
+                : ControlReply.failed(ErrorCode.INTERNAL, "it is ours, and ill");
+    }
+
+    private static ControlReply process() {
+        try {
+            return ControlReply.of(new ProcessInspector().statistics());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void memory(long availableKibibytes) throws IOException {
