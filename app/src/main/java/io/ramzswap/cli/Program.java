@@ -1,8 +1,14 @@
 package io.ramzswap.cli;
 
-import java.io.PrintStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -22,9 +28,13 @@ final class Program {
         boolean verbose();
     }
 
-    /** Runs {@code command}. Answers the exit status. */
-    static int run(Verbose command, PrintStream standardOut, PrintStream standardError, String... arguments) {
-        PrintWriter out = writer(standardOut);
+    /**
+     * Runs {@code command}. Answers the exit status: that of the command, but {@link ExitStatus#INTERNAL} if what it had to say
+     * could not be written. A pipe whose reader has ended, as head does, is no failure: the reader has what it wanted.
+     */
+    static int run(Verbose command, OutputStream standardOut, OutputStream standardError, String... arguments) {
+        Output output = new Output(standardOut);
+        PrintWriter out = writer(output);
         PrintWriter err = writer(standardError);
         CommandLine line = new CommandLine(command)
                 .setOut(out)
@@ -35,12 +45,50 @@ final class Program {
                         (failure, executed, result) -> failed(failure, executed, command.verbose()));
         int status = line.execute(arguments);
         out.flush();
+        if (output.failure().isPresent() && !isGone(output.failure().get())) {
+            err.println(program(line) + ": standard output could not be written: "
+                    + oneLine(output.failure().get().getMessage()));
+            status = ExitStatus.INTERNAL;
+        }
         err.flush();
         return status;
     }
 
-    private static PrintWriter writer(PrintStream stream) {
+    /** Standard output that tells when it cannot be written, as {@code System.out} does not. */
+    static OutputStream standardOut() {
+        return new FileOutputStream(FileDescriptor.out);
+    }
+
+    /** Java has no other word for EPIPE than the C library's. */
+    private static boolean isGone(IOException failure) {
+        return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe");
+    }
+
+    private static PrintWriter writer(OutputStream stream) {
         return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    /** A stream that knows why it could not be written first. A writer tells no more than that. */
+    private static final class Output extends FilterOutputStream {
+        private IOException failure;
+
+        Output(OutputStream stream) {
+            super(stream);
+        }
+
+        Optional<IOException> failure() {
+            return Optional.ofNullable(failure);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException e) {
+                failure = failure == null ? e : failure;
+                throw e;
+            }
+        }
     }
 
     /** What was given before a command's name belongs to the program without one, and would be dropped in silence. */

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:stopped by SIGTERM or SIGINT",
-            "1:a fault of the program's",
+            "1:a fault of the program's, or output that could not be written",
             "2:wrong use, a value that no device can have, or a mistake in the configuration",
             "3:no daemon answers",
             "4:no permission",

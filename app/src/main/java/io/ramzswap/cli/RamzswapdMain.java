@@ -6,6 +6,6 @@ public final class RamzswapdMain {
 
     /** Runs it. */
     public static void main(String[] arguments) {
-        System.exit(Program.run(new RamzswapdCommand(new ThisMachine()), System.out, System.err, arguments));
+        System.exit(Program.run(new RamzswapdCommand(new ThisMachine()), Program.standardOut(), System.err, arguments));
     }
 }

@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all of it was done",
-            "1:a fault of the program's",
+            "1:a fault of the program's, or output that could not be written",
             "2:wrong use, or a value that no device can have",
             "3:no daemon answers",
             "4:no permission",

@@ -6,6 +6,6 @@ public final class RzscontrolMain {
 
     /** Runs it. */
     public static void main(String[] arguments) {
-        System.exit(Program.run(new RzscontrolCommand(), System.out, System.err, arguments));
+        System.exit(Program.run(new RzscontrolCommand(), Program.standardOut(), System.err, arguments));
     }
 }

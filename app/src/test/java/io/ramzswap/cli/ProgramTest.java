@@ -1,0 +1,71 @@
+package io.ramzswap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ProgramTest {
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path directory;
+
+    static Stream<Named<Program.Verbose>> programs() {
+        return Stream.of(
+                Named.of("rzscontrol", new RzscontrolCommand()),
+                Named.of("ramzswapd", new RamzswapdCommand(new ThisMachine())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void shouldFailWhenItsOutputCannotBeWritten(Program.Verbose program) throws IOException {
+        try (OutputStream full = new FileOutputStream("/dev/full")) {
+            assertThat(Program.run(program, full, err, "--version")).isEqualTo(ExitStatus.INTERNAL);
+        }
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .matches("(rzscontrol|ramzswapd): standard output could not be written: No space left on device\n");
+    }
+
+    @Test
+    void shouldFailWhenTheReportOfAConfigurationCannotBeWritten() throws IOException {
+        Path config = Files.writeString(directory.resolve("a.conf"), "[rz0]\ndisksize = 64M\n");
+        try (OutputStream full = new FileOutputStream("/dev/full")) {
+            assertThat(Program.run(new RamzswapdCommand(new ThisMachine()), full, err, "--check", "--config=" + config))
+                    .isEqualTo(ExitStatus.INTERNAL);
+        }
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("ramzswapd: standard output could not be written: No space left on device\n");
+    }
+
+    @Test
+    void shouldNotMindAReaderThatHasSeenEnough() throws IOException {
+        try (OutputStream out = abandoned()) {
+            assertThat(Program.run(new RzscontrolCommand(), out, err, "--help")).isEqualTo(ExitStatus.OK);
+        }
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    /** The end of a pipe whose other end is closed. */
+    private static OutputStream abandoned() throws IOException {
+        Pipe pipe = Pipe.open();
+        pipe.source().close();
+        return Channels.newOutputStream(pipe.sink());
+    }
+}
