@@ -23,7 +23,13 @@ interface Conversation<T> {
             throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
         } catch (DaemonUnreachableException e) {
             throw new FailureException(ExitStatus.UNREACHABLE, e.getMessage(), e);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
+            String where = e.getCause() instanceof DaemonUnreachableException
+                    ? ""
+                    : "talking to the daemon at " + control + ": ";
+            throw new FailureException(
+                    ExitStatus.UNREACHABLE, where + e.getCause().getMessage(), e);
+        } catch (IOException e) {
             throw new FailureException(
                     ExitStatus.UNREACHABLE, "talking to the daemon at " + control + ": " + e.getMessage(), e);
         }

@@ -16,10 +16,16 @@ public final class KernelSwapAreas implements SwapAreas {
     private static final String PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
     private final ProcSwaps swaps;
+    private final String path;
 
     /** On this machine. */
     public KernelSwapAreas(ProcSwaps swaps) {
+        this(swaps, PATH);
+    }
+
+    KernelSwapAreas(ProcSwaps swaps, String path) {
         this.swaps = swaps;
+        this.path = path;
     }
 
     @Override
@@ -46,12 +52,12 @@ public final class KernelSwapAreas implements SwapAreas {
         return swaps.read().stream().anyMatch(area -> area.path().equals(device));
     }
 
-    private static void run(List<String> command) throws OperationException {
-        try {
+    private void run(List<String> command) throws OperationException {
+        try (BoundProcess bound = new BoundProcess()) {
             ProcessBuilder builder = new ProcessBuilder(inPath(command)).redirectErrorStream(true);
             Map<String, String> environment = builder.environment();
             environment.put("LC_ALL", "C.UTF-8");
-            Process process = builder.start();
+            Process process = bound.start(builder);
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             int status = process.waitFor();
@@ -66,8 +72,8 @@ public final class KernelSwapAreas implements SwapAreas {
         }
     }
 
-    private static List<String> inPath(List<String> command) {
-        List<String> whole = new ArrayList<>(List.of("/usr/bin/env", "PATH=" + PATH));
+    private List<String> inPath(List<String> command) {
+        List<String> whole = new ArrayList<>(List.of("/usr/bin/env", "PATH=" + path));
         whole.addAll(command);
         return whole;
     }

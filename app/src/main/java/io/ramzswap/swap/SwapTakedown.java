@@ -34,7 +34,7 @@ public final class SwapTakedown {
                 .filter(area -> area.path().startsWith(DEVICES) && isOurs.test(area.path()))
                 .toList();
         refuseIfItDoesNotFit(ours);
-        Thread looking = startLooking();
+        Thread looking = startLooking(ours.stream().map(SwapArea::path).toList());
         try {
             for (SwapArea area : ours) {
                 areas.off(area.path());
@@ -56,28 +56,53 @@ public final class SwapTakedown {
         }
     }
 
-    private Thread startLooking() {
-        Thread thread = new Thread(this::look, "swapoff-progress");
+    private Thread startLooking(List<String> ours) {
+        Thread thread = new Thread(() -> look(ours), "swapoff-progress");
         thread.setDaemon(true);
         thread.start();
         return thread;
     }
 
-    private void look() {
+    private void look(List<String> ours) {
         try {
-            long before = usedBytes(swaps.read());
+            Readback readback = new Readback(swaps, ours);
             while (true) {
                 Thread.sleep(LOOK_MILLIS);
-                long now = usedBytes(swaps.read());
-                if (now < before) {
+                if (readback.hasGoneOn()) {
                     progress.run();
                 }
-                before = now;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (OperationException e) {
             // Nobody hears of the progress, then; the takedown itself does not need it.
+        }
+    }
+
+    /** Whether these areas, whatever others do, are being emptied. For one thread. */
+    static final class Readback {
+        private final ProcSwaps swaps;
+        private final List<String> ours;
+        private long before;
+
+        Readback(ProcSwaps swaps, List<String> ours) throws OperationException {
+            this.swaps = swaps;
+            this.ours = ours;
+            this.before = used();
+        }
+
+        /** Whether less is in them than when it was looked the last time. */
+        boolean hasGoneOn() throws OperationException {
+            long now = used();
+            boolean less = now < before;
+            before = now;
+            return less;
+        }
+
+        private long used() throws OperationException {
+            return usedBytes(swaps.read().stream()
+                    .filter(area -> ours.contains(area.path()))
+                    .toList());
         }
     }
 

@@ -11,6 +11,7 @@ import io.ramzswap.config.Discard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,6 +71,20 @@ class SwapTakedownTest {
 
         assertThatThrownBy(() -> takedown().run(device -> true))
                 .hasMessage("swapoff /dev/nbd0 failed: the test says so");
+    }
+
+    @Test
+    void shouldTakeNothingForProgressButWhatLeavesItsOwnAreas() throws Exception {
+        swaps("/dev/nbd0 partition 1048576 4096 100", "/swapfile file 1048576 4096 -2");
+        SwapTakedown.Readback readback = new SwapTakedown.Readback(new ProcSwaps(proc), List.of("/dev/nbd0"));
+
+        swaps("/dev/nbd0 partition 1048576 4096 100", "/swapfile file 1048576 8 -2");
+        assertThat(readback.hasGoneOn()).isFalse();
+        swaps("/dev/nbd0 partition 1048576 4092 100", "/swapfile file 1048576 9999 -2");
+        assertThat(readback.hasGoneOn()).isTrue();
+        assertThat(readback.hasGoneOn()).isFalse();
+        swaps("/swapfile file 1048576 9999 -2");
+        assertThat(readback.hasGoneOn()).isTrue();
     }
 
     private SwapTakedown takedown() {
