@@ -45,6 +45,75 @@ should_refuse_bad_values() {
   wrong_use "$here/test" "there is no part 'nothing'; they are: ${all_parts[*]}" nothing
 }
 
+should_keep_the_administrators_files_among_the_programs() {
+  # shellcheck source=../installed.sh
+  . "$here/installed.sh"
+  mkdir -p lib/ramzswap/{bin,ramzswap.conf.d} lib/ramzswap.new/bin
+  touch lib/ramzswap/bin/old lib/ramzswap.new/bin/new
+  echo mine >lib/ramzswap/ramzswap.conf
+  ln -s /dev/null lib/ramzswap/ramzswap.conf.d/a.conf
+  replace_programs lib/ramzswap.new lib/ramzswap
+  [[ $(cd lib && find . ! -type d | sort | tr '\n' ' ') == './ramzswap/bin/new ./ramzswap/ramzswap.conf ./ramzswap/ramzswap.conf.d/a.conf ' ]] ||
+    fail "after an upgrade there is $(find lib ! -type d)"
+  expect_line lib/ramzswap/ramzswap.conf mine
+
+  mv lib/ramzswap lib/ramzswap.old
+  take_up_after_interruption lib/ramzswap
+  expect_line lib/ramzswap/ramzswap.conf mine
+  [[ ! -e lib/ramzswap.old ]] || fail 'something is left of the installation that was broken off'
+
+  remove_programs lib/ramzswap
+  [[ $(ls lib/ramzswap) == $'ramzswap.conf\nramzswap.conf.d' ]] || fail "after the removal there is $(ls lib/ramzswap)"
+  rm -r lib/ramzswap/ramzswap.conf*
+  remove_programs lib/ramzswap
+  [[ ! -e lib/ramzswap ]] || fail 'an empty directory stays'
+}
+
+should_leave_the_socket_of_a_daemon_that_goes_on() {
+  # shellcheck source=../installed.sh
+  . "$here/installed.sh"
+  local directory
+  directory=$(mktemp -d /tmp/ramzswap-test.XXXXXX)
+  python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$directory/control.sock"
+  touch "$directory/control.sock.lock"
+  remove_runtime_files "$directory"
+  [[ -S $directory/control.sock && -e $directory/control.sock.lock ]] || fail 'the socket or its lock is gone'
+  rm "$directory/control.sock"
+  remove_runtime_files "$directory"
+  [[ ! -e $directory ]] || fail "what nobody uses stays: $(ls "$directory")"
+}
+
+# The package's script, with a kernel that has such swap, and programs that say that they were called.
+removed_with_swap() {
+  local fakes=$PWD/fakes
+  mkdir -p "$fakes" run
+  # shellcheck disable=SC2016 # expanded there
+  printf '#!/bin/sh\necho "$(basename "$0") $*" >>%s\nexit ${REFUSE:-0}\n' "$PWD/called" >"$fakes/ramzswapd"
+  cp "$fakes/ramzswapd" "$fakes/systemctl"
+  chmod +x "$fakes"/*
+  printf 'Filename Type Size Used Priority\n%s partition 65532 4 100\n' "$1" >swaps
+  python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("run/control.sock")'
+  rm -f called
+  # shellcheck disable=SC2016 # expanded there
+  unshare -m sh -c 'mount --bind swaps /proc/swaps && mount -t tmpfs tmpfs /run && mkdir -p /run/ramzswap /run/systemd/system &&
+    mount --bind run /run/ramzswap && PATH=$1:$PATH exec sh -e "$2" remove' _ "$fakes" \
+    "$project/app/src/main/deb/control/prerm"
+}
+
+should_swap_off_before_it_goes_whatever_state_the_unit_is_in() {
+  unshare -m true 2>/dev/null || return 0
+  removed_with_swap /dev/nbd0
+  [[ $(head -n 1 called) == 'ramzswapd --swapoff' ]] || fail "$(cat called)"
+  expect_line called 'systemctl stop ramzswap.service'
+  rm -r run
+  # shellcheck disable=SC2030 # for the programs that are played
+  ! (REFUSE=9; export REFUSE; removed_with_swap /dev/nbd0) || fail 'goes although swap goes on'
+  [[ $(wc -l <called) == 1 ]] || fail "something was changed: $(cat called)"
+  rm -r run
+  removed_with_swap /dev/sda2
+  ! grep -n swapoff called || fail 'swap of others is taken down'
+}
+
 should_stop_nothing_that_it_has_not_started() {
   ((EUID == 0)) || return 0
   expect_status 1 "$here/run" --stop

@@ -1,0 +1,34 @@
+# Sourced by install and uninstall: what they do with their directory of programs, which is also a place for files of the
+# administrator's, ramzswap.conf and ramzswap.conf.d; see ramzswap.conf(5).
+# shellcheck shell=bash
+
+# replace_programs NEW DIRECTORY: NEW takes the place of DIRECTORY, whose configuration stays
+replace_programs() {
+  local kept
+  for kept in ramzswap.conf ramzswap.conf.d; do
+    [[ ! -e $2/$kept && ! -L $2/$kept ]] || cp -a -- "$2/$kept" "$1/"
+  done
+  [[ ! -e $2 ]] || mv -- "$2" "$2.old"
+  mv -- "$1" "$2"
+  rm -rf -- "$2.old"
+}
+
+# take_up_after_interruption DIRECTORY: an installation that was broken off may have left it under its other name
+take_up_after_interruption() {
+  [[ -e $1 || ! -e $1.old ]] || mv -- "$1.old" "$1"
+  rm -rf -- "$1.new" "$1.old"
+}
+
+# remove_programs DIRECTORY: and it, too, unless configuration is left in it
+remove_programs() {
+  [[ -d $1 ]] || return 0
+  find "$1" -mindepth 1 -maxdepth 1 ! -name ramzswap.conf ! -name ramzswap.conf.d -exec rm -rf -- {} +
+  rmdir --ignore-fail-on-non-empty -- "$1"
+}
+
+# remove_runtime_files DIRECTORY: of no daemon any more. One that somebody started by hand has its socket and its lock there.
+remove_runtime_files() {
+  [[ ! -S $1/control.sock ]] || return 0
+  rm -f -- "$1/control.sock.lock"
+  [[ ! -d $1 ]] || rmdir --ignore-fail-on-non-empty -- "$1"
+}
