@@ -104,6 +104,7 @@ final class RamzswapdCommand implements Program.Verbose {
     @Option(
             names = "--control",
             paramLabel = "PATH",
+            converter = ControlPath.Converter.class,
             description = "Control socket. Default: " + ControlPath.DEFAULT + "; with --listen, none.")
     private Path control;
 

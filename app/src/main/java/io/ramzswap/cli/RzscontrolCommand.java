@@ -184,6 +184,7 @@ final class RzscontrolCommand implements Program.Verbose {
             names = "--control",
             scope = ScopeType.INHERIT,
             paramLabel = "PATH",
+            converter = ControlPath.Converter.class,
             description = "The daemon's control socket. Default: " + ControlPath.DEFAULT + ".")
     private Path control = Path.of(ControlPath.DEFAULT);
 

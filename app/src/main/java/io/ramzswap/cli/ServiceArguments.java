@@ -6,11 +6,14 @@ import picocli.CommandLine.Option;
 
 /** What ramzswapd is told about its configuration, and about the daemon that runs with it. */
 final class ServiceArguments {
+    /** Stands for no FILE. It cannot be the name of one, and is not empty, as a variable that is not set. */
+    private static final String STANDARD = "\0";
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
             arity = "0..1",
-            fallbackValue = "",
+            fallbackValue = STANDARD,
             description = {
                 "Make the devices swap that the configuration names, as the service does: /etc/ramzswap/ramzswap.conf and its",
                 "drop-ins, or FILE and those in FILE.d; see ramzswap.conf(5)."
@@ -55,7 +58,7 @@ final class ServiceArguments {
 
     /** Where the configuration is. */
     ConfigFiles files() {
-        return config == null || config.isEmpty() ? ConfigFiles.standard() : ConfigFiles.at(Path.of(config));
+        return config == null || config.equals(STANDARD) ? ConfigFiles.standard() : ConfigFiles.at(Path.of(config));
     }
 
     /**
@@ -64,6 +67,9 @@ final class ServiceArguments {
      * @throws IllegalArgumentException with what is wrong
      */
     void validate(boolean listens) {
+        if (config != null && config.isEmpty()) {
+            throw new IllegalArgumentException("--config takes the name of a file, or none; not an empty one");
+        }
         if ((check ? 1 : 0) + (reload ? 1 : 0) + (swapOff ? 1 : 0) > 1) {
             throw new IllegalArgumentException("--check, --reload and --swapoff are three things: give one of them");
         }

@@ -1,6 +1,7 @@
 package io.ramzswap.config;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,7 @@ final class ConfigReader {
             if (Files.isDirectory(file)) {
                 throw new ConfigException(whole, "is a directory; a file is expected");
             }
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = firstBytes();
             if (bytes.length > MAX_BYTES) {
                 throw new ConfigException(whole, "is longer than " + (MAX_BYTES >> 10) + " kB, and no configuration");
             }
@@ -75,6 +76,13 @@ final class ConfigReader {
             throw new ConfigException(whole, "is not a text in UTF-8", e);
         } catch (IOException e) {
             throw new ConfigException(whole, "cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** No more than it takes to see that there are too many: some files do not end. */
+    private byte[] firstBytes() throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MAX_BYTES + 1);
         }
     }
 

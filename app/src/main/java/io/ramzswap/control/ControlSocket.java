@@ -17,17 +17,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * A listening socket with a name in the file system, mode 0600, that one daemon at a time has.
  *
- * <p>A lock on a file beside it ({@code NAME.lock}, which stays) tells a daemon that lives from a socket that was left behind:
+ * <p>A lock on a file beside it ({@code NAME.lock}, mode 0600, which stays) tells a daemon that lives from a socket that was left behind:
  * the kernel drops the lock with its holder. The socket gets its mode under another name first and is then renamed, so
  * nobody finds it open to all.
  */
 final class ControlSocket implements AutoCloseable {
     private static final int BACKLOG = 16;
+    private static final Set<PosixFilePermission> OWNER_ALONE =
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private final Path path;
     private final FileChannel lock;
@@ -45,6 +49,13 @@ final class ControlSocket implements AutoCloseable {
      * @throws ControlSocketException if that cannot be
      */
     static ControlSocket bind(Path path) throws ControlSocketException {
+        if (path.getFileName() == null || path.toString().isEmpty()) {
+            throw new ControlSocketException(
+                    ErrorCode.INVALID_VALUE,
+                    "the control socket " + path + " cannot be made: that is no name for a file; name another one with"
+                            + " --control",
+                    null);
+        }
         try {
             makeDirectory(path.toAbsolutePath().getParent());
             FileChannel lock = lock(path);
@@ -77,9 +88,13 @@ final class ControlSocket implements AutoCloseable {
     }
 
     private static FileChannel lock(Path path) throws IOException {
+        Path name = sibling(path, ".lock");
         FileChannel file = FileChannel.open(
-                sibling(path, ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                name,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                PosixFilePermissions.asFileAttribute(OWNER_ALONE));
         try {
+            closeToOthers(name);
             if (file.tryLock() != null) {
                 return file;
             }
@@ -91,6 +106,15 @@ final class ControlSocket implements AutoCloseable {
         }
         file.close();
         throw taken(path);
+    }
+
+    /** Who can read it can lock it, and keep us from it. What was there before may have been made open to all. */
+    private static void closeToOthers(Path lock) {
+        try {
+            Files.setPosixFilePermissions(lock, OWNER_ALONE);
+        } catch (IOException e) {
+            // It is not ours. If it can be locked all the same, that does.
+        }
     }
 
     private static void refuseToReplace(Path path) throws IOException {
@@ -127,7 +151,7 @@ final class ControlSocket implements AutoCloseable {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             server.bind(UnixDomainSocketAddress.of(unready), BACKLOG);
-            Files.setPosixFilePermissions(unready, PosixFilePermissions.fromString("rw-------"));
+            Files.setPosixFilePermissions(unready, OWNER_ALONE);
             Files.move(unready, path, StandardCopyOption.ATOMIC_MOVE);
             return server;
         } catch (IOException e) {

@@ -168,6 +168,9 @@ class RamzswapdTest {
                 "--listen unix:s --config| --listen goes without --config, --check, --reload and --swapoff",
                 "--check --reload| --check, --reload and --swapoff are three things: give one of them",
                 "--config --swapoff| --reload and --swapoff go to the running daemon, which has its --config",
+                "--config=| --config takes the name of a file, or none; not an empty one",
+                "--check --config=| --config takes the name of a file, or none; not an empty one",
+                "--control=| Invalid value for option '--control': '' is no name of a file",
                 "--daemon| Unknown option: '--daemon'",
                 "/dev/nbd0| Unmatched argument at index 0: '/dev/nbd0'"
             })

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -285,6 +286,15 @@ class ConfigurationTest {
 
         Files.write(file, "[rz0]\n# größer\n".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(this::load).hasMessage(file + ": is not a text in UTF-8");
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldRefuseAFileThatDoesNotEnd() {
+        assertThatThrownBy(() -> Configuration.from(ConfigFiles.at(Path.of("/dev/zero")), RAM_BYTES)
+                        .load())
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("/dev/zero: is longer than 1024 kB, and no configuration");
     }
 
     @Test

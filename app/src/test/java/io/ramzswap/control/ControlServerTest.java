@@ -258,6 +258,30 @@ class ControlServerTest {
     }
 
     @Test
+    void shouldSayThatANameIsNone() {
+        assertThatThrownBy(() -> ControlServer.start(Path.of("/"), DONE))
+                .isInstanceOfSatisfying(
+                        ControlSocketException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE))
+                .hasMessage(
+                        "the control socket / cannot be made: that is no name for a file; name another one with --control");
+    }
+
+    @Test
+    void shouldLetNobodyElseHoldItsLock() throws IOException {
+        Path lock = directory.resolve("run/control.sock.lock");
+        try (ControlServer server = ControlServer.start(socket(), DONE)) {
+            assertThat(server).isNotNull();
+            assertThat(Files.getPosixFilePermissions(lock)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
+        // Given one that is left of a daemon that made it open to all.
+        Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-r--r--"));
+        try (ControlServer server = ControlServer.start(socket(), DONE)) {
+            assertThat(server).isNotNull();
+            assertThat(Files.getPosixFilePermissions(lock)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
+    @Test
     void shouldSayThatANameIsTooLong() {
         Path name = directory.resolve("x".repeat(120));
 
