@@ -1,5 +1,5 @@
-# Sourced by install and uninstall: what they do with their directory of programs, which is also a place for files of the
-# administrator's, ramzswap.conf and ramzswap.conf.d; see ramzswap.conf(5).
+# Sourced by install and uninstall: how files come and go, those of the administrator's excepted. The directory of programs is
+# also a place for ramzswap.conf and ramzswap.conf.d; see ramzswap.conf(5).
 # shellcheck shell=bash
 
 # replace_programs NEW DIRECTORY: NEW takes the place of DIRECTORY, whose configuration stays
@@ -31,4 +31,14 @@ remove_runtime_files() {
   [[ ! -S $1/control.sock ]] || return 0
   rm -f -- "$1/control.sock.lock"
   [[ ! -d $1 ]] || rmdir --ignore-fail-on-non-empty -- "$1"
+}
+
+# install_completions SHARE PREFIX: those of zsh load those of bash, by their place in a package
+install_completions() {
+  local completion
+  mkdir -p "$2/share/zsh/site-functions"
+  cp -r -- "$1/bash-completion" "$2/share/"
+  for completion in "$1"/zsh/vendor-completions/*; do
+    sed "s#/usr/share/#$2/share/#" "$completion" >"$2/share/zsh/site-functions/${completion##*/}"
+  done
 }

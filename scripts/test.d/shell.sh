@@ -69,6 +69,18 @@ should_keep_the_administrators_files_among_the_programs() {
   [[ ! -e lib/ramzswap ]] || fail 'an empty directory stays'
 }
 
+should_have_zsh_load_the_completion_that_is_there() {
+  # shellcheck source=../installed.sh
+  . "$here/installed.sh"
+  mkdir -p documents/{bash-completion/completions,zsh/vendor-completions}
+  touch documents/bash-completion/completions/ramzswapd
+  printf '#compdef ramzswapd\nsource /usr/share/bash-completion/completions/ramzswapd\n' >documents/zsh/vendor-completions/_ramzswapd
+  install_completions documents "$PWD/local"
+  local loaded
+  loaded=$(sed -n 's/^source //p' local/share/zsh/site-functions/_ramzswapd)
+  [[ $loaded == "$PWD"/* && -e $loaded ]] || fail "zsh would load '$loaded'"
+}
+
 should_leave_the_socket_of_a_daemon_that_goes_on() {
   # shellcheck source=../installed.sh
   . "$here/installed.sh"

@@ -119,6 +119,7 @@ final class RzscontrolCommand implements Program.Verbose {
 
     @Option(
             names = "--backing_encrypt",
+            arity = "1",
             paramLabel = "on|off",
             converter = OnOffConverter.class,
             description =

@@ -334,6 +334,17 @@ class RzscontrolTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"--backing_encrypt=off", "--backing_encrypt off"})
+    void shouldTakeWhetherToEncryptInEitherWayOfWritingIt(String option) {
+        Path swap = SwapFile.make(onDisk.resolve("swap"), 1024);
+        List<String> arguments = new ArrayList<>(List.of(DEVICE, "--backing_swap=" + swap, "--init"));
+        arguments.addAll(List.of(option.split(" ", -1)));
+
+        assertThat(rzscontrol(arguments.toArray(String[]::new))).isEqualTo(Run.silent());
+        assertThat(rzscontrol("--help").out()).containsPattern("--backing_encrypt[= ]on\\|off");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
