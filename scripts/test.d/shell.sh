@@ -126,6 +126,51 @@ should_swap_off_before_it_goes_whatever_state_the_unit_is_in() {
   ! grep -n swapoff called || fail 'swap of others is taken down'
 }
 
+# run STATUS: scripts/run on a machine that has an nbd device and a control socket, with programs that only say that they were
+# called. STATUS is what rzscontrol finds at the socket.
+run_beside_a_socket() {
+  local fakes=$PWD/fakes program
+  rm -rf fakes image run dev called up
+  mkdir -p fakes image/bin run dev
+  for program in modprobe swapon swapoff; do
+    printf '#!/bin/sh\nexit 0\n' >"fakes/$program"
+  done
+  cat >image/bin/ramzswapd <<TEXT
+#!/bin/sh
+echo ramzswapd >>$PWD/called
+sleep 1
+touch $PWD/up
+echo 'controlled through a socket'
+exec sleep 60
+TEXT
+  cat >image/bin/rzscontrol <<TEXT
+#!/bin/sh
+[ "\$1" != list ] || exit $1
+[ -e $PWD/up ] || echo 'too early' >>$PWD/called
+TEXT
+  chmod +x fakes/* image/bin/*
+  python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("run/control.sock")'
+  # shellcheck disable=SC2016 # expanded there
+  unshare -m sh -ec 'mount -t tmpfs tmpfs dev; cp -a /dev/null /dev/urandom dev; mknod dev/nbd0 b 43 0; mount --bind dev /dev
+    mount -t tmpfs tmpfs /sys/block; mkdir /sys/block/nbd0; echo 0 >/sys/block/nbd0/size; mount -t tmpfs tmpfs /var/lib
+    mount -t tmpfs tmpfs /run; mkdir /run/ramzswap; mount --bind run /run/ramzswap
+    PATH=$1:$PATH exec "$2" --size 64M --image "$3"' _ "$fakes" "$here/run" "$PWD/image" >out 2>err
+}
+
+should_run_no_device_in_a_daemon_of_somebody_else() {
+  unshare -m true 2>/dev/null || return 0
+  ! run_beside_a_socket 0 || fail 'runs although another daemon answers'
+  expect_match err 'a daemon that .*/run has not started answers at /run/ramzswap/control\.sock; stop that first'
+  [[ ! -e called ]] || fail "something was done: $(cat called)"
+}
+
+should_wait_for_the_daemon_where_a_socket_was_left_behind() {
+  unshare -m true 2>/dev/null || return 0
+  run_beside_a_socket 3 || fail "$(cat err)"
+  kill "$(<run/run/pid)"
+  [[ $(<called) == ramzswapd ]] || fail "$(cat called)"
+}
+
 should_stop_nothing_that_it_has_not_started() {
   ((EUID == 0)) || return 0
   expect_status 1 "$here/run" --stop
