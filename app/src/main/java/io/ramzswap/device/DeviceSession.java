@@ -223,10 +223,25 @@ final class DeviceSession implements ExportSession {
             int error = writePage(slot++, source, position + done, now);
             if (error != NbdError.OK) {
                 counters.add(Counter.FAILED_WRITES, 1);
+                int tried = done + PAGE_SIZE;
+                giveUp(offset + tried, length - tried);
                 return error;
             }
         }
         return NbdError.OK;
+    }
+
+    /** They count as refused, and are lost: what they hold is stale. */
+    @Override
+    public void giveUp(long offset, long length) {
+        long now = System.nanoTime();
+        int end = slot(offset + length);
+        for (int slot = slot(offset); slot < end; slot++) {
+            counters.add(Counter.NUM_WRITES, 1);
+            counters.add(Counter.FAILED_WRITES, 1);
+            stamps.set(slot, now);
+            replace(slot, PageWord.LOST_WORD);
+        }
     }
 
     /** Stores a page without counting the request, which came at {@code now}. */

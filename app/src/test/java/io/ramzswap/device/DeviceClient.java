@@ -2,6 +2,7 @@ package io.ramzswap.device;
 
 import static io.ramzswap.device.TestPages.PAGE;
 
+import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
 import java.nio.ByteBuffer;
@@ -13,7 +14,7 @@ final class DeviceClient implements AutoCloseable {
     private final ExportSession session;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(POSITION + 64 * PAGE);
 
-    DeviceClient(RamzswapDevice device) {
+    DeviceClient(Export device) {
         this.session = device.open();
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.nbd.Extent;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TransmissionFlag;
+import io.ramzswap.nbd.helped.HelpedExport;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RamzswapDeviceTest {
     private static final int SLOTS = 4096;
@@ -238,6 +241,64 @@ class RamzswapDeviceTest {
         client.trim(2, 1);
         assertThat(client.write(1, small)).isEqualTo(NbdError.OK);
         assertThat(client.read(1)).isEqualTo(small);
+    }
+
+    /** Whoever stores the pages: the connection's thread, or that and a helper. */
+    @ParameterizedTest(name = "helped: {0}")
+    @ValueSource(booleans = {false, true})
+    void shouldForgetAllOldPagesOfAWriteOfWhichOneIsRefused(boolean helped) throws DeviceException {
+        int pages = 8;
+        use(new DeviceSettings(DISK, DISK / 4, true));
+        byte[] old = TestPages.mixed(random, 50);
+        for (int slot = 1; slot <= pages; slot++) {
+            client.write(slot, old);
+        }
+        int full = pages + 1;
+        while (client.write(full, TestPages.mixed(random, PAGE)) == NbdError.OK) {
+            full++;
+        }
+        long refusedBefore = device.statistics().failedWrites();
+        byte[] sent = new byte[pages * PAGE];
+        random.nextBytes(sent);
+
+        try (HelpedExport export = new HelpedExport(device, helped ? 2 : 1, Thread::new);
+                DeviceClient writer = new DeviceClient(export)) {
+            assertThat(writer.write(1, sent)).isEqualTo(NbdError.ENOSPC);
+        }
+
+        int lost = 0;
+        for (int slot = 1; slot <= pages; slot++) {
+            byte[] read = new byte[PAGE];
+            if (client.read(slot, read) == NbdError.OK) {
+                assertThat(read)
+                        .as("slot %d", slot)
+                        .isEqualTo(Arrays.copyOfRange(sent, (slot - 1) * PAGE, slot * PAGE));
+            } else {
+                lost++;
+            }
+        }
+        assertThat(lost).isPositive();
+        assertThat(device.statistics().failedWrites() - refusedBefore).isEqualTo(lost);
+    }
+
+    @Test
+    void shouldForgetTheOldPagesBehindOneThatIsRefused() throws DeviceException {
+        use(new DeviceSettings(DISK, DISK / 4, true));
+        byte[] sent = new byte[7 * PAGE];
+        random.nextBytes(sent);
+        int full = 1;
+        while (client.write(full, TestPages.mixed(random, PAGE)) == NbdError.OK) {
+            full++;
+        }
+        for (int slot = SLOTS - 7; slot < SLOTS; slot++) {
+            assertThat(client.write(slot, TestPages.filled(slot))).isEqualTo(NbdError.OK);
+        }
+
+        assertThat(client.write(SLOTS - 7, sent)).isEqualTo(NbdError.ENOSPC);
+
+        for (int slot = SLOTS - 7; slot < SLOTS; slot++) {
+            assertThat(client.read(slot, new byte[PAGE])).as("slot %d", slot).isEqualTo(NbdError.EIO);
+        }
     }
 
     @Test

@@ -22,11 +22,16 @@ public interface ExportSession extends AutoCloseable {
 
     /**
      * Stores {@code length} bytes of {@code source} from {@code position}. On {@link NbdError#OK} they can be read back
-     * by every session. A long write arrives in several calls, in order, cut at multiples of the minimum block size.
+     * by every session; on an error every block is as it was sent, or cannot be read, but none is as it was before. A long
+     * write arrives in several calls, in order, cut at multiples of the minimum block size; after one with an error the rest is
+     * {@linkplain #giveUp given up}.
      */
     default int write(long offset, int length, ByteBuffer source, int position) {
         return NbdError.EPERM;
     }
+
+    /** Told of a range that was to be written and will not be, as an error has ended the write: what was there before is stale. */
+    default void giveUp(long offset, long length) {}
 
     /** Tells that the range is no longer needed: it reads as zeroes or as before, and its memory may go. */
     default int trim(long offset, long length) {

@@ -22,6 +22,11 @@ public abstract class ForwardingSession implements ExportSession {
     }
 
     @Override
+    public void giveUp(long offset, long length) {
+        session.giveUp(offset, length);
+    }
+
+    @Override
     public int trim(long offset, long length) {
         return session.trim(offset, length);
     }

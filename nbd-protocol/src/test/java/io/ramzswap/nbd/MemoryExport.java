@@ -15,6 +15,9 @@ public final class MemoryExport implements Export {
             | TransmissionFlag.SEND_WRITE_ZEROES
             | TransmissionFlag.CAN_MULTI_CONN;
 
+    /** What a block is full of that was given up, or whose write failed. */
+    public static final byte LOST = (byte) 0xEE;
+
     public final byte[] bytes;
     public final AtomicInteger flushes = new AtomicInteger();
     public final AtomicInteger writes = new AtomicInteger();
@@ -121,10 +124,16 @@ public final class MemoryExport implements Export {
             writes.incrementAndGet();
             fetch(offset, length);
             if (isBad(offset, length)) {
+                giveUp(offset, length);
                 return NbdError.ENOSPC;
             }
             source.get(position, bytes, (int) offset, length);
             return NbdError.OK;
+        }
+
+        @Override
+        public void giveUp(long offset, long length) {
+            Arrays.fill(bytes, (int) offset, (int) (offset + length), LOST);
         }
 
         @Override

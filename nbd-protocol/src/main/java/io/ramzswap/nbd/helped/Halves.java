@@ -62,11 +62,6 @@ final class Halves {
         }
     }
 
-    /** Nothing is left to take. */
-    void clear() {
-        ranges.set(0);
-    }
-
     private static long word(int front, int frontEnd, int back, int backEnd) {
         return front | (long) frontEnd << END | (long) back << BACK | (long) backEnd << (BACK + END);
     }

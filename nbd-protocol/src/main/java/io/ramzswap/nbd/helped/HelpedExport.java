@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * more than half of the processors are busy with long writes. Nobody waits until it comes: a write that ends before is done. It
  * is waited for while it is at a block.
  *
- * <p>The blocks of a write are stored in any order, and of a write that fails any may be stored or not.
+ * <p>The blocks of a write are stored in any order; of a write that fails any may be stored, and the others are given up.
  *
  * <p>Thread-safe.
  */

@@ -46,7 +46,7 @@ final class HelpedSession extends ForwardingSession {
             }
             helpers.endLongWrite();
         }
-        return shared.error();
+        return shared.end(session);
     }
 
     /** Numbers the write that begins. Answers whether the last ones before it were this connection's, too. */

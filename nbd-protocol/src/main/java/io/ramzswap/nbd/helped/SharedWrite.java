@@ -7,7 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A write that its connection's thread stores block by block; a helper that comes gets the back half of what is left. Each
- * goes upwards, so that neighbours are stored one after the other, and lie so; who has none left takes the other's last one.
+ * goes upwards, so that neighbours are stored one after the other, and lie so; who has none left takes the other's last one. Once
+ * a block could not be stored, those that are left are given up.
  *
  * <p>Used for one write after the other. What {@link #begin} sets is published to a helper by {@link Helper#offer}.
  */
@@ -25,6 +26,10 @@ final class SharedWrite {
     private int position;
 
     private volatile int error;
+    /** The one that the helper was at last, and whether it broke down there. Published by {@link #isHelperDone}. */
+    private int helpersBlock;
+
+    private boolean isBroken;
     private volatile boolean isHelperDone;
 
     SharedWrite(int blockBytes) {
@@ -37,6 +42,7 @@ final class SharedWrite {
         position = newPosition;
         error = NbdError.OK;
         isHelperDone = false;
+        isBroken = false;
         halves.begin(newLength / blockBytes);
     }
 
@@ -49,22 +55,26 @@ final class SharedWrite {
     void storeBack(ExportSession session) {
         halves.split();
         for (int block = halves.takeBack(); block != Halves.NONE; block = halves.takeBack()) {
+            helpersBlock = block;
             store(session, block * blockBytes);
         }
     }
 
     private void store(ExportSession session, int at) {
+        if (error != NbdError.OK) {
+            session.giveUp(offset + at, blockBytes);
+            return;
+        }
         final int result = session.write(offset + at, blockBytes, source, position + at);
         if (result != NbdError.OK) {
             error = result;
-            halves.clear();
         }
     }
 
     /** By a helper that broke down. */
     void fail() {
         error = NbdError.EIO;
-        halves.clear();
+        isBroken = true;
     }
 
     /** By the helper, which touches nothing of this write any more. */
@@ -90,8 +100,11 @@ final class SharedWrite {
         }
     }
 
-    /** What came of it, once both are done. */
-    int error() {
+    /** What came of it, once both are done. Gives up, too, what a helper had begun that broke down. */
+    int end(ExportSession session) {
+        if (isBroken) {
+            session.giveUp(offset + (long) helpersBlock * blockBytes, blockBytes);
+        }
         return error;
     }
 }

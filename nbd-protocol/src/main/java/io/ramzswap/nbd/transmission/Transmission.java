@@ -187,6 +187,7 @@ public final class Transmission {
             consumePayload(piece);
         }
         if (payloadError != NbdError.OK) {
+            session.giveUp(payloadOffset, payloadRemaining);
             state = TransmissionState.DISCARD;
         } else if (payloadRemaining == 0) {
             finishWrite(flushIfFua());

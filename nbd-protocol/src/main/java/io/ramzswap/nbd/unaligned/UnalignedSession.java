@@ -70,12 +70,28 @@ final class UnalignedSession extends ForwardingSession {
             final int error = whole > 0
                     ? writeWhole(at, whole, source, position + done)
                     : change(at, count, source, position + done);
+            done += count;
             if (error != NbdError.OK) {
+                giveUp(offset + done, length - done);
                 return error;
             }
-            done += count;
         }
         return NbdError.OK;
+    }
+
+    /** Only whole blocks: of one that is written in part the rest is not stale. */
+    @Override
+    public void giveUp(long offset, long length) {
+        final long first = (offset + inBlock) & ~inBlock;
+        final long end = (offset + length) & ~inBlock;
+        if (first < end) {
+            final long taken = lockWhole(first, end - first);
+            try {
+                session.giveUp(first, end - first);
+            } finally {
+                locks.unlockWhole(taken);
+            }
+        }
     }
 
     @Override

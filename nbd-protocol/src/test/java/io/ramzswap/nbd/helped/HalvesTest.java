@@ -62,15 +62,6 @@ class HalvesTest {
     }
 
     @Test
-    void shouldGiveNothingMoreOnceCleared() {
-        halves.begin(9);
-        halves.split();
-        halves.clear();
-        assertThat(halves.takeFront()).isEqualTo(Halves.NONE);
-        assertThat(halves.takeBack()).isEqualTo(Halves.NONE);
-    }
-
-    @Test
     void shouldGiveEachBlockOnceToTwoThreads() throws Exception {
         final int rounds = 20_000;
         final int blocks = 32;

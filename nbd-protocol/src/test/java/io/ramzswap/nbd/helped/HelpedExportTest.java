@@ -170,6 +170,45 @@ class HelpedExportTest {
         assertThat(Arrays.copyOf(device.bytes, LONG * BLOCK)).isEqualTo(bytes(source));
     }
 
+    /** Each is as it was sent, or lost; in the test's device those of zeroes are as before. */
+    @ParameterizedTest(name = "block {0}")
+    @ValueSource(ints = {0, 1, LONG / 2, LONG - 1})
+    void shouldLeaveNoBlockAsItWasWhenOneIsRefused(int refused) throws Exception {
+        device.badByte = (long) refused * BLOCK;
+        final ByteBuffer source = random(3, LONG);
+        try (HelpedExport export = helped(2);
+                ExportSession session = export.open()) {
+            armed(session, meetAtTheEnds());
+            assertThat(session.write(0, LONG * BLOCK, source, 0)).isEqualTo(NbdError.ENOSPC);
+        }
+        assertThat(isLost(refused)).isTrue();
+        assertThatNoBlockIsAsItWas(source);
+    }
+
+    private boolean isLost(int block) {
+        return Arrays.equals(block(block), filled(MemoryExport.LOST));
+    }
+
+    private byte[] block(int block) {
+        return Arrays.copyOfRange(device.bytes, block * BLOCK, (block + 1) * BLOCK);
+    }
+
+    private static byte[] filled(byte value) {
+        final byte[] block = new byte[BLOCK];
+        Arrays.fill(block, value);
+        return block;
+    }
+
+    private void assertThatNoBlockIsAsItWas(ByteBuffer source) {
+        for (int i = 0; i < LONG; i++) {
+            final byte[] sent = new byte[BLOCK];
+            source.get(i * BLOCK, sent);
+            assertThat(isLost(i) || Arrays.equals(block(i), sent))
+                    .as("block %d", i)
+                    .isTrue();
+        }
+    }
+
     @Test
     void shouldGoOnAloneWhenTheHelperBrokeDown() throws Exception {
         final CyclicBarrier bothInside = new CyclicBarrier(2);
@@ -189,6 +228,7 @@ class HelpedExportTest {
             armed(session, meet);
             helpers.get(0).setUncaughtExceptionHandler((dead, failure) -> died.countDown());
             assertThat(session.write(0, LONG * BLOCK, source, 0)).isEqualTo(NbdError.EIO);
+            assertThatNoBlockIsAsItWas(source);
             died.await();
             assertThat(session.write(0, LONG * BLOCK, source, 0)).isZero();
         }

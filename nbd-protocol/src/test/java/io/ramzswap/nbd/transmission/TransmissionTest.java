@@ -209,6 +209,18 @@ class TransmissionTest {
     }
 
     @Test
+    void shouldGiveUpTheRestOfAWriteThatFailsHalfWay() throws IOException {
+        connect();
+        export.badByte = 4096;
+
+        assertThat(client.write(0, 0, random(2 << 20))).isEqualTo(NbdError.ENOSPC);
+
+        final byte[] rest = Arrays.copyOfRange(export.bytes, 4096, 2 << 20);
+        assertThat(rest).containsOnly(MemoryExport.LOST);
+        assertThat(export.bytes[2 << 20]).isZero();
+    }
+
+    @Test
     void shouldCloseOnARefusedWriteOfGigabytes() throws IOException {
         connect();
         client.send(TestClient.request(0, WRITE, 5, 0, 0xFFFFF000L));
