@@ -20,7 +20,8 @@ public final class LinearStore implements BackingStore {
 
     @Override
     public BackingSession open() {
-        return new LinearSession(swap.openQueue(), sealing.open());
+        Seal seal = sealing.open();
+        return new LinearSession(swap.openQueue(), seal);
     }
 
     @Override

@@ -46,17 +46,32 @@ final class DeviceMemory implements AutoCloseable {
             throws DeviceException {
         requireRoom(settings, backingBytes);
         try {
-            DeviceTables tables = DeviceTables.create(settings.slots());
-            try {
-                Arena arena = createArena(settings, backingBytes, threads);
-                return new DeviceMemory(settings, backingBytes, tables, arena, threads);
-            } catch (SharedMemoryException e) {
-                tables.close();
-                throw e;
-            }
+            return create(settings, backingBytes, DeviceTables.create(settings.slots()), threads);
         } catch (SharedMemoryException e) {
             throw new DeviceException(
                     "no memory for a device of " + kib(settings.diskSizeBytes()) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Closes the tables if it fails. */
+    private static DeviceMemory create(
+            DeviceSettings settings, long backingBytes, DeviceTables tables, ThreadFactory threads) {
+        try {
+            return create(settings, backingBytes, tables, createArena(settings, backingBytes, threads), threads);
+        } catch (RuntimeException | Error e) {
+            tables.close();
+            throw e;
+        }
+    }
+
+    /** Closes the arena if it fails. */
+    private static DeviceMemory create(
+            DeviceSettings settings, long backingBytes, DeviceTables tables, Arena arena, ThreadFactory threads) {
+        try {
+            return new DeviceMemory(settings, backingBytes, tables, arena, threads);
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
         }
     }
 

@@ -80,7 +80,10 @@ final class DeviceSession implements ExportSession {
 
     private Runnable beforeWaiting = () -> {};
 
+    /** Takes {@code frontswap} over, unless it fails. */
     DeviceSession(CounterRegistry registry, DeviceTables tables, BackendSession frontswap, Optional<Tiers> backing) {
+        this.tiers = backing.orElse(null);
+        this.disk = backing.map(Tiers::openDisk).orElse(null);
         this.registry = registry;
         this.counters = registry.open();
         this.table = tables.pageTable();
@@ -88,8 +91,6 @@ final class DeviceSession implements ExportSession {
         this.fillValues = tables.fillValues();
         this.frontswap = frontswap;
         this.counts = new PageCounts(counters);
-        this.tiers = backing.orElse(null);
-        this.disk = backing.map(Tiers::openDisk).orElse(null);
         this.ages = backing.flatMap(Tiers::ages).orElse(null);
         this.memoryFirst = ages != null;
         this.maxBytesInMemory = disk == null || memoryFirst ? BackendSession.ANY_BYTES : Compressor.GOOD_BYTES;

@@ -41,7 +41,7 @@ final class DeviceTables implements AutoCloseable {
         SharedMemory memory = SharedMemory.create("ramzswap-tables", range);
         try {
             return new DeviceTables(memory, slots);
-        } catch (SharedMemoryException e) {
+        } catch (RuntimeException | Error e) {
             memory.close();
             throw e;
         }

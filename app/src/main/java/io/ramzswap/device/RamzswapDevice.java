@@ -7,6 +7,7 @@ import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.SwapHeader;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.frontswap.Backend;
+import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.frontswap.Frontswap;
 import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.ExportSession;
@@ -77,7 +78,7 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
      * @param backing takes what memory does not; as large as the device, which closes it with itself
      * @param threads makes the thread that keeps the reserve filled
      * @throws DeviceException if memory for it cannot be had, the memory limit leaves no room for pages, or the native
-     *     compressor is missing; nothing is left behind, but {@code backing} as it was
+     *     compressor is missing; then, and whatever else is thrown, nothing is left behind, but {@code backing} as it was
      */
     public static RamzswapDevice create(
             String name, DeviceSettings settings, TrimMode trim, Optional<BackingSwap> backing, ThreadFactory threads)
@@ -92,14 +93,32 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
         try {
             long tiersBytes = tiers.map(Tiers::bytes).orElse(0L);
             DeviceMemory memory = DeviceMemory.create(settings, tiersBytes, threads);
+            RamzswapDevice device = create(name, settings, trim, memory, tiers, threads);
             made = true;
-            RamzswapDevice device = new RamzswapDevice(name, settings, trim, memory, tiers, threads);
-            device.writeSwapHeader();
             return device;
         } finally {
             if (!made) {
                 tiers.ifPresent(Tiers::close);
             }
+        }
+    }
+
+    /** Closes the memory if it fails, when nobody uses it any more. */
+    private static RamzswapDevice create(
+            String name,
+            DeviceSettings settings,
+            TrimMode trim,
+            DeviceMemory memory,
+            Optional<Tiers> tiers,
+            ThreadFactory threads) {
+        try {
+            RamzswapDevice device = new RamzswapDevice(name, settings, trim, memory, tiers, threads);
+            device.writeSwapHeader();
+            return device;
+        } catch (RuntimeException | Error e) {
+            tiers.ifPresent(Tiers::stop);
+            memory.close();
+            throw e;
         }
     }
 
@@ -172,7 +191,13 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
     }
 
     private DeviceSession openSession() {
-        return new DeviceSession(counters, memory.tables(), frontswap.open(), tiers);
+        BackendSession pages = frontswap.open();
+        try {
+            return new DeviceSession(counters, memory.tables(), pages, tiers);
+        } catch (RuntimeException | Error e) {
+            pages.close();
+            throw e;
+        }
     }
 
     @Override

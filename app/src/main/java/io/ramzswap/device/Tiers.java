@@ -18,6 +18,7 @@ import io.ramzswap.writeback.AgeHistogram;
 import io.ramzswap.writeback.AgeTable;
 import io.ramzswap.writeback.WriteBack;
 import io.ramzswap.zcache.CompressedStore;
+import io.ramzswap.zcache.StoredObjects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
@@ -54,7 +55,7 @@ final class Tiers implements AutoCloseable {
     private static LogStore openLog(BackingSwap swap, AgeTable table) {
         try {
             return new LogStore(swap);
-        } catch (SharedMemoryException e) {
+        } catch (RuntimeException | Error e) {
             table.close();
             throw e;
         }
@@ -91,7 +92,7 @@ final class Tiers implements AutoCloseable {
         return store.bytes() + ages.map(AgeTable::bytes).orElse(0L);
     }
 
-    /** Before the device is used. */
+    /** Before the device is used. If it fails, {@link #close} all the same. */
     void start(
             CompressorKind compressor,
             DeviceMemory memory,
@@ -104,19 +105,25 @@ final class Tiers implements AutoCloseable {
         registry = counterRegistry;
         counters = registry.openOwn();
         log.get().serve(memory.tables().pageTable(), compressor);
-        WriteBack mover = new WriteBack(
-                memory.tables().pageTable(),
-                ages.get().ages(),
-                memory.arena(),
-                memory.compactor(),
-                objects.openObjects(),
-                swap,
-                log.get(),
-                new CountingLedger(counters));
-        Thread runner = threads.newThread(mover);
-        writeBack = Optional.of(mover);
-        thread = Optional.of(runner);
-        runner.start();
+        StoredObjects opened = objects.openObjects();
+        try {
+            WriteBack mover = new WriteBack(
+                    memory.tables().pageTable(),
+                    ages.get().ages(),
+                    memory.arena(),
+                    memory.compactor(),
+                    opened,
+                    swap,
+                    log.get(),
+                    new CountingLedger(counters));
+            Thread runner = threads.newThread(mover);
+            runner.start();
+            writeBack = Optional.of(mover);
+            thread = Optional.of(runner);
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
     }
 
     BackingSwap swap() {

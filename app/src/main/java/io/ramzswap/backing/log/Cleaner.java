@@ -53,8 +53,11 @@ final class Cleaner {
         reader = store.openReader();
     }
 
+    /** Also where it could not begin. */
     void end() {
-        reader.close();
+        if (reader != null) {
+            reader.close();
+        }
     }
 
     /** Whether a pass is going on. */

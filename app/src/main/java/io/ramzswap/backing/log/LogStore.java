@@ -25,12 +25,13 @@ public final class LogStore implements BackingStore {
      * Over a backing swap.
      *
      * @throws SharedMemoryException if there is no memory for what has to be known of it
+     * @throws IllegalStateException if its key is gone, or there is no memory to encrypt
      */
     public LogStore(BackingSwap swap) {
         this.swap = swap;
         this.geometry = LogGeometry.of(swap.sizeBytes());
-        this.segments = new Segments(geometry.segments());
         ObjectSeal seal = openSeal();
+        this.segments = segmentsOrClose(seal);
         this.overheadBytes = seal.overheadBytes();
         this.writer = new LogWriter(this, geometry, segments, swap.openQueue(), seal);
     }
@@ -46,6 +47,15 @@ public final class LogStore implements BackingStore {
         compressor = kind;
     }
 
+    private Segments segmentsOrClose(ObjectSeal seal) {
+        try {
+            return new Segments(geometry.segments());
+        } catch (RuntimeException | Error e) {
+            seal.close();
+            throw e;
+        }
+    }
+
     private ObjectSeal openSeal() {
         return swap.key()
                 .<ObjectSeal>map(key -> new CipherObjectSeal(key.open()))
@@ -53,7 +63,8 @@ public final class LogStore implements BackingStore {
     }
 
     LogReader openReader() {
-        return new LogReader(geometry, segments, table, swap.openQueue(), openSeal());
+        ObjectSeal seal = openSeal();
+        return new LogReader(geometry, segments, table, swap.openQueue(), seal);
     }
 
     int slots() {
