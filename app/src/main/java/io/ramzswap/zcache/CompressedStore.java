@@ -3,7 +3,6 @@ package io.ramzswap.zcache;
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.FrameTag;
-import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.compress.Compressor;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.frontswap.Backend;
@@ -69,26 +68,20 @@ public final class CompressedStore implements Backend {
         private final Arena arena;
         private final Allocator allocator;
         private final Compressor compressor;
+        /**
+         * What is compressed, or read, passes through here: its limits can be set for a checksum, which those of the arena's
+         * slabs, that all share, can not.
+         */
         private final ByteBuffer scratch;
-        private final ByteBuffer[] slabs;
+
         private final CRC32C checksum = new CRC32C();
 
         Session(Arena arena, Allocator allocator, Compressor compressor) {
             this.arena = arena;
             this.allocator = allocator;
             this.compressor = compressor;
-            this.scratch = ByteBuffer.allocateDirect(compressor.maxCompressedLength(PAGE_SIZE))
+            this.scratch = ByteBuffer.allocateDirect(Math.max(PAGE_SIZE, compressor.maxCompressedLength(PAGE_SIZE)))
                     .order(ByteOrder.nativeOrder());
-            this.slabs = views(arena.memory());
-        }
-
-        /** This thread's own buffers over the arena, so that it can set their limits. */
-        private static ByteBuffer[] views(SharedMemory memory) {
-            ByteBuffer[] views = memory.slabs();
-            for (int i = 0; i < views.length; i++) {
-                views[i] = views[i].duplicate().order(ByteOrder.nativeOrder());
-            }
-            return views;
         }
 
         @Override
@@ -106,10 +99,10 @@ public final class CompressedStore implements Backend {
                 return REJECTED;
             }
             long offset = allocator.offset(handle);
-            ByteBuffer slab = slab(offset);
+            ByteBuffer slab = arena.slab(offset);
             int at = Arena.position(offset);
             slab.putInt(at + SLOT_OFFSET, slot);
-            slab.putInt(at + CHECKSUM_OFFSET, checksum(scratch, 0, length));
+            slab.putInt(at + CHECKSUM_OFFSET, checksum(length));
             slab.put(at + HEADER_BYTES, scratch, 0, length);
             return PageWord.compressed(compressor.id(), length, handle);
         }
@@ -120,10 +113,9 @@ public final class CompressedStore implements Backend {
                 return REJECTED;
             }
             long offset = arena.frameOffset(frame);
-            ByteBuffer slab = slab(offset);
-            int at = Arena.position(offset);
-            slab.put(at, source, position, PAGE_SIZE);
-            arena.setFrameWord(frame, frameWord(slot, checksum(slab, at, PAGE_SIZE)));
+            scratch.put(0, source, position, PAGE_SIZE);
+            arena.slab(offset).put(Arena.position(offset), scratch, 0, PAGE_SIZE);
+            arena.setFrameWord(frame, frameWord(slot, checksum(PAGE_SIZE)));
             // Last: who takes the arena over frees frames without a tag as nobody's, and believes those with one.
             arena.setFrameTag(frame, FrameTag.RAW);
             return PageWord.raw(frame);
@@ -137,26 +129,30 @@ public final class CompressedStore implements Backend {
         }
 
         private boolean loadCompressed(long word, int slot, ByteBuffer destination, int position) {
-            long offset = allocator.offset(PageWord.location(word));
-            ByteBuffer slab = slab(offset);
-            int at = Arena.position(offset);
             int length = PageWord.length(word);
             return PageWord.compressor(word) == compressor.id()
-                    && slab.getInt(at + SLOT_OFFSET) == slot
-                    && slab.getInt(at + CHECKSUM_OFFSET) == checksum(slab, at + HEADER_BYTES, length)
-                    && compressor.decompress(slab, at + HEADER_BYTES, length, destination, position, PAGE_SIZE)
-                            == PAGE_SIZE;
+                    && copyObject(word, slot)
+                    && compressor.decompress(scratch, 0, length, destination, position, PAGE_SIZE) == PAGE_SIZE;
+        }
+
+        /** Copies the compressed bytes of a page; false if they are not the ones that were stored for the slot. */
+        private boolean copyObject(long word, int slot) {
+            long offset = allocator.offset(PageWord.location(word));
+            ByteBuffer slab = arena.slab(offset);
+            int at = Arena.position(offset);
+            int length = PageWord.length(word);
+            scratch.put(0, slab, at + HEADER_BYTES, length);
+            return slab.getInt(at + SLOT_OFFSET) == slot && slab.getInt(at + CHECKSUM_OFFSET) == checksum(length);
         }
 
         private boolean loadRaw(long word, int slot, ByteBuffer destination, int position) {
             long frame = PageWord.location(word);
             long offset = arena.frameOffset(frame);
-            ByteBuffer slab = slab(offset);
-            int at = Arena.position(offset);
-            if (arena.frameWord(frame) != frameWord(slot, checksum(slab, at, PAGE_SIZE))) {
+            scratch.put(0, arena.slab(offset), Arena.position(offset), PAGE_SIZE);
+            if (arena.frameWord(frame) != frameWord(slot, checksum(PAGE_SIZE))) {
                 return false;
             }
-            destination.put(position, slab, at, PAGE_SIZE);
+            destination.put(position, scratch, 0, PAGE_SIZE);
             return true;
         }
 
@@ -165,15 +161,11 @@ public final class CompressedStore implements Backend {
             if (PageWord.state(word) == PageWord.RAW) {
                 return loadRaw(word, slot, destination, 0) ? PAGE_SIZE : DAMAGED;
             }
-            long offset = allocator.offset(PageWord.location(word));
-            ByteBuffer slab = slab(offset);
-            int at = Arena.position(offset);
-            int length = PageWord.length(word);
-            if (slab.getInt(at + SLOT_OFFSET) != slot
-                    || slab.getInt(at + CHECKSUM_OFFSET) != checksum(slab, at + HEADER_BYTES, length)) {
+            if (!copyObject(word, slot)) {
                 return DAMAGED;
             }
-            destination.put(0, slab, at + HEADER_BYTES, length);
+            int length = PageWord.length(word);
+            destination.put(0, scratch, 0, length);
             return length;
         }
 
@@ -191,15 +183,12 @@ public final class CompressedStore implements Backend {
             compressor.close();
         }
 
-        private ByteBuffer slab(long offset) {
-            return slabs[(int) (offset / SharedMemory.SLAB_BYTES)];
-        }
-
-        private int checksum(ByteBuffer bytes, int position, int length) {
+        /** Of the first bytes of {@link #scratch}. */
+        private int checksum(int length) {
             final CRC32C crc = checksum;
             crc.reset();
-            crc.update(bytes.limit(position + length).position(position));
-            bytes.clear();
+            crc.update(scratch.limit(length));
+            scratch.clear();
             return (int) crc.getValue();
         }
 
