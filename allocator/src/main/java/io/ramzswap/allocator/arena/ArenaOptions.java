@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadFactory;
  * What an arena is made with.
  *
  * @param name shown in /proc/PID/maps
- * @param capacityBytes the address range reserved for frames. It costs no memory; frames that were given back leave holes
- *     in it, so it should be larger than any limit that will be set
+ * @param capacityBytes the address range reserved for frames. It costs no memory before it is used, then 10 bytes a frame;
+ *     single frames here and there keep the room between them from runs, so it should be larger than any limit that will be set
  * @param limitBytes the ceiling of {@link Arena#usedBytes}, changeable at run time
  * @param reserveBytes free memory kept populated ahead of need
  * @param refillWait how long an allocation waits at most for the refiller when the reserve is empty
@@ -43,16 +43,22 @@ public record ArenaOptions(
         }
     }
 
-    /** Defaults for a memory limit: a quarter more address range than that, 16 MiB of reserve, a wait of 100 ms. */
+    /** Defaults for a memory limit: twice as much address range, 16 MiB of reserve, a wait of 100 ms, a window of a second. */
     public static ArenaOptions ofLimit(long limitBytes) {
         return new ArenaOptions(
                 "ramzswap-arena",
-                limitBytes + limitBytes / 4 + ArenaLayout.CHUNK_BYTES,
+                capacityFor(limitBytes),
                 limitBytes,
                 DEFAULT_RESERVE_BYTES,
                 DEFAULT_REFILL_WAIT,
                 DEFAULT_IDLE_WINDOW,
                 ArenaOptions::daemonThread);
+    }
+
+    /** At most so much that other limits than memory do not count, as long as it is no less than the limit. */
+    private static long capacityFor(long limitBytes) {
+        long twice = 2 * limitBytes + ArenaLayout.CHUNK_BYTES;
+        return Math.max(limitBytes, Math.min(twice, MAX_CAPACITY_BYTES));
     }
 
     private static Thread daemonThread(Runnable refiller) {

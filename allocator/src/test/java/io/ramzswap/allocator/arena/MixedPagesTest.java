@@ -3,8 +3,12 @@ package io.ramzswap.allocator.arena;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.allocator.Allocator;
+import io.ramzswap.allocator.AllocatorStatistics;
+import io.ramzswap.allocator.libc.Libc;
 import io.ramzswap.allocator.segment.SegmentAllocator;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,18 +130,70 @@ class MixedPagesTest {
         assertThat(beyond).isLessThan(frames.length / 4 / 8);
     }
 
-    /** A disk of raw pages that are written over by compressible ones, within its limit; the range has no run left at last. */
     @Test
-    void shouldRefuseNoObjectWithinTheLimit() {
+    void shouldRefuseNoObjectWithinTheLimitWhereTheRangeHasNoRunLeft() {
         int slots = 32 * 1024;
-        long limit = slots * 4096L + slots * 4096L / 64 + MIB;
+        long limit = limitOf(slots);
         start(limit, limit + limit / 4);
-        long[] frames = takeFrames(slots);
+        long waits = writeOver(takeFrames(slots));
+        assertThat(arena.statistics().populateFailures()).isZero();
+        // A wait for what cannot come would be one for each of thousands of objects.
+        assertThat(waits).isLessThan(1000);
+    }
+
+    @Test
+    void shouldHaveRoomForRunsWhereverSingleFramesAreWithTheDefaults() {
+        int slots = 32 * 1024;
+        long limit = limitOf(slots);
+        start(limit, ArenaOptions.ofLimit(limit).capacityBytes());
+        writeOver(takeFrames(slots));
+        // With its header each takes 2004 bytes; 5 % are for the ends of segments.
+        assertThat(allocator.statistics().heldBytes())
+                .isLessThan(allocator.statistics().objects() * 2004 * 21 / 20);
+        // 24 bytes a page, of which there are as many as slots.
+        assertThat(arena.statistics().metadataBytes()).isLessThan(24L * slots);
+    }
+
+    @Test
+    void shouldTakeOverAndFreeObjectsThatHaveAFrameOfTheirOwn() {
+        int slots = 4 * 1024;
+        long limit = limitOf(slots);
+        start(limit, limit);
+        writeOver(takeFrames(slots));
+        AllocatorStatistics before = allocator.statistics();
+        assertThat(before.heldBytes()).isGreaterThan(before.objectBytes() / 2);
+        SharedMemory kept = SharedMemory.open("/proc/self/fd/" + arena.memory().fd(), Libc.system());
+        arena.close();
+
+        arena = Arena.open(kept, ArenaOptions.ofLimit(limit).withReserveBytes(MIB));
+        allocator = SegmentAllocator.open(arena, 0);
+        assertThat(allocator.statistics().heldBytes()).isEqualTo(before.heldBytes());
+        List<Long> objects = new ArrayList<>();
+        allocator.forEachObject(objects::add);
+        assertThat(objects).hasSize((int) before.objects());
+        int framesOfTheirOwn = 0;
+        for (long object : objects) {
+            assertThat(allocator.size(object)).isGreaterThanOrEqualTo(2000);
+            framesOfTheirOwn += allocator.size(object) == Arena.FRAME_BYTES ? 1 : 0;
+            allocator.free(object);
+        }
+        assertThat(framesOfTheirOwn).isPositive();
+        assertThat(allocator.statistics().objects()).isZero();
+        assertThat(allocator.statistics().objectBytes()).isZero();
+    }
+
+    /** As a device has it for a disk of so many pages. */
+    private static long limitOf(int slots) {
+        return slots * 4096L + slots * 4096L / 64 + MIB;
+    }
+
+    /** Has objects take the place of four frames of five, picked at random; answers how often that waited. */
+    private long writeOver(long[] frames) {
         long waits = arena.statistics().reserveWaits();
         long seed = new SplittableRandom().nextLong();
         SplittableRandom random = new SplittableRandom(seed);
-        for (int written = 0; written < slots * 8 / 10; ) {
-            int slot = random.nextInt(slots);
+        for (int written = 0; written < frames.length * 8 / 10; ) {
+            int slot = random.nextInt(frames.length);
             if (frames[slot] != Arena.NONE) {
                 arena.freeFrame(frames[slot]);
                 frames[slot] = Arena.NONE;
@@ -147,8 +203,6 @@ class MixedPagesTest {
                 written++;
             }
         }
-        assertThat(arena.statistics().populateFailures()).isZero();
-        // A wait for what cannot come would be one for each of thousands of objects.
-        assertThat(arena.statistics().reserveWaits() - waits).isLessThan(1000);
+        return arena.statistics().reserveWaits() - waits;
     }
 }
