@@ -42,7 +42,7 @@ public final class PageWord {
     public static final int ON_DISK = 4;
     /**
      * A page is on its way to the backing swap. The word belongs to the thread that writes it, until that publishes what came
-     * of it: nobody else locks or replaces it. Who takes over from a process that was killed finds a {@link #LOST} slot.
+     * of it: nobody else locks or replaces it.
      */
     public static final int IN_FLIGHT = 5;
     /** Its last write was refused, and what stood before is gone: reading is an error until it is written or freed. */
