@@ -74,7 +74,7 @@ final class Cleaner {
         return true;
     }
 
-    /** A whole pass, need or not: somebody waits for room. Answers whether there was anything to clean. */
+    /** A whole pass, need or not: somebody waits for room. Answers whether it gained any. */
     boolean cleanAll(LogWriter.Owner owner) {
         if (victimCount == 0 && !choose()) {
             return false;
@@ -82,7 +82,7 @@ final class Cleaner {
         while (victimCount > 0) {
             goOn(owner, Integer.MAX_VALUE, OBJECTS_A_STEP);
         }
-        return true;
+        return !isVain;
     }
 
     private boolean isNeeded() {
