@@ -37,8 +37,8 @@ public record ArenaOptions(
             throw new IllegalArgumentException("capacity of " + capacityBytes + " bytes is not within "
                     + ArenaLayout.CHUNK_BYTES + " to " + MAX_CAPACITY_BYTES);
         }
-        if (limitBytes < 0 || reserveBytes < 0 || refillWait.isNegative() || idleWindow.isNegative()) {
-            throw new IllegalArgumentException("negative limit, reserve, wait or window: " + limitBytes + ", "
+        if (limitBytes < 0 || reserveBytes < 0 || refillWait.isNegative() || idleWindow.toNanos() <= 0) {
+            throw new IllegalArgumentException("negative limit, reserve or wait, or no window: " + limitBytes + ", "
                     + reserveBytes + ", " + refillWait + ", " + idleWindow);
         }
     }

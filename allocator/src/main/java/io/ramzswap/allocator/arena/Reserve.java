@@ -55,7 +55,7 @@ final class Reserve implements Runnable {
     /** By length of a run, from the lowest bit on: the address range had no room for it at the last look. */
     private volatile long hopelessRuns;
     /** There may be chunks with crumbs that are not populated. */
-    private volatile boolean hasHoles;
+    private volatile boolean hasHoles = true;
     /** Memory was just asked for in vain. */
     private volatile boolean backingOff;
 
@@ -249,7 +249,7 @@ final class Reserve implements Runnable {
         if (usableFrames() < target && orBackOff(populateUsable())) {
             return true;
         }
-        if (crumbs() < Math.min(crumbFrames, target) && orBackOff(populateCrumbs())) {
+        if (hasHoles && crumbs() < Math.min(crumbFrames, target) && orBackOff(populateCrumbs())) {
             return true;
         }
         long kept = target + Math.min(crumbs(), crumbFrames);
@@ -270,7 +270,6 @@ final class Reserve implements Runnable {
             looked = now;
             quartersFrom = 0;
             crumbsFrom = 0;
-            hasHoles = true;
             for (long bits = hopelessRuns; bits != 0; bits &= bits - 1) {
                 if (findRoom(Long.numberOfTrailingZeros(bits) + 1) >= 0) {
                     setHopeless(hopelessRuns & ~Long.lowestOneBit(bits));
@@ -311,7 +310,7 @@ final class Reserve implements Runnable {
 
     /** Populates what makes the reserve larger; 0, the errno, or {@link #HOPELESS}. */
     private int populateUsable() {
-        int errno = populateRun(QUARTER_FRAMES);
+        int errno = isHopeless(QUARTER_FRAMES) ? HOPELESS : populateRun(QUARTER_FRAMES);
         return errno == HOPELESS && freeFrames.get() < target() ? populateRun(1) : errno;
     }
 
