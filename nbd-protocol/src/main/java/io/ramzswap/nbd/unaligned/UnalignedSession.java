@@ -89,7 +89,7 @@ final class UnalignedSession extends ForwardingSession {
             try {
                 session.giveUp(first, end - first);
             } finally {
-                locks.unlockWhole(taken);
+                unlockWhole(taken);
             }
         }
     }

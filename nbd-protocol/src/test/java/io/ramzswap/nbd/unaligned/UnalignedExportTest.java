@@ -107,16 +107,37 @@ class UnalignedExportTest {
     }
 
     @Test
-    void shouldPassErrorsOnAndChangeNothing() {
+    void shouldPassErrorsOnAndChangeNothingButWhatIsLost() {
         Arrays.fill(device.bytes, (byte) 1);
         device.badByte = 4096;
         final ByteBuffer source = ByteBuffer.allocateDirect(8192);
         try (ExportSession session = export.open()) {
             assertThat(session.write(5000, 10, source, 0)).isEqualTo(NbdError.EIO);
-            assertThat(session.write(4096, 4096, source, 0)).isEqualTo(NbdError.ENOSPC);
             assertThat(session.writeZeroes(5000, 10)).isEqualTo(NbdError.EIO);
             assertThat(device.bytes).containsOnly(1);
             assertThat(session.read(5000, 10, source, 0)).isEqualTo(NbdError.EIO);
+
+            assertThat(session.write(4096, 8192, source, 0)).isEqualTo(NbdError.ENOSPC);
+        }
+        assertThat(Arrays.copyOf(device.bytes, 4096)).containsOnly(1);
+        assertThat(Arrays.copyOfRange(device.bytes, 4096, 12_288)).containsOnly(MemoryExport.LOST);
+        assertThat(Arrays.copyOfRange(device.bytes, 12_288, SIZE)).containsOnly(1);
+    }
+
+    @Test
+    void shouldSendWhatStandsReadyAgainAfterAWriteThatWasGivenUp() {
+        device.badByte = 4096;
+        device.farByte = 20_000;
+        device.arrival.countDown();
+        final ByteBuffer source = ByteBuffer.allocateDirect(8192);
+        final AtomicInteger sent = new AtomicInteger();
+        try (ExportSession session = export.open()) {
+            session.beforeWaiting(sent::incrementAndGet);
+            assertThat(session.write(5000, 8192, source, 0)).isEqualTo(NbdError.EIO);
+            assertThat(device.bytes[8192]).as("locked, and given up").isEqualTo(MemoryExport.LOST);
+
+            assertThat(session.read(20_000, 10, source, 0)).isEqualTo(NbdError.OK);
+            assertThat(sent).hasValue(1);
         }
     }
 
