@@ -52,7 +52,7 @@ final class Reserve implements Runnable {
     private volatile boolean stopped;
     /** Frames in a row that a waiting thread needs, or 0. */
     private volatile int demandedRun;
-    /** By length of a run, from the lowest bit on: the address range had no room for it at the last look. */
+    /** By length of a run, from the lowest bit on: the address range had no room for it at the last look. Set by the refiller. */
     private volatile long hopelessRuns;
     /** There may be chunks with crumbs that are not populated. */
     private volatile boolean hasHoles = true;
@@ -272,7 +272,7 @@ final class Reserve implements Runnable {
             crumbsFrom = 0;
             for (long bits = hopelessRuns; bits != 0; bits &= bits - 1) {
                 if (findRoom(Long.numberOfTrailingZeros(bits) + 1) >= 0) {
-                    setHopeless(hopelessRuns & ~Long.lowestOneBit(bits));
+                    hopelessRuns = hopelessRuns & ~Long.lowestOneBit(bits);
                 }
             }
         }
@@ -324,14 +324,10 @@ final class Reserve implements Runnable {
         }
         int chunk = findRoom(run);
         if (chunk < 0) {
-            setHopeless(hopelessRuns | bit(run));
+            hopelessRuns = hopelessRuns | bit(run);
             return HOPELESS;
         }
         return populate(chunk, chunk < chunksInPlay ? ~chunks.populated(chunk) : -1L);
-    }
-
-    private void setHopeless(long runs) {
-        hopelessRuns = runs;
     }
 
     private int populateQuarters() {
@@ -341,7 +337,7 @@ final class Reserve implements Runnable {
         }
         quartersFrom = chunk;
         if (chunk >= layout.chunks()) {
-            setHopeless(hopelessRuns | bit(QUARTER_FRAMES));
+            hopelessRuns = hopelessRuns | bit(QUARTER_FRAMES);
             return HOPELESS;
         }
         return populate(chunk, chunk < chunksInPlay ? missingOfQuarters(chunk) : -1L);
