@@ -11,6 +11,9 @@ public interface AttachmentPoint {
     /** What NBD clients call the export. */
     String exportName();
 
+    /** Whether this machine's kernel is the one who reaches it, and so may be out of memory until it is answered. */
+    boolean isKernels();
+
     /**
      * Tells whether a store could be attached now, before one is made.
      *

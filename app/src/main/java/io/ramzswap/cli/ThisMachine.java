@@ -122,8 +122,7 @@ final class ThisMachine implements DaemonHost {
                         rehearsal,
                         options.notifyMode() == NotifyMode.OFF ? TrimMode.IGNORED : TrimMode.OFFERED,
                         threads,
-                        // Clients of sockets are served by ordinary threads.
-                        options.listen().isPresent() ? threads : answering),
+                        answering),
                 new SettingsPolicy(ramBytes()),
                 threads,
                 cpuLatency,

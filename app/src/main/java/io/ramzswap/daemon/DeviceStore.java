@@ -28,16 +28,20 @@ public final class DeviceStore implements Store {
     /**
      * Makes them.
      *
-     * @param rehearsal runs before the first one
+     * @param rehearsal runs before the first one for the kernel; other clients can wait for what is done for the first time
      * @param trim whether they let their users discard pages
-     * @param threads makes the threads that each device has of its own
-     * @param helping makes those that help the connections' threads, which have to be of the same kind
+     * @param threads makes the threads that each device has of its own, and those that help with the requests of sockets' clients
+     * @param answering makes those that help with the kernel's requests
      */
     public static Store.Factory factory(
-            Rehearsal rehearsal, TrimMode trim, ThreadFactory threads, ThreadFactory helping) {
-        return (exportName, settings, backing) -> {
-            rehearsal.ensure(settings.allocator(), settings.compressor(), backing.map(BackingSwap::options));
-            return new DeviceStore(RamzswapDevice.create(exportName, settings, trim, backing, threads), helping);
+            Rehearsal rehearsal, TrimMode trim, ThreadFactory threads, ThreadFactory answering) {
+        return (point, settings, backing) -> {
+            if (point.isKernels()) {
+                rehearsal.ensure(settings.allocator(), settings.compressor(), backing.map(BackingSwap::options));
+            }
+            RamzswapDevice device = RamzswapDevice.create(point.exportName(), settings, trim, backing, threads);
+            // Of the same kind as the connections' threads.
+            return new DeviceStore(device, point.isKernels() ? answering : threads);
         };
     }
 

@@ -167,7 +167,7 @@ final class ManagedDevice {
             throws OperationException {
         Optional<Store> store = Optional.empty();
         try {
-            store = Optional.of(stores.create(point.exportName(), settings(decision), backing));
+            store = Optional.of(stores.create(point, settings(decision), backing));
             return store.get();
         } catch (DeviceException e) {
             throw new OperationException(

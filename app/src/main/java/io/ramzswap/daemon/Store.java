@@ -1,5 +1,6 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
@@ -41,10 +42,11 @@ public interface Store extends AutoCloseable {
         /**
          * Makes a store that is ready to take pages.
          *
-         * @param exportName what clients call it
+         * @param point where it is going to be attached
          * @param backing takes what memory does not; closed with the store
          * @throws DeviceException if memory for it cannot be had; nothing is left behind, but {@code backing} as it was
          */
-        Store create(String exportName, DeviceSettings settings, Optional<BackingSwap> backing) throws DeviceException;
+        Store create(AttachmentPoint point, DeviceSettings settings, Optional<BackingSwap> backing)
+                throws DeviceException;
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A place for a device that does as a test tells it. */
 public final class FakePoint implements AttachmentPoint {
     private final String name;
+    private boolean kernels;
     private boolean ready = true;
     private boolean attachable = true;
     private boolean detachable = true;
@@ -23,6 +24,12 @@ public final class FakePoint implements AttachmentPoint {
     /** Called {@code name}. */
     public FakePoint(String name) {
         this.name = name;
+    }
+
+    /** Whether it is the kernel's. */
+    public FakePoint kernels(boolean is) {
+        kernels = is;
+        return this;
     }
 
     /** Whether {@link #requireReady} agrees. */
@@ -93,6 +100,11 @@ public final class FakePoint implements AttachmentPoint {
     @Override
     public String exportName() {
         return "export of " + name;
+    }
+
+    @Override
+    public boolean isKernels() {
+        return kernels;
     }
 
     @Override

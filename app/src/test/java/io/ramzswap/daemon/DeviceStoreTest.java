@@ -2,6 +2,7 @@ package io.ramzswap.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.attach.FakePoint;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.Rehearsal;
@@ -9,8 +10,11 @@ import io.ramzswap.device.SlotFrees;
 import io.ramzswap.device.TrimMode;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
+import io.ramzswap.nbd.kernel.KernelOptions;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DeviceStoreTest {
@@ -22,13 +26,64 @@ class DeviceStoreTest {
         ByteBuffer page = ByteBuffer.allocateDirect(PAGE).put(17, (byte) 3);
         ByteBuffer seen = ByteBuffer.allocateDirect(PAGE);
         Store.Factory stores = DeviceStore.factory(Rehearsal.none(), TrimMode.OFFERED, Thread::new, Thread::new);
-        try (Store store = stores.create("rz0", new DeviceSettings(SIZE, SIZE, false), Optional.empty());
+        try (Store store = stores.create(new FakePoint("rz0"), settings(), Optional.empty());
                 ExportSession user = store.export().open();
                 SlotFrees frees = store.export().openSlotFrees()) {
             assertThat(user.write(5 * PAGE, PAGE, page, 0)).isEqualTo(NbdError.OK);
 
             assertThat(frees.peek(5, seen)).isTrue();
             assertThat(seen).isEqualTo(page);
+        }
+    }
+
+    @Test
+    void shouldRehearseForTheKernelAndHaveItsRequestsHelpedByTheThreadsThatAnswerIt() throws DeviceException {
+        Counted rehearsing = new Counted();
+        Counted answering = new Counted();
+
+        stores(rehearsing, answering)
+                .create(new FakePoint("nbd0").kernels(true), settings(), Optional.empty())
+                .close();
+
+        assertThat(rehearsing.made).hasPositiveValue();
+        assertThat(answering.made).hasValue(helpers());
+    }
+
+    @Test
+    void shouldNeitherRehearseForClientsOfSocketsNorHaveTheirRequestsHelpedByThoseThreads() throws DeviceException {
+        Counted rehearsing = new Counted();
+        Counted answering = new Counted();
+
+        stores(rehearsing, answering)
+                .create(new FakePoint("rz0"), settings(), Optional.empty())
+                .close();
+
+        assertThat(rehearsing.made).hasValue(0);
+        assertThat(answering.made).hasValue(0);
+    }
+
+    private static Store.Factory stores(ThreadFactory rehearsing, ThreadFactory answering) {
+        Rehearsal rehearsal = new Rehearsal(KernelOptions.forSwap(), rehearsing, Thread::new);
+        return DeviceStore.factory(rehearsal, TrimMode.OFFERED, Thread::new, answering);
+    }
+
+    private static DeviceSettings settings() {
+        return new DeviceSettings(SIZE, SIZE, false);
+    }
+
+    /** One for every two processors, as HelpedExport says. */
+    private static int helpers() {
+        return Math.min(Runtime.getRuntime().availableProcessors() / 2, 4);
+    }
+
+    /** Makes threads, and knows how many. */
+    private static final class Counted implements ThreadFactory {
+        final AtomicInteger made = new AtomicInteger();
+
+        @Override
+        public Thread newThread(Runnable task) {
+            made.incrementAndGet();
+            return new Thread(task);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.NoExport;
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.BackingSwap;
@@ -58,7 +59,7 @@ public final class FakeStores implements Store.Factory {
     }
 
     @Override
-    public Store create(String exportName, DeviceSettings settings, Optional<BackingSwap> backing)
+    public Store create(AttachmentPoint point, DeviceSettings settings, Optional<BackingSwap> backing)
             throws DeviceException {
         if (failing) {
             throw new DeviceException("8 kB of memory for the page table cannot be had");

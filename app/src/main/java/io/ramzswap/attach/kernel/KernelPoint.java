@@ -50,6 +50,11 @@ final class KernelPoint implements AttachmentPoint {
     }
 
     @Override
+    public boolean isKernels() {
+        return true;
+    }
+
+    @Override
     public void requireReady() throws OperationException {
         List<String> obstacles = guards.obstaclesToSwap();
         if (!obstacles.isEmpty()) {

@@ -36,6 +36,11 @@ final class ListeningPoint implements AttachmentPoint {
     }
 
     @Override
+    public boolean isKernels() {
+        return false;
+    }
+
+    @Override
     public void requireReady() {}
 
     /** Without effect: clients make the connections. */

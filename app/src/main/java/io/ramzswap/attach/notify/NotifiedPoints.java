@@ -58,6 +58,11 @@ public final class NotifiedPoints implements AttachmentPoint.Finder {
         }
 
         @Override
+        public boolean isKernels() {
+            return point.isKernels();
+        }
+
+        @Override
         public void requireReady() throws OperationException {
             point.requireReady();
         }
