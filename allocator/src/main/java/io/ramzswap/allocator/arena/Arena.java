@@ -74,7 +74,7 @@ public final class Arena implements AutoCloseable {
         this.chunks = new ChunkTable(memory, layout);
         this.frames = new Frames(memory, layout);
         this.budget = new Budget(header.limitBytes());
-        this.reserve = new Reserve(memory, layout, header, chunks, budget, options);
+        this.reserve = new Reserve(new ChunkMemory(memory, layout, header, chunks, budget), chunks, budget, options);
         this.refillWaitNanos = options.refillWait().toNanos();
         reserve.recover();
         // Before there is a refiller: a frame that it is giving back is in use without a tag, too.

@@ -1,14 +1,8 @@
 package io.ramzswap.allocator.arena;
 
-import static io.ramzswap.allocator.arena.ArenaLayout.CHUNKS_A_RECORD_PAGE;
-import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_BYTES;
 import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_FRAMES;
-import static io.ramzswap.allocator.arena.ArenaLayout.FRAME_BYTES;
 import static io.ramzswap.allocator.arena.ArenaLayout.FRAME_SHIFT;
-import static io.ramzswap.allocator.arena.ArenaLayout.GROUP_CHUNKS;
 import static io.ramzswap.allocator.arena.ArenaLayout.QUARTER_FRAMES;
-import static io.ramzswap.allocator.arena.ArenaLayout.WORDS_READY;
-import static io.ramzswap.allocator.arena.SharedMemory.PAGE_BYTES;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,9 +25,7 @@ final class Reserve implements Runnable {
     /** In place of an errno: the address range has no room, whatever memory there is. */
     private static final int HOPELESS = -1;
 
-    private final SharedMemory memory;
-    private final ArenaLayout layout;
-    private final ArenaHeader header;
+    private final ChunkMemory memory;
     private final ChunkTable chunks;
     private final Budget budget;
     private final long reserveFrames;
@@ -72,7 +64,6 @@ final class Reserve implements Runnable {
 
     private int crumbsFrom;
     private int framesFrom;
-    private int chunksInPlay;
     private long windowBegan = System.nanoTime();
     /** What the last window had free all the time, as far as it is still to be given back. */
     private long surplus;
@@ -80,16 +71,8 @@ final class Reserve implements Runnable {
     private int sweepAt;
     private boolean sweepQuarters;
 
-    Reserve(
-            SharedMemory memory,
-            ArenaLayout layout,
-            ArenaHeader header,
-            ChunkTable chunks,
-            Budget budget,
-            ArenaOptions options) {
+    Reserve(ChunkMemory memory, ChunkTable chunks, Budget budget, ArenaOptions options) {
         this.memory = memory;
-        this.layout = layout;
-        this.header = header;
         this.chunks = chunks;
         this.budget = budget;
         this.reserveFrames = options.reserveBytes() >>> FRAME_SHIFT;
@@ -100,30 +83,17 @@ final class Reserve implements Runnable {
 
     /** Counts what an earlier process left and makes the summary anew. */
     void recover() {
-        chunksInPlay = header.populatedRecords();
+        memory.recover();
         long used = 0;
         long free = 0;
-        long metadata = layout.recordsOffset() + recordPages(chunksInPlay) * PAGE_BYTES;
-        for (int chunk = 0; chunk < chunksInPlay; chunk++) {
-            long populatedBits = chunks.populated(chunk);
+        for (int chunk = 0; chunk < memory.chunksInPlay(); chunk++) {
             long freeBits = chunks.free(chunk);
-            used += Long.bitCount(populatedBits & ~freeBits);
+            used += Long.bitCount(chunks.populated(chunk) & ~freeBits);
             free += Long.bitCount(freeBits);
-            metadata += wordsReady(chunk) ? PAGE_BYTES : 0;
             chunks.recover(chunk);
         }
         freeFrames.set(free);
         budget.recovered(used);
-        budget.addMetadata(metadata);
-    }
-
-    /** The capacity may end within a page of records. */
-    private static long recordPages(int chunks) {
-        return ((long) chunks + CHUNKS_A_RECORD_PAGE - 1) / CHUNKS_A_RECORD_PAGE;
-    }
-
-    private boolean wordsReady(int chunk) {
-        return chunk % GROUP_CHUNKS == 0 && memory.getLong(chunks.record(chunk) + WORDS_READY) != 0;
     }
 
     /** Fills the reserve on the calling thread, before there is a refiller; as far as the address range has room. */
@@ -327,24 +297,24 @@ final class Reserve implements Runnable {
             hopelessRuns = hopelessRuns | bit(run);
             return HOPELESS;
         }
-        return populate(chunk, chunk < chunksInPlay ? ~chunks.populated(chunk) : -1L);
+        return populate(chunk, chunk < memory.chunksInPlay() ? ~chunks.populated(chunk) : -1L);
     }
 
     private int populateQuarters() {
         int chunk = quartersFrom;
-        while (chunk < chunksInPlay && missingOfQuarters(chunk) == 0) {
+        while (chunk < memory.chunksInPlay() && missingOfQuarters(chunk) == 0) {
             chunk++;
         }
         quartersFrom = chunk;
-        if (chunk >= layout.chunks()) {
+        if (chunk >= memory.chunks()) {
             hopelessRuns = hopelessRuns | bit(QUARTER_FRAMES);
             return HOPELESS;
         }
-        return populate(chunk, chunk < chunksInPlay ? missingOfQuarters(chunk) : -1L);
+        return populate(chunk, chunk < memory.chunksInPlay() ? missingOfQuarters(chunk) : -1L);
     }
 
     private int populateCrumbs() {
-        while (crumbsFrom < chunksInPlay) {
+        while (crumbsFrom < memory.chunksInPlay()) {
             long missing = ~chunks.populated(crumbsFrom) & ~missingOfQuarters(crumbsFrom);
             if (missing != 0) {
                 return populate(crumbsFrom, missing);
@@ -363,14 +333,14 @@ final class Reserve implements Runnable {
 
     /** The lowest chunk that gains a run of {@code run} free frames when all of it is populated, or -1. */
     private int findRoom(int run) {
-        while (framesFrom < chunksInPlay && chunks.populated(framesFrom) == -1L) {
+        while (framesFrom < memory.chunksInPlay() && chunks.populated(framesFrom) == -1L) {
             framesFrom++;
         }
         int chunk = framesFrom;
-        while (chunk < chunksInPlay && !gains(chunk, run)) {
+        while (chunk < memory.chunksInPlay() && !gains(chunk, run)) {
             chunk++;
         }
-        return chunk < layout.chunks() ? chunk : -1;
+        return chunk < memory.chunks() ? chunk : -1;
     }
 
     private boolean gains(int chunk, int run) {
@@ -380,12 +350,8 @@ final class Reserve implements Runnable {
 
     /** Populates frames of a chunk that are not; 0 or the errno. */
     private int populate(int chunk, long fresh) {
-        int errno = prepare(chunk);
-        for (long left = fresh; left != 0 && errno == 0; left &= ~firstRun(left)) {
-            errno = memory.populate(offset(chunk, left), bytes(firstRun(left)));
-        }
+        int errno = memory.populate(chunk, fresh);
         if (errno != 0) {
-            punch(chunk, fresh);
             return errno;
         }
         freeFrames.addAndGet(Long.bitCount(fresh));
@@ -396,41 +362,13 @@ final class Reserve implements Runnable {
         return 0;
     }
 
-    /** Makes sure that the chunk's record and the words of its frames are populated. */
-    private int prepare(int chunk) {
-        while (chunk >= chunksInPlay) {
-            int errno = memory.populate(chunks.record(chunksInPlay), PAGE_BYTES);
-            if (errno != 0) {
-                return errno;
-            }
-            chunksInPlay = Math.min(chunksInPlay + CHUNKS_A_RECORD_PAGE, layout.chunks());
-            header.setPopulatedRecords(chunksInPlay);
-            budget.addMetadata(PAGE_BYTES);
-        }
-        int group = chunk / GROUP_CHUNKS;
-        long ready = chunks.record(group * GROUP_CHUNKS) + WORDS_READY;
-        if (memory.getLong(ready) == 0) {
-            int errno = memory.populate(words(group), PAGE_BYTES);
-            if (errno != 0) {
-                return errno;
-            }
-            memory.putLong(ready, 1);
-            budget.addMetadata(PAGE_BYTES);
-        }
-        return 0;
-    }
-
-    private long words(int group) {
-        return layout.wordsOffset() + (long) group * PAGE_BYTES;
-    }
-
     /**
      * Gives back what the next chunk has free, going down from the highest: in a first sweep crumbs, which are good for single
      * frames only, in a second one what is more than {@code target} of quarters.
      */
     private void sweepNext(long target) {
         if (sweepAt == 0) {
-            sweepAt = chunksInPlay;
+            sweepAt = memory.chunksInPlay();
             sweepQuarters = !sweepQuarters;
         }
         int chunk = --sweepAt;
@@ -454,7 +392,7 @@ final class Reserve implements Runnable {
         surplus -= Long.bitCount(frames);
         // In this order a kill in between leaves memory that is held but counted as not populated, never the reverse.
         chunks.removePopulated(chunk, frames);
-        punch(chunk, frames);
+        memory.giveBack(chunk, frames);
         framesGivenBack.addAndGet(Long.bitCount(frames));
         framesFrom = Math.min(framesFrom, chunk);
         quartersFrom = Math.min(quartersFrom, chunk);
@@ -462,41 +400,8 @@ final class Reserve implements Runnable {
         hasHoles = true;
         if (chunks.populated(chunk) == 0) {
             chunksGivenBack.incrementAndGet();
-            giveBackWords(chunk / GROUP_CHUNKS);
+            memory.giveBackWords(chunk);
         }
-    }
-
-    private void punch(int chunk, long frames) {
-        for (long left = frames; left != 0; left &= ~firstRun(left)) {
-            memory.giveBack(offset(chunk, left), bytes(firstRun(left)));
-        }
-    }
-
-    /** The lowest neighbouring ones of {@code frames}. */
-    private static long firstRun(long frames) {
-        int first = Long.numberOfTrailingZeros(frames);
-        return ChunkTable.mask(first, Long.numberOfTrailingZeros(~(frames >>> first)));
-    }
-
-    /** Where the lowest of {@code frames} lies. */
-    private long offset(int chunk, long frames) {
-        return layout.framesOffset() + chunk * CHUNK_BYTES + (long) Long.numberOfTrailingZeros(frames) * FRAME_BYTES;
-    }
-
-    private static long bytes(long frames) {
-        return (long) Long.bitCount(frames) * FRAME_BYTES;
-    }
-
-    private void giveBackWords(int group) {
-        int first = group * GROUP_CHUNKS;
-        for (int chunk = first; chunk < Math.min(first + GROUP_CHUNKS, layout.chunks()); chunk++) {
-            if (chunks.populated(chunk) != 0) {
-                return;
-            }
-        }
-        memory.putLong(chunks.record(first) + WORDS_READY, 0);
-        memory.giveBack(words(group), PAGE_BYTES);
-        budget.addMetadata(-PAGE_BYTES);
     }
 
     long freeFrames() {
