@@ -41,11 +41,17 @@ final class MemoryCheck implements Check {
         }
     }
 
-    /** When the limit is full before the swap area is, writes are refused one by one and the machine crawls. */
+    /**
+     * When the limit is full before the swap area is, writes are refused one by one and the machine crawls; where there is a
+     * backing swap, they go there.
+     */
     private static void checkLimit(DeviceReport device, List<Finding> findings) {
         DeviceStatistics statistics = device.statistics();
         long limit = statistics.memLimitBytes();
-        if (isOfKernel(device) && limit != 0 && statistics.diskSizeBytes() / EXPECTED_RATIO > limit) {
+        if (isOfKernel(device)
+                && limit != 0
+                && !statistics.backing().isPresent()
+                && statistics.diskSizeBytes() / EXPECTED_RATIO > limit) {
             findings.add(Finding.warning(
                     NAME,
                     device.name() + " can be full before its swap area is: its memlimit holds " + mebibytes(limit)

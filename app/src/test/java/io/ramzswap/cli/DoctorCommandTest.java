@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.ramzswap.backing.SwapFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -280,6 +282,24 @@ class DoctorCommandTest {
                             "warning  memory        /dev/nbd0 can be full before its swap area is: its memlimit holds 128 MiB,"
                                     + " and the swap area of 512 MiB needs as much only if pages shrink to less than half\n",
                             "         # rzscontrol /dev/nbd0 --init --memlimit_kb=131072 --disksize_kb=262144\n");
+        }
+    }
+
+    /** What its memory has no room for goes to the backing swap, however small the limit is. */
+    @Test
+    void shouldNotTakeADeviceWithABackingSwapForOneThatIsFullBeforeItsArea() throws IOException {
+        Path disk = SwapFile.directory();
+        Path file = SwapFile.make(disk.resolve("swap"), 1024);
+        try (PlayedDaemon daemon = new PlayedDaemon(directory, "/dev/nbd0")) {
+            daemon.rzscontrol("/dev/nbd0", "--init", "-b", file.toAbsolutePath().toString(), "-m", "1024");
+
+            Run run = daemon.rzscontrol("doctor", tree.option());
+
+            assertThat(run.out()).contains("ok       memory        4096 MiB of RAM\n");
+            daemon.rzscontrol("/dev/nbd0", "--reset");
+        } finally {
+            Files.delete(file);
+            Files.delete(disk);
         }
     }
 
