@@ -112,7 +112,9 @@ public record Screen(int width, int height, boolean colours) {
     }
 
     private String more(DeviceStatistics statistics, Optional<DeviceStatistics> then, double seconds) {
-        double share = (double) data(statistics) / statistics.diskSizeBytes();
+        // What is on the backing swap takes no memory, and has its slot all the same.
+        long filledBytes = data(statistics) + statistics.backing().pages() * PAGE_SIZE;
+        double share = (double) filledBytes / statistics.diskSizeBytes();
         int filled = (int) Math.round(Math.min(1, share) * BAR_WIDTH);
         String bar = "[" + "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled) + "]";
         String text = String.format(

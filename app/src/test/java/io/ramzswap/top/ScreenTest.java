@@ -3,6 +3,7 @@ package io.ramzswap.top;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.backing.BackingStatistics;
+import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.host.Host;
@@ -78,6 +79,19 @@ class ScreenTest {
         assertThat(lines.get(4)).containsPattern("256M +8K +4K +2.00 +- +- +- +-$");
     }
 
+    /** A slot whose page is on the disk is as full as one whose page is in memory. */
+    @Test
+    void shouldCountPagesOnTheBackingSwapForHowFullADeviceIs() {
+        BackingStatistics backing = new BackingStatistics(
+                "/dev/sda2", "healthy", 0, 0, 0, 0, 0, 3 * 64 * MIB / 4096 - 2, TierStatistics.NONE);
+        DeviceReport device = new DeviceReport("/dev/nbd0", "segment", "lz4", statistics(0, backing));
+
+        List<String> lines =
+                new Screen(80, 24, false).lines(Optional.empty(), Moment.now(new Host(root), List.of(device), DAEMON));
+
+        assertThat(lines.get(5)).startsWith("[###############.....]  75 % full, ");
+    }
+
     private void stat(String figures) throws IOException {
         Path file = root.resolve("sys/block/nbd0/stat");
         Files.createDirectories(file.getParent());
@@ -86,35 +100,14 @@ class ScreenTest {
 
     private Moment now(int devices, long reads) {
         List<DeviceReport> reports = IntStream.range(0, devices)
-                .mapToObj(number -> new DeviceReport("/dev/nbd" + number, "segment", "lz4", statistics(reads)))
+                .mapToObj(number -> new DeviceReport(
+                        "/dev/nbd" + number, "segment", "lz4", statistics(reads, BackingStatistics.NONE)))
                 .toList();
         return Moment.now(new Host(root), reports, DAEMON);
     }
 
-    private static DeviceStatistics statistics(long reads) {
+    private static DeviceStatistics statistics(long reads, BackingStatistics backing) {
         return new DeviceStatistics(
-                256 * MIB,
-                0,
-                reads,
-                reads,
-                0,
-                0,
-                0,
-                0,
-                1,
-                50,
-                0,
-                1,
-                1,
-                4096,
-                2000,
-                4096,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                BackingStatistics.NONE);
+                256 * MIB, 0, reads, reads, 0, 0, 0, 0, 1, 50, 0, 1, 1, 4096, 2000, 4096, 0, 0, 0, 0, 0, 0, backing);
     }
 }
