@@ -29,10 +29,9 @@ public final class Daemon {
     private final ThreadFactory threads;
     private final CpuLatency cpuLatency;
     private final Supervision supervision;
-    /** For the thread that waits for the stop. */
-    private final BlockingQueue<Runnable> errands = new LinkedBlockingQueue<>();
+    /** Why the thread that waits for the stop is to reload; it stops at one without a reason. */
+    private final BlockingQueue<Optional<String>> reloads = new LinkedBlockingQueue<>();
 
-    private volatile boolean stopped;
     private volatile Optional<ListeningDevices> listening = Optional.empty();
     private Optional<ControlServer> control = Optional.empty();
 
@@ -104,7 +103,7 @@ public final class Daemon {
      * @param why for the log, which has what came of it
      */
     public void requestReload(String why) {
-        errands.add(() -> reload(why));
+        reloads.add(Optional.of(why));
     }
 
     private void reload(String why) {
@@ -112,7 +111,9 @@ public final class Daemon {
             reload();
         } catch (OperationException e) {
             LOG.error("{}: not reloaded, nothing was changed: {}", why, e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // An error, too: this thread has attached the devices, and the kernel takes them for left behind when it
+            // ends.
             LOG.error("{}: reloading failed", why, e);
         }
     }
@@ -126,8 +127,10 @@ public final class Daemon {
 
     /** Waits for its stop, and does what is {@linkplain #requestReload requested} meanwhile. For the thread that started it. */
     public void awaitStop() throws InterruptedException {
-        while (!stopped) {
-            errands.take().run();
+        Optional<String> why = reloads.take();
+        while (why.isPresent()) {
+            reload(why.get());
+            why = reloads.take();
         }
     }
 
@@ -150,8 +153,7 @@ public final class Daemon {
         supervision.end();
         closeSockets();
         LOG.info("{}: stopped", why);
-        stopped = true;
-        errands.add(() -> LOG.debug("woken to end"));
+        reloads.add(Optional.empty());
         return true;
     }
 

@@ -36,7 +36,8 @@ class DaemonTest {
     private final FakePoint a = new FakePoint(A.device());
     private final FakePoint b = new FakePoint(B.device());
     private final FakeSwapAreas areas = new FakeSwapAreas();
-    private List<DeviceConfig> configured = List.of(A, B);
+    private volatile List<DeviceConfig> configured = List.of(A, B);
+    private volatile Configuration.Source source = this::current;
 
     @Test
     void shouldLeaveNothingBehindWhenOneDeviceDoesNotBecomeSwap() {
@@ -75,14 +76,7 @@ class DaemonTest {
         Daemon daemon = daemon();
         daemon.start();
         configured = List.of(A, B);
-        Thread waiting = new Thread(() -> {
-            try {
-                daemon.awaitStop();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
-        waiting.start();
+        Thread waiting = waiting(daemon);
 
         daemon.requestReload("a test");
 
@@ -92,6 +86,46 @@ class DaemonTest {
             Thread.sleep(1);
         }
         waiting.join();
+    }
+
+    /** An error, too, as where the heap is too small for the configuration: the thread has attached what is swap. */
+    @Test
+    void shouldLiveThroughAReloadThatEndsInAnError() throws Exception {
+        configured = List.of(A);
+        Daemon daemon = daemon();
+        daemon.start();
+        Thread waiting = waiting(daemon);
+        source = () -> {
+            source = this::current;
+            throw new OutOfMemoryError("the test says so");
+        };
+        daemon.requestReload("a test");
+        configured = List.of(A, B);
+
+        daemon.requestReload("a test");
+
+        assertThat(b.awaitAttacher()).isSameAs(waiting);
+        while (!daemon.requestStop("a test")) {
+            // It is being attached.
+            Thread.sleep(1);
+        }
+        waiting.join();
+    }
+
+    private static Thread waiting(Daemon daemon) {
+        Thread waiting = new Thread(() -> {
+            try {
+                daemon.awaitStop();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        waiting.start();
+        return waiting;
+    }
+
+    private Configuration current() {
+        return new Configuration(configured, DaemonSettings.DEFAULT);
     }
 
     private Daemon daemon() {
@@ -104,7 +138,7 @@ class DaemonTest {
                 Optional.empty(),
                 NotifyMode.TRIM,
                 CpuLatencySetting.OFF,
-                Optional.of(() -> new Configuration(configured, DaemonSettings.DEFAULT)));
+                Optional.of(() -> source.load()));
         return new Daemon(
                 options,
                 Map.of(A.device(), a, B.device(), b)::get,
