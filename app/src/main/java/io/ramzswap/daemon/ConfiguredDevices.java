@@ -106,7 +106,10 @@ final class ConfiguredDevices {
         List<String> told = new ArrayList<>();
         try {
             told.addAll(devices.setMemLimit(device.device(), bytes));
-            told.add(device.device() + " has a memlimit of " + (bytes >> 10) + " kB now");
+            // What is larger than a backing swap is not taken, of which a warning tells.
+            if (devices.statistics(device.device()).memLimitBytes() == bytes) {
+                told.add(device.device() + " has a memlimit of " + (bytes >> 10) + " kB now");
+            }
             running.put(device.device(), device.withMemLimit(bytes));
         } catch (OperationException e) {
             told.add(e.getMessage());

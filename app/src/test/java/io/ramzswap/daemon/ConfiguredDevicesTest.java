@@ -226,6 +226,26 @@ class ConfiguredDevicesTest {
         assertThat(stores.limits()).isEmpty();
     }
 
+    /** How large the device is, its configuration does not say. */
+    @Test
+    void shouldNotClaimAMemoryLimitThatIsAboveTheBackingSwap() throws OperationException {
+        Path directory = SwapFile.directory();
+        Path file = SwapFile.make(directory.resolve("swap"), 1024);
+        DeviceConfig backed = backed(file.toAbsolutePath(), WriteBackLimits.NONE);
+        configuration = new Configuration(List.of(backed), DaemonSettings.DEFAULT);
+        try {
+            configured.start();
+            configuration = new Configuration(List.of(backed.withMemLimit(8 * MIB)), DaemonSettings.DEFAULT);
+
+            assertThat(configured.reload())
+                    .containsExactly(
+                            "a memlimit of 8192 kB is not possible with a disksize of 4096 kB: no limit is set");
+        } finally {
+            devices.stop();
+            assertThat(file.toFile().delete() && directory.toFile().delete()).isTrue();
+        }
+    }
+
     @Test
     void shouldSayWhatOfTheDaemonsStaysAsItWas() throws OperationException {
         configured.start();

@@ -67,6 +67,8 @@ public final class FakeStores implements Store.Factory {
         made.add(settings);
         open++;
         return new Store() {
+            private long memLimit = given(settings);
+
             @Override
             public SwapExport export() {
                 return NoExport.create();
@@ -74,7 +76,6 @@ public final class FakeStores implements Store.Factory {
 
             @Override
             public DeviceStatistics statistics() {
-                long memLimit = settings.memLimitGiven() ? settings.memLimitBytes() : 0;
                 return new DeviceStatistics(
                         settings.diskSizeBytes(),
                         memLimit,
@@ -107,6 +108,7 @@ public final class FakeStores implements Store.Factory {
                     throw new DeviceException("a memlimit that leaves no room");
                 }
                 limits.add(changed.memLimitBytes());
+                memLimit = given(changed);
             }
 
             @Override
@@ -126,6 +128,10 @@ public final class FakeStores implements Store.Factory {
                 backing.ifPresent(BackingSwap::close);
             }
         };
+    }
+
+    private static long given(DeviceSettings settings) {
+        return settings.memLimitGiven() ? settings.memLimitBytes() : 0;
     }
 
     private static BackingStatistics backingStatistics(Optional<BackingSwap> backing) {
