@@ -59,12 +59,12 @@ public final class ConfigFiles {
         return files;
     }
 
-    /** By name. An empty one, or a link to /dev/null, is there to hide others. */
+    /** By name. An empty one, or a link to /dev/null, is there to hide others; a hidden one is an editor's, and none. */
     private Map<String, Path> dropIns() throws ConfigException {
         Map<String, Path> found = new TreeMap<>();
         for (Path directory : dropInDirectories) {
             if (Files.isDirectory(directory)) {
-                try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.conf")) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "[!.]*.conf")) {
                     files.forEach(file -> found.putIfAbsent(file.getFileName().toString(), file));
                 } catch (IOException e) {
                     throw new ConfigException(Origin.of(directory), "cannot be read: " + e.getMessage(), e);

@@ -83,6 +83,16 @@ class ConfigurationTest {
                 .hasValue(new BackingConfig(Path.of("/swap"), BackingOptions.DEFAULT, WriteBackLimits.NONE));
     }
 
+    /** As systemd does: an editor's lock is a link with such a name that leads nowhere. */
+    @Test
+    void shouldPassOverHiddenDropIns() throws Exception {
+        file(ETC + ".d/10.conf", "[rz0]", "priority = 7");
+        file(ETC + ".d/.10.conf", "[rz0]", "priority = 8");
+        Files.createSymbolicLink(root.resolve(ETC + ".d/.#10.conf"), Path.of("somebody@host.17:1"));
+
+        assertThat(load().devices().get(0).priority()).isEqualTo(7);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
