@@ -5,6 +5,7 @@ import io.ramzswap.control.ErrorCode;
 import io.ramzswap.host.MemInfo;
 import io.ramzswap.host.SwapArea;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +36,8 @@ public record ProcSwaps(Path proc) {
     private List<String> lines(String name) throws OperationException {
         Path file = proc.resolve(name);
         try {
-            return Files.readAllLines(file);
+            // Byte by byte: a swap file may have any name.
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new OperationException(ErrorCode.INTERNAL, file + " cannot be read: " + e.getMessage(), e);
         }

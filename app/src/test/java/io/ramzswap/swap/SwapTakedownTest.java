@@ -9,6 +9,7 @@ import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.config.Discard;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,6 +41,16 @@ class SwapTakedownTest {
         assertThat(takedown().run("/dev/nbd1"::equals)).containsExactly("/dev/nbd1");
 
         assertThat(areas.on()).containsExactly("/dev/nbd0");
+    }
+
+    /** A file may have any name, and the kernel shows it as it is. */
+    @Test
+    void shouldTakeDownTheDaemonsAreasBesideOneWhoseNameIsNoText() throws Exception {
+        String swaps = HEADER + "/Ausgelagert-f\u00fcr-alle file 9 9 -2\n/dev/nbd1 partition 131068 4096 100\n";
+        Files.write(proc.resolve("swaps"), swaps.getBytes(StandardCharsets.ISO_8859_1));
+        available(1 << 20);
+
+        assertThat(takedown().run("/dev/nbd1"::equals)).containsExactly("/dev/nbd1");
     }
 
     @Test
