@@ -15,7 +15,13 @@ enum DaemonMetric {
     OOM_SCORE(
             "oom_score_adjustment",
             "From -1000, never chosen by the out-of-memory killer, to 1000.",
-            ProcessStatistics::oomScoreAdj);
+            ProcessStatistics::oomScoreAdj),
+    CPU_LATENCY_REQUESTS(
+            "cpu_latency_requests_total",
+            "Times that idle processors were asked to wake quickly.",
+            process -> process.cpuLatency().asked());
+
+    private static final String TOTAL = "_total";
 
     private final String name;
     private final String help;
@@ -29,8 +35,13 @@ enum DaemonMetric {
         this.value = value;
     }
 
-    String fullName() {
-        return "ramzswap_daemon_" + name;
+    /** As the library wants it: it adds the ending of counters. */
+    String baseName() {
+        return "ramzswap_daemon_" + (isCounter() ? name.substring(0, name.length() - TOTAL.length()) : name);
+    }
+
+    boolean isCounter() {
+        return name.endsWith(TOTAL);
     }
 
     String help() {

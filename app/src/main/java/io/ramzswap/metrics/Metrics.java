@@ -13,6 +13,8 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.ramzswap.device.DeviceReport;
+import io.ramzswap.process.CpuLatencyStatistics;
+import io.ramzswap.process.ProcessStatistics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import java.util.function.Supplier;
  */
 public final class Metrics implements MultiCollector {
     private static final String DEVICE = "device";
+    private static final double MICROS_PER_SECOND = 1e6;
 
     private final Supplier<Optional<Reading>> source;
 
@@ -52,7 +55,11 @@ public final class Metrics implements MultiCollector {
 
     private static void addAll(Reading reading, List<MetricSnapshot> snapshots) {
         for (DaemonMetric metric : DaemonMetric.values()) {
-            snapshots.add(gauge(metric.fullName(), metric.help(), metric.value(reading.process())));
+            snapshots.add(metric.isCounter() ? counter(metric, reading.process()) : gauge(metric, reading.process()));
+        }
+        CpuLatencyStatistics latency = reading.process().cpuLatency();
+        if (latency.micros() != CpuLatencyStatistics.NO_LIMIT) {
+            snapshots.add(latency(latency.micros()));
         }
         if (reading.devices().isEmpty()) {
             return;
@@ -75,6 +82,28 @@ public final class Metrics implements MultiCollector {
                 .help(help)
                 .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
                 .build();
+    }
+
+    private static MetricSnapshot gauge(DaemonMetric metric, ProcessStatistics process) {
+        return gauge(metric.baseName(), metric.help(), metric.value(process));
+    }
+
+    private static MetricSnapshot counter(DaemonMetric metric, ProcessStatistics process) {
+        return CounterSnapshot.builder()
+                .name(metric.baseName())
+                .help(metric.help())
+                .dataPoint(CounterDataPointSnapshot.builder()
+                        .value(metric.value(process))
+                        .build())
+                .build();
+    }
+
+    /** Where nothing is asked for there is no such metric, rather than one that is 0, which is the shortest time. */
+    private static MetricSnapshot latency(int micros) {
+        return gauge(
+                "ramzswap_daemon_cpu_latency_seconds",
+                "How long idle processors may take to wake while requests follow one another closely.",
+                micros / MICROS_PER_SECOND);
     }
 
     private static MetricSnapshot info(List<DeviceReport> devices) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonParser;
 import io.ramzswap.metrics.Metrics;
 import io.ramzswap.metrics.MetricsServer;
+import io.ramzswap.nbd.transport.CpuLatency;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -35,10 +36,12 @@ class MetricsCommandTest {
     private Path directory;
 
     private PlayedDaemon daemon;
+    private CpuLatency cpuLatency;
 
     @BeforeEach
     void start() throws IOException {
-        daemon = new PlayedDaemon(directory, "/dev/nbd0", "/dev/nbd1");
+        cpuLatency = CpuLatency.open(Files.createFile(directory.resolve("cpu_dma_latency")), 20);
+        daemon = new PlayedDaemon(directory, cpuLatency, "/dev/nbd0", "/dev/nbd1");
         daemon.rzscontrol("/dev/nbd0", "--init", "-m", "8192");
         daemon.rzscontrol("/dev/nbd1", "--init");
     }
@@ -46,6 +49,7 @@ class MetricsCommandTest {
     @AfterEach
     void stop() {
         daemon.close();
+        cpuLatency.close();
     }
 
     @Test
@@ -68,6 +72,28 @@ class MetricsCommandTest {
                 .contains("ramzswap_device_info{allocator=\"segment\",compressor=\"lz4\",device=\"/dev/nbd0\"} 1\n")
                 .contains("ramzswap_device_incompressible_ratio{device=\"/dev/nbd1\"} 0.09\n")
                 .contains("# TYPE ramzswap_up gauge\nramzswap_up 1.0\n");
+    }
+
+    @Test
+    void shouldTellHowQuicklyProcessorsAreAskedToWake() {
+        assertThat(daemon.rzscontrol("metrics").out()).contains("""
+                        # TYPE ramzswap_daemon_cpu_latency_requests_total counter
+                        ramzswap_daemon_cpu_latency_requests_total 0.0
+                        """).contains("""
+                        # TYPE ramzswap_daemon_cpu_latency_seconds gauge
+                        ramzswap_daemon_cpu_latency_seconds 2.0E-5
+                        """);
+    }
+
+    /** 0 would be the shortest of all. */
+    @Test
+    void shouldTellNoTimeWhereProcessorsWakeAsTheyLike() throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        try (PlayedDaemon indifferent = new PlayedDaemon(other, "/dev/nbd0")) {
+            assertThat(indifferent.rzscontrol("metrics").out())
+                    .contains("ramzswap_daemon_cpu_latency_requests_total 0.0\n")
+                    .doesNotContain("ramzswap_daemon_cpu_latency_seconds");
+        }
     }
 
     @Test

@@ -26,6 +26,11 @@ final class PlayedDaemon implements AutoCloseable {
 
     /** A daemon that has these devices, none of them initialised. */
     PlayedDaemon(Path directory, String... devices) throws IOException {
+        this(directory, CpuLatency.ANY, devices);
+    }
+
+    /** One that asks for processors that wake so quickly. */
+    PlayedDaemon(Path directory, CpuLatency cpuLatency, String... devices) throws IOException {
         socket = directory.resolve("control.sock");
         points = Arrays.stream(devices).collect(Collectors.toMap(Function.identity(), FakePoint::new));
         server = ControlServer.start(
@@ -33,7 +38,7 @@ final class PlayedDaemon implements AutoCloseable {
                 new DaemonControl(
                         new DeviceRegistry(this::find, new FakeStores(), new SettingsPolicy(1 << 30)),
                         List::of,
-                        CpuLatency.ANY));
+                        cpuLatency));
     }
 
     private FakePoint find(String name) throws OperationException {
