@@ -80,6 +80,20 @@ should_start_with_the_second_compiler_only_to_speak_tls() {
   done
 }
 
+# In whatever language the C library tells of a pipe whose reader has ended; here that may be English alone.
+should_be_cut_short_by_its_reader_in_any_language() {
+  {
+    sleep 1
+    LC_ALL=C.UTF-8 LANGUAGE=fr:es:ru "$image/bin/rzscontrol" --help 2>err || echo $? >status
+  } | true
+  [[ ! -e status && ! -s err ]] || fail "status $(cat status): $(cat err)"
+}
+
+should_find_files_by_names_of_any_language() {
+  LC_ALL=C.UTF-8 expect_status 3 "$image/bin/rzscontrol" list --control "$PWD/Gerät"
+  expect_match err "no daemon at .*/Gerät: "
+}
+
 should_take_java_options_of_ones_own() {
   RAMZSWAP_JAVA_OPTIONS='-Xlog:gc -XX:TieredStopAtLevel=0 -XX:+PrintFlagsFinal' expect_status 0 "$image/bin/ramzswapd" --version
   expect_match out ' TieredStopAtLevel += 0 '

@@ -27,6 +27,16 @@ java_major_version() {
   echo "${version%%[!0-9]*}"
 }
 
+# What the C library says of an error is told from others by its words, and stands within sentences of ours. LC_ALL would count
+# for it; names of files are in LC_CTYPE's character set.
+speak_english() {
+  if [ -n "${LC_ALL:-}" ]; then
+    export LC_CTYPE="$LC_ALL"
+    unset LC_ALL
+  fi
+  export LC_MESSAGES=C
+}
+
 more_options='' more_libraries=''
 
 # launch MAIN_CLASS OPTIONS_FILE ARGUMENT...: more_options are further such files, the one that counts most first, and
@@ -35,6 +45,7 @@ launch() {
   main_class=$1
   options=$home/conf/$2
   shift 2
+  speak_english
   find_java
   version=$(java_major_version)
   [ "${version:-0}" -ge 17 ] || give_up "$java is Java ${version:-of unknown version}; 17 or newer is needed"

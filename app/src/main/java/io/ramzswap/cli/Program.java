@@ -59,7 +59,7 @@ final class Program {
         return new FileOutputStream(FileDescriptor.out);
     }
 
-    /** Java has no other word for EPIPE than the C library's. */
+    /** Java has no other word for EPIPE than the C library's, which is English by what started us. */
     private static boolean isGone(IOException failure) {
         return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe");
     }
