@@ -152,6 +152,15 @@ should_give_metrics_that_prometheus_likes() {
   [[ $(sed 's/[0-9.E]*$//' printed) == "$(sed 's/[0-9.E]*$//' a.prom)" ]] || fail 'the file has other metrics'
 }
 
+should_let_others_read_the_file_of_metrics_whatever_the_umask_is() {
+  serve
+  (
+    umask 077
+    "$image/bin/rzscontrol" metrics --control "$control" --textfile "$PWD/a.prom"
+  )
+  [[ $(stat -c %a a.prom) == 644 ]] || fail "node_exporter, which is another user, finds $(ls -l a.prom)"
+}
+
 should_serve_metrics_over_http() {
   serve
   "$image/bin/rzscontrol" metrics --control "$control" --listen 0 >served 2>&1 &

@@ -116,13 +116,11 @@ final class MetricsCommand implements Callable<Integer> {
     private static void replace(Path file, byte[] text) throws FailureException {
         try {
             Path directory = file.getParent();
-            Path draft = Files.createTempFile(
-                    directory,
-                    ".ramzswap",
-                    null,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
+            Path draft = Files.createTempFile(directory, ".ramzswap", null);
             try {
                 Files.write(draft, text);
+                // node_exporter is another user, and our umask maybe one that keeps others out.
+                Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-r--r--"));
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(draft);
