@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.notify.NotifyState;
 import io.ramzswap.notify.NotifyStatistics;
 import io.ramzswap.notify.SwapStatistics;
@@ -118,6 +119,17 @@ class StatisticsReportTest {
                         NotifyRests:\t       1
                         NotifyBuffer:\t    1024 kB
                         """);
+    }
+
+    /** The kernel does not know which of its slots are on the disk: of 102,777 + 5,678 - 1 + 1,000 pages it uses 109,000. */
+    @Test
+    void shouldCountPagesOnTheBackingSwapAmongThoseHeldForTheKernel() {
+        BackingStatistics backing =
+                new BackingStatistics("/dev/sda2", "healthy", 0, 0, 0, 0, 0, 1000, TierStatistics.NONE);
+        SwapStatistics swap = new SwapStatistics(true, 109_000, NotifyStatistics.none(NotifyMode.TRIM));
+
+        assertThat(StatisticsReport.more(statistics(0, backing), Optional.of(swap), PROCESS))
+                .contains("StalePages:\t     454\n");
     }
 
     @Test
