@@ -12,7 +12,12 @@ import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.CpuLatencyStatistics;
 import io.ramzswap.process.MemoryCgroup;
 import io.ramzswap.process.ProcessStatistics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class StatisticsReportTest {
@@ -130,6 +135,27 @@ class StatisticsReportTest {
 
         assertThat(StatisticsReport.more(statistics(0, backing), Optional.of(swap), PROCESS))
                 .contains("StalePages:\t     454\n");
+    }
+
+    /** Every figure there is, and none that there is not. */
+    @Test
+    void shouldHaveTheFiguresThatTheManualLists() throws IOException {
+        TierStatistics tiers = new TierStatistics("log", true, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13);
+        BackingStatistics backing = new BackingStatistics("/dev/sda2", "healthy", 1, 2, 3, 4, 5, 6, tiers);
+        SwapStatistics swap = new SwapStatistics(true, 1, NotifyStatistics.none(NotifyMode.TRIM));
+        DeviceStatistics device = statistics(1000000L << 10, backing);
+        String printed = StatisticsReport.of(device) + StatisticsReport.more(device, Optional.of(swap), PROCESS);
+
+        String manual = Files.readString(Path.of("src/main/man/rzscontrol.8"));
+        String section = manual.substring(manual.indexOf(".SH STATISTICS"), manual.indexOf(".SH EXIT STATUS"));
+
+        assertThat(Pattern.compile("^\\.TP\n\\.B (.*)$", Pattern.MULTILINE)
+                        .matcher(section)
+                        .results()
+                        .flatMap(term -> Stream.of(term.group(1).split(", ", -1))))
+                .containsExactlyInAnyOrderElementsOf(printed.lines()
+                        .map(line -> line.substring(0, line.indexOf(':')))
+                        .toList());
     }
 
     @Test
