@@ -77,7 +77,7 @@ public final class Daemon {
                 control = Optional.of(startControl(options.control().get()));
             }
             configured.start();
-        } catch (OperationException | RuntimeException e) {
+        } catch (OperationException | RuntimeException | Error e) {
             if (undone(e)) {
                 throw e;
             }
@@ -85,7 +85,7 @@ public final class Daemon {
         supervision.begin();
     }
 
-    private boolean undone(Exception failure) {
+    private boolean undone(Throwable failure) {
         try {
             devices.stop();
         } catch (OperationException e) {

@@ -2,6 +2,7 @@ package io.ramzswap.attach;
 
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.SwapExport;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,7 @@ public final class FakePoint implements AttachmentPoint {
     private boolean attachable = true;
     private boolean detachable = true;
     private boolean used;
+    private volatile Optional<Error> error = Optional.empty();
     private boolean reserved;
     private volatile boolean answering = true;
     private final AtomicInteger probes = new AtomicInteger();
@@ -41,6 +43,12 @@ public final class FakePoint implements AttachmentPoint {
     /** Whether {@link #attach} works. */
     public FakePoint attachable(boolean is) {
         attachable = is;
+        return this;
+    }
+
+    /** What {@link #attach} meets with, other than a refusal, from now on. */
+    public FakePoint meeting(Optional<Error> what) {
+        error = what;
         return this;
     }
 
@@ -128,6 +136,9 @@ public final class FakePoint implements AttachmentPoint {
     public Attachment attach(SwapExport export) throws OperationException {
         if (!attachable) {
             throw new OperationException(ErrorCode.INTERNAL, name + " cannot be attached");
+        }
+        if (error.isPresent()) {
+            throw error.get();
         }
         attached = export;
         attacher = Thread.currentThread();

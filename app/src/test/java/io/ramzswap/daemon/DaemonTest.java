@@ -112,6 +112,17 @@ class DaemonTest {
         waiting.join();
     }
 
+    @Test
+    void shouldLeaveNothingBehindWhenOneDeviceMeetsWithAnError() {
+        Error error = new OutOfMemoryError("the test says so");
+        b.meeting(Optional.of(error));
+
+        assertThatThrownBy(daemon()::start).isSameAs(error);
+
+        assertThat(a.isAttached()).isFalse();
+        assertThat(control()).doesNotExist();
+    }
+
     private static Thread waiting(Daemon daemon) {
         Thread waiting = new Thread(() -> {
             try {
