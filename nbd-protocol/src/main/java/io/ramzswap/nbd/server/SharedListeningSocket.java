@@ -4,9 +4,8 @@ import static io.ramzswap.nbd.libc.Libc.LIBC;
 
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
+import io.ramzswap.nbd.libc.PollSet;
 import io.ramzswap.nbd.libc.SocketOption;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * A listening socket that others hold too, as systemd does: closing it takes nothing from them but this descriptor, and who
@@ -18,18 +17,11 @@ class SharedListeningSocket extends ListeningSocket {
     /** Another who accepts may take the client that was seen here. */
     private static final int ACCEPT_SECONDS = 1;
 
-    /** A struct pollfd: descriptor, wanted events, seen events. */
-    private static final int POLLFD_LENGTH = 8;
-
-    private static final int POLLFD_EVENTS = 4;
-    private static final int POLLFD_SEEN = 6;
+    private static final int CLIENT = 0;
+    private static final int WAKING = 1;
 
     private final int wakeFd;
-    /** The socket, and what wakes. */
-    private final ByteBuffer pollFds =
-            ByteBuffer.allocateDirect(2 * POLLFD_LENGTH).order(ByteOrder.nativeOrder());
-
-    private final long pollFdsAddress = Libc.address(pollFds);
+    private final PollSet poll = new PollSet(2);
 
     /**
      * Takes over a descriptor.
@@ -42,14 +34,14 @@ class SharedListeningSocket extends ListeningSocket {
         if (wakeFd < 0) {
             throw LibcException.of("eventfd");
         }
-        pollFds.putInt(0, fd).putShort(POLLFD_EVENTS, Libc.POLLIN);
-        pollFds.putInt(POLLFD_LENGTH, wakeFd).putShort(POLLFD_LENGTH + POLLFD_EVENTS, Libc.POLLIN);
+        poll.set(CLIENT, fd, Libc.POLLIN);
+        poll.set(WAKING, wakeFd, Libc.POLLIN);
         SocketOption.receiveTimeout(fd, ACCEPT_SECONDS);
     }
 
     @Override
     boolean await() {
-        return LIBC.poll(pollFdsAddress, 2, -1) > 0 && pollFds.getShort(POLLFD_LENGTH + POLLFD_SEEN) == 0;
+        return poll.await(-1) > 0 && !poll.isSeen(WAKING);
     }
 
     @Override
