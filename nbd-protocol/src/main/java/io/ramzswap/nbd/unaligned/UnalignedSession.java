@@ -16,6 +16,13 @@ import java.nio.ByteBuffer;
  * </pre>
  */
 final class UnalignedSession extends ForwardingSession {
+    private static final OnWhole TRIM = ExportSession::trim;
+    private static final OnWhole CLEAR = ExportSession::writeZeroes;
+    private static final OnWhole GIVE_UP = (session, offset, length) -> {
+        session.giveUp(offset, length);
+        return NbdError.OK;
+    };
+
     private final ExportSession session;
     private final BlockLocks locks;
     private final int block;
@@ -25,6 +32,12 @@ final class UnalignedSession extends ForwardingSession {
 
     private final ByteBuffer zeroes;
     private boolean locked;
+
+    /** What is asked of the export for whole blocks. Knows nothing of the request, so that to ask allocates nothing. */
+    @FunctionalInterface
+    private interface OnWhole {
+        int ask(ExportSession session, long offset, long length);
+    }
 
     UnalignedSession(ExportSession session, int block, BlockLocks locks) {
         super(session);
@@ -82,16 +95,7 @@ final class UnalignedSession extends ForwardingSession {
     /** Only whole blocks: of one that is written in part the rest is not stale. */
     @Override
     public void giveUp(long offset, long length) {
-        final long first = (offset + inBlock) & ~inBlock;
-        final long end = (offset + length) & ~inBlock;
-        if (first < end) {
-            final long taken = lockWhole(first, end - first);
-            try {
-                session.giveUp(first, end - first);
-            } finally {
-                unlockWhole(taken);
-            }
-        }
+        onWholeBlocks(offset, length, GIVE_UP);
     }
 
     @Override
@@ -101,7 +105,7 @@ final class UnalignedSession extends ForwardingSession {
             final long at = offset + done;
             final long whole = (at & inBlock) == 0 ? (length - done) & ~inBlock : 0;
             final long count = whole > 0 ? whole : partOfBlock(at, length - done);
-            final int error = whole > 0 ? clearWhole(at, whole) : change(at, (int) count, zeroes, 0);
+            final int error = whole > 0 ? onWholeBlocks(at, whole, CLEAR) : change(at, (int) count, zeroes, 0);
             if (error != NbdError.OK) {
                 return error;
             }
@@ -113,17 +117,7 @@ final class UnalignedSession extends ForwardingSession {
     /** Only whole blocks are given up: it is a hint. */
     @Override
     public int trim(long offset, long length) {
-        final long first = (offset + inBlock) & ~inBlock;
-        final long end = (offset + length) & ~inBlock;
-        if (first >= end) {
-            return NbdError.OK;
-        }
-        final long taken = lockWhole(first, end - first);
-        try {
-            return session.trim(first, end - first);
-        } finally {
-            unlockWhole(taken);
-        }
+        return onWholeBlocks(offset, length, TRIM);
     }
 
     @Override
@@ -154,10 +148,16 @@ final class UnalignedSession extends ForwardingSession {
         }
     }
 
-    private int clearWhole(long at, long count) {
-        final long taken = lockWhole(at, count);
+    /** Asks for the blocks that lie whole in a range, if there are any. */
+    private int onWholeBlocks(long offset, long length, OnWhole request) {
+        final long first = (offset + inBlock) & ~inBlock;
+        final long end = (offset + length) & ~inBlock;
+        if (first >= end) {
+            return NbdError.OK;
+        }
+        final long taken = lockWhole(first, end - first);
         try {
-            return session.writeZeroes(at, count);
+            return request.ask(session, first, end - first);
         } finally {
             unlockWhole(taken);
         }
