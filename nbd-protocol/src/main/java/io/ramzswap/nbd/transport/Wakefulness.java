@@ -55,18 +55,24 @@ final class Wakefulness {
     /** Takes note of how long the last wait was, that something to read has ended; only where it {@link #isOfUse}. */
     void waited(long nanos) {
         if (nanos > SHORT_NANOS) {
-            shortWaits -= LONG_WEIGHS;
-            if (shortWaits <= 0) {
-                fallSilent();
-            }
+            waitedLong();
         } else if (shortWaits < ENOUGH) {
-            shortWaits++;
-            if (shortWaits == ENOUGH && !wanted) {
-                wanted = endReadsAfter(SILENCE_MICROS);
-                if (wanted) {
-                    latency.want();
-                }
-            }
+            waitedShort();
+        }
+    }
+
+    private void waitedLong() {
+        shortWaits -= LONG_WEIGHS;
+        if (shortWaits <= 0) {
+            fallSilent();
+        }
+    }
+
+    private void waitedShort() {
+        shortWaits++;
+        if (shortWaits == ENOUGH && !wanted && endReadsAfter(SILENCE_MICROS)) {
+            wanted = true;
+            latency.want();
         }
     }
 
