@@ -21,6 +21,18 @@ final class Deadline {
         nanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
+    /** Sets it to the time of {@code other}, if that is set and earlier. */
+    void notAfter(Deadline other) {
+        if (other.set && other.nanos - nanos < 0) {
+            nanos = other.nanos;
+        }
+    }
+
+    /** Whether it is set, and over. */
+    boolean hasPassed() {
+        return set && nanos - System.nanoTime() <= 0;
+    }
+
     /** Waits until {@code fd} is ready; false when the deadline passes first. */
     boolean await(int fd, short events) {
         poll.set(0, fd, events);

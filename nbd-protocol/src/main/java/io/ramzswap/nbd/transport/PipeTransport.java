@@ -94,11 +94,9 @@ public final class PipeTransport implements Transport {
     }
 
     private boolean await(int fd, short events) {
-        if (deadline.isSet()) {
-            return !ended && deadline.await(fd, events);
-        }
-        while (!ended) {
+        while (!ended && !deadline.hasPassed()) {
             nextLook.after(LOOK_EVERY_MILLIS);
+            nextLook.notAfter(deadline);
             if (nextLook.await(fd, events)) {
                 return !ended;
             }

@@ -10,8 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import jnr.ffi.LibraryLoader;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,6 +68,23 @@ class PipeTransportTest {
         writer.setDaemon(true);
         writer.start();
         assertThat(written.join()).isFalse();
+    }
+
+    /** As in the handshake: whoever shuts it down does not wait until then. */
+    @Test
+    void shouldEndLongBeforeTheDeadlineWhenShutDown() {
+        open(false);
+        final PipeTransport transport = new PipeTransport(readFd, writeFd);
+        final CompletableFuture<Integer> read = new CompletableFuture<>();
+        final Thread reader = new Thread(() -> {
+            transport.deadlineAfter(TimeUnit.HOURS.toMillis(1));
+            read.complete(transport.read(ByteBuffer.allocateDirect(1), 0, 1));
+        });
+        reader.setDaemon(true);
+        reader.start();
+        Waiting.untilIn(reader, "poll");
+        transport.shutdown();
+        assertThat(read.join()).isEqualTo(Transport.ENDED);
     }
 
     @ParameterizedTest(name = "of a socket {0}")
