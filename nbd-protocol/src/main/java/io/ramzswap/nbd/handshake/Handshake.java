@@ -126,6 +126,8 @@ public final class Handshake {
             state = HandshakeState.CLOSED;
         } else if (isTooEarly(option)) {
             refuseBeforeTls(option);
+        } else if (option == Option.ABORT) {
+            abort();
         } else if (isKnown(option)) {
             if (option == Option.SET_META_CONTEXT) {
                 metaContexts.forget();
@@ -143,10 +145,7 @@ public final class Handshake {
         }
         switch (option) {
             case Option.EXPORT_NAME -> exportName(length);
-            case Option.ABORT -> {
-                replies.ack(option);
-                state = HandshakeState.CLOSED;
-            }
+            case Option.ABORT -> abort();
             case Option.LIST -> list(option, length);
             case Option.STARTTLS -> startTls(option, length);
             case Option.INFO, Option.GO -> infoOrGo(option, length);
@@ -186,6 +185,12 @@ public final class Handshake {
         } else {
             replies.error(option, OptionReplyType.ERR_TLS_REQD, "start TLS first");
         }
+    }
+
+    /** Whatever data came with it. */
+    private void abort() {
+        replies.ack(Option.ABORT);
+        state = HandshakeState.CLOSED;
     }
 
     private void startTls(int option, int length) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class HandshakeTest {
     private static final int SIZE = 1 << 20;
+    private static final int ACK = 1;
     private static final int ERR_UNSUP = 0x80000001;
     private static final int ERR_INVALID = 0x80000003;
     private static final int ERR_UNKNOWN = 0x80000006;
@@ -240,6 +241,14 @@ class HandshakeTest {
         client.greet(3).option(7, new byte[3_000_000]);
         assertThat(client.readOptionReply().type()).isEqualTo(ERR_TOO_BIG);
         assertSurvived();
+    }
+
+    /** What a client says with ABORT is ignored, and be it long. */
+    @Test
+    void shouldAcknowledgeAnAbortWithMuchData() throws IOException {
+        client.greet(3).option(2, new byte[3_000_000]);
+        assertThat(client.readOptionReply().type()).isEqualTo(ACK);
+        assertThat(client.isClosedByServer()).isTrue();
     }
 
     @Test
