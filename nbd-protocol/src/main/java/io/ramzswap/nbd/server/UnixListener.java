@@ -54,6 +54,9 @@ public final class UnixListener implements Listener {
      */
     public static UnixListener listen(Path path, int mode, SocketOwner owner) throws IOException {
         final Path absolute = path.toAbsolutePath();
+        if (absolute.getParent() == null) {
+            throw new IOException("cannot listen on " + absolute + ": it is a directory");
+        }
         final UnixAddress address = new UnixAddress(absolute);
         // Two starting servers must not both find the same file stale and one then remove the other's.
         final DirectoryLock lock = DirectoryLock.of(absolute.getParent());

@@ -110,6 +110,13 @@ class UnixListenerTest {
     }
 
     @Test
+    void shouldSayThatTheRootIsNoSocket() {
+        assertThatThrownBy(() -> UnixListener.listen(Path.of("/"), UnixListener.OWNER_ONLY))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot listen on /: it is a directory");
+    }
+
+    @Test
     void shouldSayThatTheDirectoryIsMissing() {
         assertThatThrownBy(() -> UnixListener.listen(directory.resolve("no/s"), UnixListener.OWNER_ONLY))
                 .hasMessageContaining("cannot open directory")
