@@ -90,12 +90,13 @@ public final class PemFiles {
     }
 
     private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
-        final Matcher matcher = PRIVATE_KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+        // Words before the key may be of any character set; in this one nothing is malformed.
+        final Matcher matcher = PRIVATE_KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!matcher.find()) {
             throw new IOException(file + " holds no unencrypted PKCS #8 private key (BEGIN PRIVATE KEY);"
                     + " convert it: openssl pkcs8 -topk8 -nocrypt");
         }
-        final byte[] decoded = Base64.getMimeDecoder().decode(matcher.group("key"));
+        final byte[] decoded = decode(file, matcher.group("key"));
         final byte[] encoded = matcher.group("old") == null ? decoded : RsaKeyFormat.toPkcs8(decoded);
         for (String algorithm : KEY_ALGORITHMS) {
             try {
@@ -105,5 +106,13 @@ public final class PemFiles {
             }
         }
         throw new IOException(file + " holds a private key of an unknown kind; " + KEY_ALGORITHMS + " are known");
+    }
+
+    private static byte[] decode(Path file, String key) throws IOException {
+        try {
+            return Base64.getMimeDecoder().decode(key);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " holds a private key that is damaged: " + e.getMessage(), e);
+        }
     }
 }

@@ -328,6 +328,24 @@ class TlsTest {
                 .hasMessageContaining("none");
     }
 
+    /** As openssl pkcs12 writes the name of who it belongs to. */
+    @Test
+    void shouldTakeAKeyWithWordsOfAnyKindBeforeIt() throws Exception {
+        final Path named = directory.resolve("named-key.pem");
+        Files.writeString(named, "    friendlyName: L\u00f6wenz\u00e4hmer\n" + Files.readString(serverKeys.key));
+        assertThat(PemFiles.load(serverKeys.certificate, named, Optional.empty()))
+                .isNotNull();
+    }
+
+    @Test
+    void shouldNameAKeyThatWasCut() throws Exception {
+        final Path cut = directory.resolve("cut-key.pem");
+        Files.writeString(cut, "-----BEGIN PRIVATE KEY-----\nMIIEv\n-----END PRIVATE KEY-----\n");
+        assertThatThrownBy(() -> PemFiles.load(serverKeys.certificate, cut, Optional.empty()))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(cut + " holds a private key that is damaged");
+    }
+
     private TestClient connect() throws IOException {
         return new TestClient(new Socket(InetAddress.getLoopbackAddress(), port));
     }
