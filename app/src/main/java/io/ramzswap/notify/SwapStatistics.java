@@ -14,8 +14,8 @@ public record SwapStatistics(boolean isSwap, long usedPages, NotifyStatistics no
     private static final int HEADER_PAGES = 1;
 
     /**
-     * Pages that are held for nothing: slots held, in memory or on the backing swap, less those in use. The kernel counts a slot as used while it keeps it for
-     * a processor's next page, and does not send pages of zeroes from 6.12 on; so there can be some more.
+     * Pages that are held for nothing: slots held, in memory or on the backing swap, less those in use. The kernel counts a slot as
+     * used while it keeps it for a processor's next page, and does not send pages of zeroes from 6.12 on; so there can be some more.
      */
     public long stalePages(DeviceStatistics device) {
         long held = device.pagesStored() + device.zeroPages() + device.backing().pages();
