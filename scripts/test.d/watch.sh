@@ -144,6 +144,16 @@ should_be_left_while_the_daemon_hangs() {
   kill -CONT "$daemon"
 }
 
+should_warn_of_a_daemon_that_hangs() {
+  serve
+  "$image/bin/rzscontrol" doctor --control "$control" --quiet >before || true
+  kill -STOP "$daemon"
+  "$image/bin/rzscontrol" doctor --control "$control" --quiet >hanging || true
+  kill -CONT "$daemon"
+  expect_match hanging '^warning +daemon +the daemon at .*control does not answer'
+  ! grep -n 'does not answer' before || fail 'that is no daemon that hangs'
+}
+
 should_give_metrics_that_prometheus_likes() {
   serve
   "$image/bin/rzscontrol" metrics --control "$control" >printed

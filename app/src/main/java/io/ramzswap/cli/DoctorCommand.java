@@ -2,6 +2,7 @@ package io.ramzswap.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.ramzswap.control.DaemonUnreachableException;
 import io.ramzswap.doctor.Doctor;
 import io.ramzswap.doctor.Finding;
 import io.ramzswap.doctor.Patient;
@@ -74,7 +75,8 @@ final class DoctorCommand implements Callable<Integer> {
                     spec.commandLine().getErr(),
                     daemon -> new Patient(rzscontrol.host(), Optional.of(daemon.process()), daemon.devices()));
         } catch (FailureException e) {
-            findings.add(new Finding("daemon", Severity.NOTE, e.getMessage(), List.of()));
+            boolean hangs = e.getCause() instanceof DaemonUnreachableException unreachable && unreachable.isSilent();
+            findings.add(new Finding("daemon", hangs ? Severity.WARNING : Severity.NOTE, e.getMessage(), List.of()));
             return new Patient(rzscontrol.host(), Optional.empty(), List.of());
         }
     }

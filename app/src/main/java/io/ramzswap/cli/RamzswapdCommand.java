@@ -50,7 +50,9 @@ import picocli.CommandLine.Spec;
             "8:the kernel has no nbd driver",
             "9:not enough memory",
             "10:the daemon is not protected well enough to serve swap",
-            "11:not supported: that daemon has no configuration"
+            "11:not supported: that daemon has no configuration",
+            "14:the disk of a backing swap failed",
+            "15:a library is missing"
         },
         footerHeading = "%nExamples:%n",
         footer = {

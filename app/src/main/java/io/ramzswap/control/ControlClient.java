@@ -129,7 +129,8 @@ public final class ControlClient implements AutoCloseable {
         return new DaemonUnreachableException(
                 "the daemon at " + path + " does not answer (" + cause.getMessage()
                         + "): it hangs, or still does something else with the device; see its log",
-                cause);
+                cause,
+                true);
     }
 
     private static ControlSocketException notPermitted(Path path, IOException cause) {

@@ -74,7 +74,9 @@ final class Supervision {
         try {
             devices.probe();
             tell(ServiceManager::alive);
-        } catch (OperationException | RuntimeException e) {
+        } catch (OperationException | RuntimeException | Error e) {
+            // An error, too: without this thread the manager would hear nothing any more, and take the service for
+            // dead.
             LOG.error("No sign of life for the service manager: {}", e.toString());
         }
     }

@@ -129,7 +129,7 @@ public final class Metrics implements MultiCollector {
     private static MetricSnapshot limit(List<DeviceReport> devices) {
         GaugeSnapshot.Builder gauge = GaugeSnapshot.builder()
                 .name("ramzswap_device_memory_limit_bytes")
-                .help("Limit on memory used that a person gave.");
+                .help("Limit on memory used that a person gave or, with a backing swap, the default one.");
         devices.forEach(device ->
                 gauge.dataPoint(point(device, (double) device.statistics().memLimitBytes())));
         return gauge.build();

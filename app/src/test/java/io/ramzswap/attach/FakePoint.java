@@ -21,6 +21,7 @@ public final class FakePoint implements AttachmentPoint {
     private final AtomicInteger probes = new AtomicInteger();
     private volatile SwapExport attached;
     private volatile Thread attacher;
+    private volatile Error ofNextProbe;
     private OptionalInt connections = OptionalInt.empty();
 
     /** Called {@code name}. */
@@ -67,6 +68,12 @@ public final class FakePoint implements AttachmentPoint {
     /** Whether {@link Attachment#probe} is answered without error. */
     public FakePoint answering(boolean is) {
         answering = is;
+        return this;
+    }
+
+    /** What the next {@link Attachment#probe} throws. */
+    public FakePoint throwing(Error next) {
+        ofNextProbe = next;
         return this;
     }
 
@@ -151,6 +158,11 @@ public final class FakePoint implements AttachmentPoint {
             @Override
             public void probe() throws OperationException {
                 probes.incrementAndGet();
+                Error thrown = ofNextProbe;
+                ofNextProbe = null;
+                if (thrown != null) {
+                    throw thrown;
+                }
                 if (!answering) {
                     throw new OperationException(ErrorCode.INTERNAL, name + " does not answer");
                 }

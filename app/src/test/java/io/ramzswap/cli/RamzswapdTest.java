@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Options and start-up of ramzswapd, in this process. */
@@ -335,6 +336,13 @@ class RamzswapdTest {
                 .contains("--listen=ADDRESS", "--disksize=SIZE", "--memlimit=SIZE", "--control=PATH", "Exit status:");
         assertThat(refusedAtPreparation("--version").out()).startsWith("ramzswap ");
         assertThat(seen).isNull();
+    }
+
+    /** A daemon asks nothing of a device that is not initialised. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOT_INITIALISED")
+    void shouldListEveryExitStatus(ErrorCode code) {
+        assertThat(refusedAtPreparation("--help").out()).containsPattern("\n +" + ExitStatus.of(code) + " +[a-z]");
     }
 
     /** Runs it up to where it would change the process. */

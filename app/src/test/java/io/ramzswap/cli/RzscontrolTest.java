@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RzscontrolTest {
@@ -484,6 +485,12 @@ class RzscontrolTest {
                 .startsWith("Usage: rzscontrol ")
                 .contains("--disksize_kb=N", "--memlimit_kb=N", "--backing_swap=PATH", "Exit status:", "7    busy");
         assertThat(rzscontrol("--version").out()).matches("ramzswap [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldListEveryExitStatus(ErrorCode code) {
+        assertThat(rzscontrol("--help").out()).containsPattern("\n +" + ExitStatus.of(code) + " +[a-z]");
     }
 
     private Path socket() {

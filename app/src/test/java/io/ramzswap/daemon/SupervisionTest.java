@@ -99,6 +99,20 @@ class SupervisionTest {
         assertThat(heard()).isEqualTo("STOPPING=1");
     }
 
+    /** As where the heap has no room just then. */
+    @Test
+    void shouldGiveSignsOfLifeAgainAfterAnError() throws Exception {
+        devices.init(DEVICE);
+        point.throwing(new OutOfMemoryError("the test says so"));
+        Supervision supervision = supervision("3000");
+        supervision.begin();
+
+        point.awaitProbes(2);
+        assertThat(heard()).isEqualTo("READY=1");
+        assertThat(heard()).isEqualTo("WATCHDOG=1");
+        supervision.end();
+    }
+
     @Test
     void shouldBeSilentWithoutAServiceManager() {
         Supervision supervision = new Supervision(devices, Optional.empty(), Thread::new);
