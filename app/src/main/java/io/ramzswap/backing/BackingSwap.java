@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A swap area on disk, for what a device does not keep in memory. Its header page is left as it is, so that the area can be
@@ -26,6 +27,7 @@ public final class BackingSwap implements AutoCloseable {
     private final BackingHealth health = new BackingHealth();
     private final BackingOptions options;
     private final Optional<CipherKey> key;
+    private final AtomicBoolean closed = new AtomicBoolean();
     /** Replaced as a whole, so that it can be read without the lock. */
     private volatile DiskQueue[] queues = {};
 
@@ -149,10 +151,12 @@ public final class BackingSwap implements AutoCloseable {
         return false;
     }
 
-    /** No session is open any more. What was encrypted can be read by nobody from here on. */
+    /** No session is open any more. What was encrypted can be read by nobody from here on. Does nothing the second time. */
     @Override
     public void close() {
-        key.ifPresent(CipherKey::close);
-        file.close();
+        if (!closed.getAndSet(true)) {
+            key.ifPresent(CipherKey::close);
+            file.close();
+        }
     }
 }

@@ -41,8 +41,22 @@ public final class DeviceStore implements Store {
             }
             RamzswapDevice device = RamzswapDevice.create(point.exportName(), settings, trim, backing, threads);
             // Of the same kind as the connections' threads.
-            return new DeviceStore(device, point.isKernels() ? answering : threads);
+            return of(device, point.isKernels() ? answering : threads);
         };
+    }
+
+    /** Closes the device if that fails. */
+    private static DeviceStore of(RamzswapDevice device, ThreadFactory helping) {
+        boolean made = false;
+        try {
+            DeviceStore store = new DeviceStore(device, helping);
+            made = true;
+            return store;
+        } finally {
+            if (!made) {
+                device.close();
+            }
+        }
     }
 
     @Override

@@ -44,7 +44,8 @@ public interface Store extends AutoCloseable {
          *
          * @param point where it is going to be attached
          * @param backing takes what memory does not; closed with the store
-         * @throws DeviceException if memory for it cannot be had; nothing is left behind, but {@code backing} as it was
+         * @throws DeviceException if memory for it cannot be had; then, and whatever else is thrown, nothing is left behind, but
+         *     {@code backing}, which may be closed
          */
         Store create(AttachmentPoint point, DeviceSettings settings, Optional<BackingSwap> backing)
                 throws DeviceException;

@@ -2,6 +2,7 @@ package io.ramzswap.notify;
 
 import io.ramzswap.host.SwapArea;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -21,7 +22,8 @@ public record SwapAreas(Path file) {
 
     /** The slots in use of a block device that is swap; absent if it is not. */
     public OptionalLong usedPages(String device) throws IOException {
-        return SwapArea.parse(Files.readAllLines(file)).stream()
+        // Byte by byte: other areas may be files of any name.
+        return SwapArea.parse(Files.readAllLines(file, StandardCharsets.ISO_8859_1)).stream()
                 .filter(area -> area.isBlockDevice() && area.path().equals(device))
                 .mapToLong(area -> area.usedBytes() / PAGE_BYTES)
                 .findFirst();

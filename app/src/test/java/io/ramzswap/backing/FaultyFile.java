@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -23,6 +24,7 @@ public final class FaultyFile implements BlockFile {
     private final AtomicReferenceArray<ByteBuffer> pages;
 
     private final AtomicIntegerArray writers;
+    private final AtomicInteger closings = new AtomicInteger();
     private final AtomicIntegerArray readers;
     private final AtomicLong overtaken = new AtomicLong();
     private final AtomicLong collisions = new AtomicLong();
@@ -226,6 +228,13 @@ public final class FaultyFile implements BlockFile {
         }
     }
 
+    /** How often it was closed. */
+    public int closings() {
+        return closings.get();
+    }
+
     @Override
-    public void close() {}
+    public void close() {
+        closings.incrementAndGet();
+    }
 }

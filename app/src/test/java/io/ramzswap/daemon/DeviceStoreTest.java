@@ -1,8 +1,14 @@
 package io.ramzswap.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.ramzswap.attach.FakePoint;
+import io.ramzswap.backing.BackingLayout;
+import io.ramzswap.backing.BackingOptions;
+import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.backing.FaultyFile;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.Rehearsal;
@@ -12,7 +18,9 @@ import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -60,6 +68,30 @@ class DeviceStoreTest {
 
         assertThat(rehearsing.made).hasValue(0);
         assertThat(answering.made).hasValue(0);
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWithoutAHelper() {
+        assumeThat(helpers()).isPositive();
+        List<Thread> own = new CopyOnWriteArrayList<>();
+        ThreadFactory threads = task -> {
+            Thread thread = new Thread(task);
+            own.add(thread);
+            return thread;
+        };
+        Store.Factory stores = DeviceStore.factory(Rehearsal.none(), TrimMode.OFFERED, threads, task -> {
+            throw new IllegalStateException("no thread");
+        });
+        FaultyFile disk = new FaultyFile((int) (SIZE / PAGE));
+        BackingSwap backing = disk.swap(new BackingOptions(BackingLayout.LINEAR, false));
+
+        assertThatThrownBy(() -> stores.create(new FakePoint("nbd0").kernels(true), settings(), Optional.of(backing)))
+                .hasMessage("no thread");
+        // As whoever made it does then.
+        backing.close();
+
+        assertThat(own).isNotEmpty().noneMatch(Thread::isAlive);
+        assertThat(disk.closings()).isOne();
     }
 
     private static Store.Factory stores(ThreadFactory rehearsing, ThreadFactory answering) {

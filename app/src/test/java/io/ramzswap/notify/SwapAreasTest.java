@@ -3,8 +3,10 @@ package io.ramzswap.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,14 @@ class SwapAreasTest {
 
     @Test
     void shouldTellTheSlotsInUse() throws IOException {
+        assertThat(areas.usedPages("/dev/nbd0")).hasValue(18562);
+    }
+
+    @Test
+    void shouldTellThemWhateverOthersAreCalled() throws IOException {
+        byte[] other = "/swap\u00e9 file 65532 0 -2\n".getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(areas.file(), other, StandardOpenOption.APPEND);
+
         assertThat(areas.usedPages("/dev/nbd0")).hasValue(18562);
     }
 

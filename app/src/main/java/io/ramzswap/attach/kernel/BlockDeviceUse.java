@@ -2,6 +2,7 @@ package io.ramzswap.attach.kernel;
 
 import io.ramzswap.host.SwapArea;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -48,16 +49,23 @@ record BlockDeviceUse(Path proc) {
     private boolean isSwap(Path device) throws IOException {
         Path swaps = proc.resolve("swaps");
         return Files.exists(swaps)
-                && Files.readAllLines(swaps).stream()
+                && text(swaps)
+                        .lines()
                         .skip(1)
                         .anyMatch(line -> SwapArea.pathOf(line).equals(device.toString()));
     }
 
     private Optional<String> mountPoint(Path device) throws IOException {
-        return Files.readAllLines(proc.resolve("self/mounts")).stream()
+        return text(proc.resolve("self/mounts"))
+                .lines()
                 .filter(line -> firstField(line).equals(device.toString()))
                 .map(line -> line.split(" ", 3)[1])
                 .findFirst();
+    }
+
+    /** What the kernel says, who puts no rules on the names of others' files, mount points and commands. */
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
 
     private static String firstField(String line) {
@@ -66,7 +74,7 @@ record BlockDeviceUse(Path proc) {
 
     private static String command(Path process) {
         try {
-            return Files.readString(process.resolve("comm")).strip();
+            return text(process.resolve("comm")).strip();
         } catch (IOException e) {
             return "a process that has just ended";
         }

@@ -14,6 +14,7 @@ import io.ramzswap.process.Guard;
 import io.ramzswap.process.ProcessGuards;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -221,6 +222,20 @@ class KernelPointsTest {
         Files.writeString(proc.resolve("self/mounts"), "/dev/vda / ext4 rw 0 0\n/dev/nbd0 /mnt/x ext4 rw 0 0\n");
 
         assertInUse("it is mounted on /mnt/x; unmount it first");
+    }
+
+    /** The kernel hands names through as they are: 0xE9 alone is no UTF-8. */
+    @Test
+    void shouldFindOutWhoUsesItWhateverOthersAreCalled() throws IOException, OperationException {
+        byte[] swaps = (SWAPS_HEADER + "/swap\u00e9 file\t65532\t0\t-2\n").getBytes(StandardCharsets.ISO_8859_1);
+        byte[] mounts = "/dev/vdb /mnt/caf\u00e9 ext4 rw 0 0\n".getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(proc.resolve("swaps"), swaps);
+        Files.write(proc.resolve("self/mounts"), mounts);
+        point(ALL_HELD).attach(NO_EXPORT).reserve().close();
+
+        opens(4711, "dd", "/dev/nbd0");
+        Files.write(proc.resolve("4711/comm"), "caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        assertInUse("it is open in caf\ufffd (process 4711); end that first");
     }
 
     @Test

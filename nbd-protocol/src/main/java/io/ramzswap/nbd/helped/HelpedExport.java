@@ -3,10 +3,11 @@ package io.ramzswap.nbd.helped;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.ForwardingExport;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /**
  * An export whose long writes are carried out by two threads each: the connection's, and a helper, which takes the back half of
@@ -30,7 +31,8 @@ public final class HelpedExport extends ForwardingExport implements AutoCloseabl
     private final AtomicInteger begun = new AtomicInteger();
 
     /**
-     * Starts the helpers: one for every two processors, no more than {@value #MOST_HELPERS}, none for a single one.
+     * Starts the helpers: one for every two processors, no more than {@value #MOST_HELPERS}, none for a single one. If one cannot
+     * be started, none is left.
      *
      * @param export what is written to it is cut into its preferred blocks
      * @param processors how many there are to be used
@@ -40,9 +42,21 @@ public final class HelpedExport extends ForwardingExport implements AutoCloseabl
         super(export);
         this.export = export;
         this.mostHelped = processors / 2;
-        this.helpers = Stream.generate(() -> Helper.start(export.open(), threads))
-                .limit(Math.min(mostHelped, MOST_HELPERS))
-                .toArray(Helper[]::new);
+        this.helpers = start(export, Math.min(mostHelped, MOST_HELPERS), threads);
+    }
+
+    private static Helper[] start(Export export, int count, ThreadFactory threads) {
+        final List<Helper> started = new ArrayList<>();
+        try {
+            while (started.size() < count) {
+                started.add(Helper.start(export.open(), threads));
+            }
+            return started.toArray(Helper[]::new);
+        } finally {
+            if (started.size() < count) {
+                started.forEach(Helper::stop);
+            }
+        }
     }
 
     @Override

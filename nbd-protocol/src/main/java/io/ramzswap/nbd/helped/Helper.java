@@ -21,11 +21,19 @@ final class Helper implements Runnable {
         this.thread = threads.newThread(this);
     }
 
-    /** Starts one, which closes the session when it ends. */
+    /** Starts one, which closes the session when it ends, or cannot be started. */
     static Helper start(ExportSession session, ThreadFactory threads) {
-        final Helper helper = new Helper(session, threads);
-        helper.thread.start();
-        return helper;
+        boolean started = false;
+        try {
+            final Helper helper = new Helper(session, threads);
+            helper.thread.start();
+            started = true;
+            return helper;
+        } finally {
+            if (!started) {
+                session.close();
+            }
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.ramzswap.nbd.helped;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.HookedExport;
@@ -343,5 +344,18 @@ class HelpedExportTest {
         }
         assertThat(device.openSessions).hasValue(0);
         assertThat(helpers).noneMatch(Thread::isAlive);
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWithoutAThread() {
+        final ThreadFactory few = task -> {
+            if (helpers.size() == 2) {
+                throw new IllegalStateException("no thread");
+            }
+            return threads.newThread(task);
+        };
+        assertThatThrownBy(() -> new HelpedExport(device, 8, few)).hasMessage("no thread");
+        assertThat(helpers).hasSize(2).noneMatch(Thread::isAlive);
+        assertThat(device.openSessions).hasValue(0);
     }
 }
