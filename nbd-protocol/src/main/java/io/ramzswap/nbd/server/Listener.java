@@ -7,7 +7,8 @@ import java.io.IOException;
  * Where clients arrive. One thread accepts; {@link #close} may be called by any and wakes it.
  *
  * <p>A client that vanishes without a word, as when its machine or the network fails, can do so over TCP only. That is noticed
- * within about two minutes, and ends its connection.
+ * within about two minutes, and ends its connection. What is sent over TCP cannot wait for longer than that either: a client that
+ * is there, but does not read what it asked for, loses its connection, too, once the system takes no more for it.
  */
 public interface Listener extends AutoCloseable {
     /**

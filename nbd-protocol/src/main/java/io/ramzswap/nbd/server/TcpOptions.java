@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
  * What the connection of a TCP client needs. Source: Linux's manual page tcp(7).
  *
  * <p>A client is asked whether it is still there after a minute of silence, and then every ten seconds, six times; and answers
- * that it does not acknowledge are waited for as long as all of that takes.
+ * that it does not acknowledge are waited for as long as all of that takes, and so are those that it has no room for because it
+ * does not read. The kernel does not tell the two apart.
  */
 final class TcpOptions {
     private static final int SILENCE_SECONDS = 60;
