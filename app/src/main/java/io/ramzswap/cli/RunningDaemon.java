@@ -12,10 +12,15 @@ import io.ramzswap.swap.SwapTakedown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The daemon at the other end of a control socket. */
 final class RunningDaemon {
+    /** What is said of another's device: of a whole one, and of a part of one, which no device of ours has. */
+    private static final Set<ErrorCode> ANOTHERS = EnumSet.of(ErrorCode.NOT_INITIALISED, ErrorCode.NO_DEVICE);
+
     private final Path control;
 
     RunningDaemon(Path control) {
@@ -56,7 +61,10 @@ final class RunningDaemon {
     private static boolean isServed(ControlClient daemon, String device) {
         try {
             ControlReply reply = daemon.call(ControlRequest.of(Operation.STATS, device));
-            return reply.failure().isEmpty() || reply.failure().get().code() != ErrorCode.NOT_INITIALISED;
+            return reply.failure()
+                    .map(ControlReply.Failure::code)
+                    .filter(ANOTHERS::contains)
+                    .isEmpty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

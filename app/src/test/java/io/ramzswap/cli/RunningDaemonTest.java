@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +63,16 @@ class RunningDaemonTest {
                 .containsExactly("/dev/nbd1");
     }
 
+    /** The daemon has no such device, whatever else it says of those that are not its own. */
+    @Test
+    void shouldLeaveAPartitionOfAnothersDeviceAlone() throws Exception {
+        memory(100);
+        Files.writeString(directory.resolve("swaps"), "/dev/nbd7p1 partition 64 8 1\n", StandardOpenOption.APPEND);
+
+        assertThat(daemon().swapOff(new ProcSwaps(directory), new FakeSwapAreas(), () -> {}))
+                .containsExactly("/dev/nbd1");
+    }
+
     @Test
     void shouldEndWithTheStatusOfTooLittleMemory() throws Exception {
         memory(7);
@@ -88,6 +99,9 @@ class RunningDaemonTest {
         }
         if (request.operation() == Operation.PROCESS) {
             return process();
+        }
+        if (request.device().equals("/dev/nbd7p1")) {
+            return ControlReply.failed(ErrorCode.NO_DEVICE, "it is none");
         }
         return request.device().equals("/dev/nbd0")
                 ? ControlReply.failed(ErrorCode.NOT_INITIALISED, "it is another's")
