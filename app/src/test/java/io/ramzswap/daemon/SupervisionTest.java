@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.libc.UnixDatagram;
 import io.ramzswap.process.ServiceManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import jnr.unixsocket.UnixDatagramChannel;
 import jnr.unixsocket.UnixSocketAddress;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SupervisionTest {
     private static final String DEVICE = "/dev/nbd0";
+    private static final String END = "the end of the test";
 
     private final FakePoint point = new FakePoint(DEVICE);
     private final DeviceRegistry devices =
@@ -31,16 +36,31 @@ class SupervisionTest {
     @TempDir
     private Path directory;
 
+    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private UnixDatagramChannel systemd;
+    private Thread listening;
 
+    /** As systemd does, it reads whatever comes: the kernel keeps few messages, and who sends one more waits. */
     @BeforeEach
     void listen() throws IOException {
         systemd = UnixDatagramChannel.open();
         systemd.bind(new UnixSocketAddress(directory.resolve("notify").toString()));
+        listening = new Thread(() -> {
+            try {
+                for (String message = receive(); !message.equals(END); message = receive()) {
+                    heard.add(message);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        listening.start();
     }
 
     @AfterEach
-    void close() throws IOException {
+    void close() throws IOException, InterruptedException {
+        UnixDatagram.send(directory.resolve("notify").toString(), END.getBytes(StandardCharsets.UTF_8));
+        listening.join();
         systemd.close();
     }
 
@@ -57,14 +77,18 @@ class SupervisionTest {
                 Thread::new);
     }
 
-    private String heard() throws IOException {
+    private String heard() throws InterruptedException {
+        return heard.take();
+    }
+
+    private String receive() throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(100);
         systemd.receive(buffer);
         return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
     }
 
     @Test
-    void shouldTellBeginningAndEnd() throws IOException {
+    void shouldTellBeginningAndEnd() throws InterruptedException {
         Supervision supervision = supervision("0");
         supervision.begin();
         supervision.end();
@@ -74,7 +98,7 @@ class SupervisionTest {
     }
 
     @Test
-    void shouldGiveASignOfLifeForEachTimeThatTheDeviceAnswered() throws IOException, OperationException {
+    void shouldGiveASignOfLifeForEachTimeThatTheDeviceAnswered() throws InterruptedException, OperationException {
         devices.init(DEVICE);
         Supervision supervision = supervision("30000");
         supervision.begin();
