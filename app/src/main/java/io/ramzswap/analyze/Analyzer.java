@@ -1,9 +1,9 @@
 package io.ramzswap.analyze;
 
+import io.ramzswap.host.ProcFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,7 +116,7 @@ public final class Analyzer {
     /** The kernel's own threads have none, and say so by an error. */
     private boolean hasMemory(String process) {
         try {
-            return Files.readAllLines(proc.resolve(process).resolve("status"), StandardCharsets.ISO_8859_1).stream()
+            return ProcFile.lines(proc.resolve(process).resolve("status")).stream()
                     .anyMatch(line -> line.startsWith("VmSize:"));
         } catch (IOException e) {
             return false;

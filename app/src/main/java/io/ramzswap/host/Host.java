@@ -2,7 +2,6 @@ package io.ramzswap.host;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -45,8 +44,7 @@ public record Host(Path root) {
 
     private static List<String> lines(Path file) {
         try {
-            // Byte by byte: a process may call itself anything.
-            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            return ProcFile.lines(file);
         } catch (IOException | UncheckedIOException e) {
             return List.of();
         }

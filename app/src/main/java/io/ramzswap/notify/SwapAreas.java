@@ -1,9 +1,8 @@
 package io.ramzswap.notify;
 
+import io.ramzswap.host.ProcFile;
 import io.ramzswap.host.SwapArea;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
@@ -22,8 +21,7 @@ public record SwapAreas(Path file) {
 
     /** The slots in use of a block device that is swap; absent if it is not. */
     public OptionalLong usedPages(String device) throws IOException {
-        // Byte by byte: other areas may be files of any name.
-        return SwapArea.parse(Files.readAllLines(file, StandardCharsets.ISO_8859_1)).stream()
+        return SwapArea.parse(ProcFile.lines(file)).stream()
                 .filter(area -> area.isBlockDevice() && area.path().equals(device))
                 .mapToLong(area -> area.usedBytes() / PAGE_BYTES)
                 .findFirst();

@@ -3,10 +3,9 @@ package io.ramzswap.swap;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.host.MemInfo;
+import io.ramzswap.host.ProcFile;
 import io.ramzswap.host.SwapArea;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -36,8 +35,7 @@ public record ProcSwaps(Path proc) {
     private List<String> lines(String name) throws OperationException {
         Path file = proc.resolve(name);
         try {
-            // Byte by byte: a swap file may have any name.
-            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            return ProcFile.lines(file);
         } catch (IOException e) {
             throw new OperationException(ErrorCode.INTERNAL, file + " cannot be read: " + e.getMessage(), e);
         }
