@@ -2,7 +2,6 @@ package io.ramzswap.attach;
 
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.SwapExport;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +14,7 @@ public final class FakePoint implements AttachmentPoint {
     private boolean attachable = true;
     private boolean detachable = true;
     private boolean used;
-    private volatile Optional<Error> error = Optional.empty();
+    private volatile Error ofAttaching;
     private boolean reserved;
     private volatile boolean answering = true;
     private final AtomicInteger probes = new AtomicInteger();
@@ -47,9 +46,9 @@ public final class FakePoint implements AttachmentPoint {
         return this;
     }
 
-    /** What {@link #attach} meets with, other than a refusal, from now on. */
-    public FakePoint meeting(Optional<Error> what) {
-        error = what;
+    /** What {@link #attach} throws from now on. */
+    public FakePoint meeting(Error what) {
+        ofAttaching = what;
         return this;
     }
 
@@ -144,8 +143,8 @@ public final class FakePoint implements AttachmentPoint {
         if (!attachable) {
             throw new OperationException(ErrorCode.INTERNAL, name + " cannot be attached");
         }
-        if (error.isPresent()) {
-            throw error.get();
+        if (ofAttaching != null) {
+            throw ofAttaching;
         }
         attached = export;
         attacher = Thread.currentThread();

@@ -81,11 +81,7 @@ class DaemonTest {
         daemon.requestReload("a test");
 
         assertThat(b.awaitAttacher()).isSameAs(waiting);
-        while (!daemon.requestStop("a test")) {
-            // It is being attached.
-            Thread.sleep(1);
-        }
-        waiting.join();
+        stop(daemon, waiting);
     }
 
     /** An error, too, as where the heap is too small for the configuration: the thread has attached what is swap. */
@@ -105,17 +101,13 @@ class DaemonTest {
         daemon.requestReload("a test");
 
         assertThat(b.awaitAttacher()).isSameAs(waiting);
-        while (!daemon.requestStop("a test")) {
-            // It is being attached.
-            Thread.sleep(1);
-        }
-        waiting.join();
+        stop(daemon, waiting);
     }
 
     @Test
     void shouldLeaveNothingBehindWhenOneDeviceMeetsWithAnError() {
         Error error = new OutOfMemoryError("the test says so");
-        b.meeting(Optional.of(error));
+        b.meeting(error);
 
         assertThatThrownBy(daemon()::start).isSameAs(error);
 
@@ -133,6 +125,14 @@ class DaemonTest {
         });
         waiting.start();
         return waiting;
+    }
+
+    private static void stop(Daemon daemon, Thread waiting) throws InterruptedException {
+        while (!daemon.requestStop("a test")) {
+            // A device is being attached.
+            Thread.sleep(1);
+        }
+        waiting.join();
     }
 
     private Configuration current() {
