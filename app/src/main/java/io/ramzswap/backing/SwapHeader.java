@@ -17,6 +17,15 @@ import java.util.UUID;
  * </pre>
  */
 public final class SwapHeader {
+    /** The label of every area that is formatted here. */
+    public static final String LABEL_TEXT = "ramzswap";
+
+    /**
+     * What the UUID of every such area begins with, and of no other: "ramzsw" and version 8, whose other bits a vendor may choose
+     * (RFC 9562). All else is random: an area is a new one at each start.
+     */
+    public static final String UUID_PREFIX = "72616d7a-7377-8";
+
     private static final int PAGE_SIZE = AlignedMemory.PAGE_BYTES;
     private static final int VERSION_OFFSET = 1024;
     private static final int LAST_PAGE_OFFSET = 1028;
@@ -24,7 +33,7 @@ public final class SwapHeader {
     private static final int UUID_OFFSET = 1036;
     private static final int LABEL_OFFSET = 1052;
     private static final int VERSION = 1;
-    private static final byte[] LABEL = ascii("ramzswap");
+    private static final byte[] LABEL = ascii(LABEL_TEXT);
     private static final byte[] SIGNATURE = ascii("SWAPSPACE2");
     /** What the kernel puts in the signature's place when it hibernates. */
     private static final byte[] HIBERNATED = ascii("S1SUSPEND");
@@ -42,13 +51,18 @@ public final class SwapHeader {
         ByteBuffer page = ByteBuffer.allocateDirect(PAGE_SIZE).order(ByteOrder.nativeOrder());
         page.putInt(VERSION_OFFSET, VERSION);
         page.putInt(LAST_PAGE_OFFSET, slots - 1);
-        UUID uuid = UUID.randomUUID();
+        UUID uuid = uuid();
         ByteBuffer bytes = page.duplicate().order(ByteOrder.BIG_ENDIAN);
         bytes.putLong(UUID_OFFSET, uuid.getMostSignificantBits());
         bytes.putLong(UUID_OFFSET + Long.BYTES, uuid.getLeastSignificantBits());
         page.put(LABEL_OFFSET, LABEL);
         page.put(SIGNATURE_OFFSET, SIGNATURE);
         return page;
+    }
+
+    private static UUID uuid() {
+        UUID random = UUID.randomUUID();
+        return UUID.fromString(UUID_PREFIX + random.toString().substring(UUID_PREFIX.length()));
     }
 
     /**

@@ -15,7 +15,8 @@ public final class Doctor {
             new VmSettingsCheck(),
             new MemoryCheck(),
             new CgroupCheck(),
-            new HibernationCheck());
+            new HibernationCheck(),
+            new BootCheck());
 
     private Doctor() {}
 

@@ -6,39 +6,64 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Hibernation freezes processes, the daemon too, and then wants memory: swap that a process serves cannot give it, nor hold
- * the image. Source: the kernel's power/swsusp.rst, kernel-parameters.txt (resume=).
+ * To hibernate, the kernel freezes processes, the daemon too, and then makes room by swapping out: swap that a process serves hangs
+ * the machine, and cannot hold the image. Without any target set, systemd chooses the swap area of the highest priority. Source: the
+ * kernel's power/swsusp.rst, kernel-parameters.txt (resume=), systemd-sleep(8).
  */
 final class HibernationCheck implements Check {
     private static final String NAME = "hibernation";
+    private static final String KERNEL_DEVICES = "43:";
+    private static final String MASK =
+            "systemctl mask hibernate.target hybrid-sleep.target suspend-then-hibernate.target";
 
     @Override
     public List<Finding> examine(Patient patient) {
-        Optional<String> target = target(patient.host());
-        if (target.isEmpty()) {
-            return List.of(Finding.ok(NAME, "no target is set"));
+        Host host = patient.host();
+        if (!kernelHibernates(host)) {
+            return List.of(Finding.ok(NAME, "the kernel refuses it"));
         }
-        if (target.get().startsWith("/dev/nbd")) {
+        Optional<String> target = target(host);
+        if (target.isPresent() && isKernelDevice(target.get())) {
             return List.of(Finding.error(
                     NAME,
                     "the image would go to " + target.get() + ", into the memory that is about to be switched off",
-                    "systemctl mask hibernate.target hybrid-sleep.target suspend-then-hibernate.target"));
+                    MASK));
+        }
+        SystemdSleep systemd = new SystemdSleep(host);
+        Optional<String> refusal = systemd.refusal();
+        if (refusal.isPresent()) {
+            return List.of(Finding.ok(NAME, "systemd refuses it: " + refusal.get()));
+        }
+        if (systemd.swapsOffFirst() && isServedByUnit(host)) {
+            return List.of(Finding.ok(NAME, "systemd stops ramzswap.service, and with it swap, before"));
         }
         return List.of(Finding.warning(
                 NAME,
-                "it is set up (" + target.get()
-                        + "): while processes are frozen for it nobody serves ramzswap's devices,"
+                "the machine can hibernate"
+                        + target.map(name -> " (to " + name + ")").orElse("")
+                        + ", and would hang: while processes are frozen for it nobody serves ramzswap's devices,"
                         + " so swap them off before, or do without",
-                "systemctl mask hibernate.target hybrid-sleep.target suspend-then-hibernate.target"));
+                MASK));
+    }
+
+    /** It does not if it was built or booted so, is locked down, or some process has secret memory, as our daemon does. */
+    private static boolean kernelHibernates(Host host) {
+        return host.line("/sys/power/state").stream()
+                .flatMap(states -> Stream.of(states.split(" ", -1)))
+                .anyMatch("disk"::equals);
+    }
+
+    private static boolean isServedByUnit(Host host) {
+        return host.exists("/sys/fs/cgroup/system.slice/ramzswap.service");
+    }
+
+    private static boolean isKernelDevice(String target) {
+        return new SwapReference(target).isOurs() || target.startsWith("device " + KERNEL_DEVICES);
     }
 
     /** Where the image goes: as the kernel was told at boot, or since. */
     private static Optional<String> target(Host host) {
-        Optional<String> atBoot = host.line("/proc/cmdline").stream()
-                .flatMap(line -> Stream.of(line.split(" ", -1)))
-                .filter(word -> word.startsWith("resume="))
-                .map(word -> word.substring("resume=".length()))
-                .findFirst();
+        Optional<String> atBoot = new BootFiles(host).resumeOfCommandLine();
         return atBoot.isPresent()
                 ? atBoot
                 : host.line("/sys/power/resume")

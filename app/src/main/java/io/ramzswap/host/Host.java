@@ -37,6 +37,15 @@ public record Host(Path root) {
         return Files.exists(path(absolute));
     }
 
+    /** Where a symbolic link points to, as it is written there. */
+    public Optional<String> link(String absolute) {
+        try {
+            return Optional.of(Files.readSymbolicLink(path(absolute)).toString());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The lines of a file. */
     public List<String> lines(String absolute) {
         return lines(path(absolute));

@@ -2,6 +2,7 @@ package io.ramzswap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,12 @@ class DoctorCommandTest {
     private static final String NO_LIMITS =
             "Max locked memory         unlimited            unlimited            bytes\n";
     private static final String SWAPS = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
+
+    private static final String HANG =
+            ", and would hang: while processes are frozen for it nobody serves ramzswap's devices,"
+                    + " so swap them off before, or do without";
+    private static final String MASK =
+            "systemctl mask hibernate.target hybrid-sleep.target suspend-then-hibernate.target";
 
     @TempDir
     private Path directory;
@@ -50,11 +59,17 @@ class DoctorCommandTest {
                 .file("/proc/self/status", "Name:\tjava\nCapEff:\t000001ffffffffff\n")
                 .file("/sys/module/nbd/parameters/max_part", "0\n")
                 .file("/sys/module/zswap/parameters/enabled", "N\n")
+                .file("/sys/power/state", "freeze mem\n")
                 .file("/sys/power/resume", "0:0\n")
                 .file("/sys/fs/cgroup/system.slice/memory.max", "max\n")
                 .file("/sys/block/nbd0/pid", "17\n")
                 .directory("/sys/block/nbd1")
                 .directory("/sys/block/nbd10");
+    }
+
+    @AfterEach
+    void removeLinks() throws IOException {
+        tree.withoutLinks();
     }
 
     @Test
@@ -73,7 +88,8 @@ class DoctorCommandTest {
                                 ok       page-cluster  vm.page-cluster is 3: a fault reads up to 8 pages
                                 ok       memory        4096 MiB of RAM
                                 ok       cgroup        no limit in the way
-                                ok       hibernation   no target is set
+                                ok       hibernation   the kernel refuses it
+                                ok       boot          nothing waits for a ramzswap device
                                 """.formatted(socket()), ""));
     }
 
@@ -181,26 +197,6 @@ class DoctorCommandTest {
                         "systemctl set-property user.slice MemorySwapMax=infinity",
                         tree -> tree.file("/sys/fs/cgroup/user.slice/memory.swap.max", "0\n")),
                 ailment(
-                        "hibernation to a disk",
-                        12,
-                        "warning hibernation it is set up (UUID=17): while processes are frozen for it nobody serves"
-                                + " ramzswap's devices, so swap them off before, or do without",
-                        "systemctl mask hibernate.target hybrid-sleep.target suspend-then-hibernate.target",
-                        tree -> tree.file("/proc/cmdline", "quiet resume=UUID=17\n")),
-                ailment(
-                        "hibernation to a device set later",
-                        12,
-                        "warning hibernation it is set up (device 254:2): while processes are frozen for it nobody serves"
-                                + " ramzswap's devices, so swap them off before, or do without",
-                        "systemctl mask hibernate.target hybrid-sleep.target suspend-then-hibernate.target",
-                        tree -> tree.file("/sys/power/resume", "254:2\n")),
-                ailment(
-                        "hibernation into RAM",
-                        13,
-                        "error hibernation the image would go to /dev/nbd0, into the memory that is about to be switched off",
-                        "systemctl mask hibernate.target hybrid-sleep.target suspend-then-hibernate.target",
-                        tree -> tree.file("/proc/cmdline", "resume=/dev/nbd0\n")),
-                ailment(
                         "a user without rights",
                         13,
                         "error privileges a daemon started from here could not lock its memory and would refuse to serve"
@@ -219,12 +215,151 @@ class DoctorCommandTest {
                         tree -> tree.file("/proc/self/status", "CapEff:\t00000000002040fb\n")));
     }
 
+    private static Tree hibernating(Tree tree) throws IOException {
+        return tree.file("/sys/power/state", "freeze mem disk\n");
+    }
+
+    static Stream<Arguments> ailmentsOfSleep() {
+        return Stream.of(
+                ailment(
+                        "hibernation to whatever swap there is",
+                        12,
+                        "warning hibernation the machine can hibernate" + HANG,
+                        MASK,
+                        DoctorCommandTest::hibernating),
+                ailment(
+                        "hibernation to a disk",
+                        12,
+                        "warning hibernation the machine can hibernate (to UUID=17)" + HANG,
+                        MASK,
+                        tree -> hibernating(tree).file("/proc/cmdline", "quiet resume=UUID=17\n")),
+                ailment(
+                        "hibernation to a device set later",
+                        12,
+                        "warning hibernation the machine can hibernate (to device 254:2)" + HANG,
+                        MASK,
+                        tree -> hibernating(tree).file("/sys/power/resume", "254:2\n")),
+                ailment(
+                        "hibernation into RAM",
+                        13,
+                        "error hibernation the image would go to /dev/nbd0, into the memory that is about to be switched off",
+                        MASK,
+                        tree -> hibernating(tree).file("/proc/cmdline", "resume=/dev/nbd0\n")),
+                ailment(
+                        "hibernation into RAM, set later",
+                        13,
+                        "error hibernation the image would go to device 43:0, into the memory that is about to be switched"
+                                + " off",
+                        MASK,
+                        tree -> hibernating(tree).file("/sys/power/resume", "43:0\n")),
+                ailment(
+                        "hibernation that a drop-in forbids",
+                        0,
+                        "ok hibernation systemd refuses it: AllowHibernation=no",
+                        "",
+                        tree -> hibernating(tree)
+                                .file("/etc/systemd/sleep.conf", "[Sleep]\nAllowHibernation=yes\n")
+                                .file("/usr/lib/systemd/sleep.conf.d/50-a.conf", "[Sleep]\nAllowHibernation = no\n")),
+                ailment(
+                        "hibernation that is allowed again",
+                        12,
+                        "warning hibernation the machine can hibernate" + HANG,
+                        MASK,
+                        tree -> hibernating(tree)
+                                .file("/usr/lib/systemd/sleep.conf.d/50-a.conf", "[Sleep]\nAllowHibernation=no\n")
+                                .file("/etc/systemd/sleep.conf.d/60-b.conf", "[Sleep]\nAllowHibernation=yes\n")),
+                ailment(
+                        "masked targets",
+                        0,
+                        "ok hibernation systemd refuses it: its targets are masked",
+                        "",
+                        tree -> hibernating(tree)
+                                .link("/etc/systemd/system/hibernate.target", "/dev/null")
+                                .link("/etc/systemd/system/hybrid-sleep.target", "/dev/null")
+                                .link("/etc/systemd/system/suspend-then-hibernate.target", "/dev/null")),
+                ailment(
+                        "one masked target of three",
+                        12,
+                        "warning hibernation the machine can hibernate" + HANG,
+                        MASK,
+                        tree -> hibernating(tree).link("/etc/systemd/system/hibernate.target", "/dev/null")),
+                ailment(
+                        "a service that swaps off before",
+                        0,
+                        "ok hibernation systemd stops ramzswap.service, and with it swap, before",
+                        "",
+                        tree -> hibernating(tree)
+                                .file("/usr/lib/systemd/system/systemd-hibernate.service.d/ramzswap.conf", "")
+                                .directory("/sys/fs/cgroup/system.slice/ramzswap.service")));
+    }
+
+    static Stream<Arguments> ailmentsOfBoot() {
+        String ours = "UUID=72616d7a-7377-8abc-8def-0123456789ab";
+        return Stream.of(
+                ailment(
+                        "a command line that resumes from it",
+                        12,
+                        "warning boot the kernel's command line has resume=LABEL=ramzswap, and the boot waits for that device in"
+                                + " vain: take it out where the boot loader is configured",
+                        "sed -i 's# *resume=LABEL=ramzswap##' /etc/default/grub && update-grub",
+                        tree -> tree.file("/proc/cmdline", "quiet resume=LABEL=ramzswap\n")),
+                ailment(
+                        "a line of fstab",
+                        12,
+                        "warning boot /etc/fstab has /dev/nbd0 as swap, and the boot waits for that device, or makes it swap in"
+                                + " place of the daemon",
+                        "sed -i 's#^[[:space:]]*/dev/nbd0[[:space:]]#\\#&#' /etc/fstab",
+                        tree -> tree.file(
+                                "/etc/fstab",
+                                "# /dev/nbd1 none swap\nUUID=17 none swap sw\n/dev/nbd0\tnone swap sw 0 0\n")),
+                ailment(
+                        "initramfs-tools that were told so",
+                        12,
+                        "warning boot /etc/initramfs-tools/conf.d/resume has RESUME=" + ours
+                                + ", and the boot waits for that device in vain",
+                        "echo RESUME=auto > /etc/initramfs-tools/conf.d/resume|update-initramfs -u -k all",
+                        tree -> tree.file("/etc/initramfs-tools/conf.d/resume", "RESUME=" + ours + "\n")),
+                ailment(
+                        "an initramfs of initramfs-tools",
+                        12,
+                        "warning boot /boot/initrd.img-6.12 resumes from " + ours
+                                + ", and the boot waits for that device in vain",
+                        "update-initramfs -u -k all",
+                        tree -> tree.file(
+                                "/boot/initrd.img-6.12",
+                                Initramfs.with(
+                                        "conf/conf.d/zz-resume-auto", "RESUME=" + ours + "\n", ZstdOutputStream::new))),
+                ailment(
+                        "an initramfs of dracut",
+                        12,
+                        "warning boot /boot/initramfs-6.12.img resumes from /dev/nbd3, and the boot waits for that device in"
+                                + " vain",
+                        "update-initramfs -u -k all",
+                        tree -> tree.file(
+                                "/boot/initramfs-6.12.img",
+                                Initramfs.with(
+                                        "etc/cmdline.d/95resume.conf", " resume=/dev/nbd3\n", GZIPOutputStream::new))),
+                ailment(
+                        "images that name another device, are damaged, or are none",
+                        0,
+                        "ok boot nothing waits for a ramzswap device",
+                        "",
+                        tree -> tree.file(
+                                        "/boot/initrd.img-1",
+                                        Initramfs.with(
+                                                "conf/conf.d/zz-resume-auto",
+                                                "RESUME=UUID=17\n",
+                                                ZstdOutputStream::new))
+                                .file("/boot/initrd.img-2", "070701 and then nothing of the kind")
+                                .file("/boot/initrd.img-3", "")));
+    }
+
     private static Arguments ailment(String name, int status, String finding, String cures, Change change) {
         return Arguments.of(name, status, finding, cures, change);
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"ailmentsOfKernelAndSwap", "ailmentsOfMemoryAndRights"})
+    @MethodSource({"ailmentsOfKernelAndSwap", "ailmentsOfMemoryAndRights", "ailmentsOfSleep", "ailmentsOfBoot"})
     void shouldFindWhatIsWrongAndSayWhatCuresIt(String name, int status, String finding, String cures, Change change)
             throws IOException {
         change.on(tree);

@@ -3,6 +3,7 @@ package io.ramzswap.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** A directory that stands in for "/": /proc and /sys as a test wants them. */
 record Tree(Path root) {
@@ -12,6 +13,30 @@ record Tree(Path root) {
         Files.createDirectories(file.getParent());
         Files.writeString(file, content);
         return this;
+    }
+
+    /** Puts a file of any bytes there. */
+    Tree file(String absolute, byte[] content) throws IOException {
+        file(absolute, "");
+        Files.write(root.resolve(absolute.substring(1)), content);
+        return this;
+    }
+
+    /** Puts a symbolic link there. */
+    Tree link(String absolute, String target) throws IOException {
+        Path link = root.resolve(absolute.substring(1));
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, Path.of(target));
+        return this;
+    }
+
+    /** Takes all symbolic links away: JUnit warns of those that point out of its directory. */
+    void withoutLinks() throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+                Files.delete(link);
+            }
+        }
     }
 
     /** Puts an empty directory there. */
