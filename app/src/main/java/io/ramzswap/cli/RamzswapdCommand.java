@@ -12,6 +12,7 @@ import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
+import io.ramzswap.process.HibernationMode;
 import io.ramzswap.swap.KernelSwapAreas;
 import io.ramzswap.swap.ProcSwaps;
 import java.io.IOException;
@@ -135,6 +136,15 @@ final class RamzswapdCommand implements Program.Verbose {
     private String cpuLatency;
 
     @Option(
+            names = "--hibernation",
+            paramLabel = "refuse|swapoff",
+            description =
+                    "Whether the machine may hibernate while the daemon serves the kernel, which would hang it: refuse, the"
+                            + " kernel refuses (Linux 6.5 and later); swapoff, the service swaps off first. Default: what the"
+                            + " configuration says; else refuse.")
+    private String hibernation;
+
+    @Option(
             names = {"-v", "--verbose"},
             description = "Log more; print stack traces of failures.")
     private boolean verbose;
@@ -250,6 +260,9 @@ final class RamzswapdCommand implements Program.Verbose {
                 chosen("--cpu-latency", cpuLatency, CpuLatencySetting::parse)
                         .or(configured::cpuLatency)
                         .orElse(CpuLatencySetting.AUTO),
+                chosen("--hibernation", hibernation, HibernationMode::parse)
+                        .or(configured::hibernation)
+                        .orElse(HibernationMode.DEFAULT),
                 service.serves() ? Optional.of(source()) : Optional.empty());
     }
 

@@ -20,6 +20,8 @@ import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.Guard;
+import io.ramzswap.process.HibernationBlock;
+import io.ramzswap.process.HibernationMode;
 import io.ramzswap.process.IoFlusher;
 import io.ramzswap.process.LockedStack;
 import io.ramzswap.process.MemoryLock;
@@ -96,6 +98,12 @@ final class ThisMachine implements DaemonHost {
                 omitted.has(Name.REAL_TIME) ? Guard.HELD : new RealTimePriority(libc()).probe(),
                 new ProcessInspector().cgroupGuard());
         guards.problems().forEach(problem -> log.warn("{}", problem));
+        if (options.listen().isEmpty() && options.hibernation() == HibernationMode.REFUSE) {
+            // Older kernels cannot be told: the service swaps off before they hibernate, and doctor says where nothing
+            // does.
+            Guard hibernation = new HibernationBlock(libc()).take();
+            log.debug("{}", hibernation.held() ? "the kernel refuses to hibernate from now on" : hibernation.problem());
+        }
         if (!omitted.isEmpty()) {
             log.warn("this is an experiment, and may freeze the machine: started without {}", omitted);
         }

@@ -3,6 +3,7 @@ package io.ramzswap.config;
 import io.ramzswap.config.ConfigReader.Entry;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
+import io.ramzswap.process.HibernationMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,9 @@ final class DaemonSection {
     static final String NAME = "daemon";
     static final String NOTIFY = "notify";
     static final String CPU_LATENCY = "cpu-latency";
+    static final String HIBERNATION = "hibernation";
 
-    private static final List<String> KEYS = List.of(NOTIFY, CPU_LATENCY);
+    private static final List<String> KEYS = List.of(NOTIFY, CPU_LATENCY, HIBERNATION);
 
     private final Map<String, Entry> entries = new HashMap<>();
 
@@ -25,15 +27,17 @@ final class DaemonSection {
             if (!KEYS.contains(entry.getKey())) {
                 throw new ConfigException(
                         entry.getValue().origin(),
-                        "'" + entry.getKey() + "' is no key of [" + NAME + "]; there are "
-                                + String.join(" and ", KEYS));
+                        "'" + entry.getKey() + "' is no key of [" + NAME + "]; there are " + String.join(", ", KEYS));
             }
             entries.put(entry.getKey(), entry.getValue());
         }
     }
 
     DaemonSettings settings() throws ConfigException {
-        return new DaemonSettings(value(NOTIFY, NotifyMode::parse), value(CPU_LATENCY, CpuLatencySetting::parse));
+        return new DaemonSettings(
+                value(NOTIFY, NotifyMode::parse),
+                value(CPU_LATENCY, CpuLatencySetting::parse),
+                value(HIBERNATION, HibernationMode::parse));
     }
 
     private <T> Optional<T> value(String key, Function<String, T> parse) throws ConfigException {

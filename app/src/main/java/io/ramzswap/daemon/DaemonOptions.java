@@ -6,6 +6,7 @@ import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
+import io.ramzswap.process.HibernationMode;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
  * @param compressor each listening device's compressor; a default if absent
  * @param notifyMode how the kernel's devices learn of slots that it has freed
  * @param cpuLatency how long idle processors may take to wake while requests follow one another closely
+ * @param hibernation what becomes of a hibernation while it serves the kernel
  * @param configuration the devices of the kernel that it makes swap, if it is to make any
  */
 public record DaemonOptions(
@@ -32,4 +34,5 @@ public record DaemonOptions(
         Optional<CompressorKind> compressor,
         NotifyMode notifyMode,
         CpuLatencySetting cpuLatency,
+        HibernationMode hibernation,
         Optional<Configuration.Source> configuration) {}

@@ -21,6 +21,8 @@ public interface Libc {
     long RLIM_INFINITY = -1;
     int F_SETFD = 2;
     int FD_CLOEXEC = 1;
+    int O_CLOEXEC = 0x80000;
+    long SYS_MEMFD_SECRET = 447;
 
     int prctl(int option, long argument2, long argument3, long argument4, long argument5);
 
@@ -47,6 +49,8 @@ public interface Libc {
     int execve(String path, long argumentsAddress, long environmentAddress);
 
     int fcntl(int fd, int command, long argument);
+
+    long syscall(long number, long argument);
 
     String strerror(int errno);
 

@@ -17,6 +17,7 @@ import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
+import io.ramzswap.process.HibernationMode;
 import io.ramzswap.swap.FakeSwapAreas;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -57,6 +58,7 @@ class RamzswapdTest {
                         Optional.empty(),
                         NotifyMode.AUTO,
                         CpuLatencySetting.AUTO,
+                        HibernationMode.REFUSE,
                         Optional.empty()));
         assertThat(seenConnections).isBetween(1, 16);
     }
@@ -74,7 +76,8 @@ class RamzswapdTest {
                 "c",
                 "--connections=16",
                 "--notify=trim",
-                "--cpu-latency=20");
+                "--cpu-latency=20",
+                "--hibernation=swapoff");
 
         assertThat(seen)
                 .isEqualTo(new DaemonOptions(
@@ -86,6 +89,7 @@ class RamzswapdTest {
                         Optional.of(CompressorKind.ZSTD),
                         NotifyMode.TRIM,
                         CpuLatencySetting.parse("20"),
+                        HibernationMode.SWAPOFF,
                         Optional.empty()));
         assertThat(seenConnections).isEqualTo(16);
     }

@@ -9,6 +9,7 @@ import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
+import io.ramzswap.process.HibernationMode;
 import io.ramzswap.writeback.WriteBackLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -175,11 +176,14 @@ class ConfigurationTest {
     void shouldTakeWhatHoldsForTheDaemonAsAWhole() throws Exception {
         assertThat(load().daemon()).isEqualTo(DaemonSettings.DEFAULT);
 
-        file(ETC, "[daemon]", "notify = off", "cpu-latency = 5");
+        file(ETC, "[daemon]", "notify = off", "cpu-latency = 5", "hibernation = swapoff");
         file("etc/ramzswap/ramzswap.conf.d/50-a.conf", "[daemon]", "notify = auto");
 
         assertThat(load().daemon())
-                .isEqualTo(new DaemonSettings(Optional.of(NotifyMode.AUTO), Optional.of(CpuLatencySetting.parse("5"))));
+                .isEqualTo(new DaemonSettings(
+                        Optional.of(NotifyMode.AUTO),
+                        Optional.of(CpuLatencySetting.parse("5")),
+                        Optional.of(HibernationMode.SWAPOFF)));
         assertThat(load().devices()).extracting(DeviceConfig::name).containsExactly("rz0");
     }
 
@@ -189,8 +193,9 @@ class ConfigurationTest {
             quoteCharacter = '`',
             value = {
                 "notify = yes| :2: notify takes auto, trim or off, not 'yes'",
-                "notfy = auto| :2: 'notfy' is no key of [daemon]; there are notify and cpu-latency",
-                "cpu-latency = -1| :2: cpu-latency takes auto, off, or microseconds from 0 to 1000000, not '-1'"
+                "notfy = auto| :2: 'notfy' is no key of [daemon]; there are notify, cpu-latency, hibernation",
+                "cpu-latency = -1| :2: cpu-latency takes auto, off, or microseconds from 0 to 1000000, not '-1'",
+                "hibernation = yes| :2: hibernation takes refuse or swapoff, not 'yes'"
             })
     void shouldNameTheLineOfTheDaemonsAndWhatIsExpected(String line, String complaint) throws IOException {
         Path file = file(ETC, "[daemon]", line);

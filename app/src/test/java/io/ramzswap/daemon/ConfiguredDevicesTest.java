@@ -20,6 +20,7 @@ import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
+import io.ramzswap.process.HibernationMode;
 import io.ramzswap.swap.FakeSwapAreas;
 import io.ramzswap.writeback.WriteBackLimits;
 import java.nio.file.Path;
@@ -250,12 +251,17 @@ class ConfiguredDevicesTest {
     void shouldSayWhatOfTheDaemonsStaysAsItWas() throws OperationException {
         configured.start();
         configuration = new Configuration(
-                List.of(A), new DaemonSettings(Optional.of(NotifyMode.OFF), Optional.of(CpuLatencySetting.OFF)));
+                List.of(A),
+                new DaemonSettings(
+                        Optional.of(NotifyMode.OFF),
+                        Optional.of(CpuLatencySetting.OFF),
+                        Optional.of(HibernationMode.SWAPOFF)));
 
         assertThat(configured.reload())
                 .containsExactly(
                         "notify stays as it was: restart the daemon to apply it (systemctl restart ramzswap)",
-                        "cpu-latency stays as it was: restart the daemon to apply it (systemctl restart ramzswap)");
+                        "cpu-latency stays as it was: restart the daemon to apply it (systemctl restart ramzswap)",
+                        "hibernation stays as it was: restart the daemon to apply it (systemctl restart ramzswap)");
     }
 
     @Test

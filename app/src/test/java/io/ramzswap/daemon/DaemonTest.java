@@ -14,6 +14,7 @@ import io.ramzswap.config.Discard;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
+import io.ramzswap.process.HibernationMode;
 import io.ramzswap.swap.FakeSwapAreas;
 import java.nio.file.Path;
 import java.util.List;
@@ -149,6 +150,7 @@ class DaemonTest {
                 Optional.empty(),
                 NotifyMode.TRIM,
                 CpuLatencySetting.OFF,
+                HibernationMode.DEFAULT,
                 Optional.of(() -> source.load()));
         return new Daemon(
                 options,

@@ -34,6 +34,11 @@ class PlayedLibc implements Libc {
     }
 
     @Override
+    public long syscall(long number, long argument) {
+        return allow("syscall " + number + " " + argument);
+    }
+
+    @Override
     public int mlockall(int flags) {
         return allow("mlockall " + flags);
     }
