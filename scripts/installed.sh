@@ -29,8 +29,37 @@ remove_programs() {
 # remove_runtime_files DIRECTORY: of no daemon any more. One that somebody started by hand has its socket and its lock there.
 remove_runtime_files() {
   [[ ! -S $1/control.sock ]] || return 0
-  rm -f -- "$1/control.sock.lock"
+  rm -f -- "$1/control.sock.lock" "$1/frozen" "$1/stopped"
   [[ ! -d $1 ]] || rmdir --ignore-fail-on-non-empty -- "$1"
+}
+
+# The services of systemd's that put the machine to sleep, and the drop-in of ours that each has.
+declare -A sleep_services=([suspend]=suspend [hibernate]=hibernate [hybrid-sleep]=hibernate [suspend-then-hibernate]=hibernate)
+# What systemd and initramfs-tools look for at these places only, and which program of ours it is.
+declare -A foreign_hooks=([/usr/lib/systemd/system-sleep/ramzswap]=sleep [/usr/share/initramfs-tools/hooks/ramzswap]=initramfs-hook)
+
+# install_sleep_hooks PREFIX
+install_sleep_hooks() {
+  local service hook directory
+  for service in "${!sleep_services[@]}"; do
+    directory=$1/lib/systemd/system/systemd-$service.service.d
+    mkdir -p "$directory"
+    sed "s#/usr/lib/ramzswap#$1/lib/ramzswap#" "$project/systemd/ramzswap-${sleep_services[$service]}.conf" >"$directory/ramzswap.conf"
+  done
+  for hook in "${!foreign_hooks[@]}"; do
+    [[ ! -d ${hook%/*} ]] || ln -sf "$1/lib/ramzswap/lib/${foreign_hooks[$hook]}" "$hook"
+  done
+}
+
+# remove_sleep_hooks PREFIX
+remove_sleep_hooks() {
+  local service directory
+  for service in "${!sleep_services[@]}"; do
+    directory=$1/lib/systemd/system/systemd-$service.service.d
+    rm -f "$directory/ramzswap.conf"
+    [[ ! -d $directory ]] || rmdir --ignore-fail-on-non-empty -- "$directory"
+  done
+  rm -f "${!foreign_hooks[@]}"
 }
 
 # install_completions SHARE PREFIX: those of zsh load those of bash, by their place in a package

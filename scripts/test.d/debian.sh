@@ -36,6 +36,14 @@ should_serve_a_whole_debian_13_through_refused_stops_and_an_upgrade() {
   in_a_debian 13 service 360
 }
 
+should_suspend_a_whole_debian_12_ten_times_while_programs_swap() {
+  in_a_debian 12 sleeps 360 10
+}
+
+should_suspend_a_whole_debian_13_ten_times_while_programs_swap() {
+  in_a_debian 13 sleeps 360 10
+}
+
 should_reboot_a_whole_debian_with_swap_in_use() {
   in_a_debian 12 reboots 360 3
 }

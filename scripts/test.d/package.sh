@@ -17,6 +17,8 @@ should_be_small_and_whole() {
   (($(stat -c %s "$packages/ramzswap.deb") <= 60 << 20)) || fail 'more than 60 MB'
   dpkg-deb -c "$packages/ramzswap.deb" >contents
   for file in bin/ramzswapd bin/rzscontrol lib/systemd/system/ramzswap.service lib/systemd/system/ramzswap-metrics.service lib/modprobe.d/ramzswap.conf \
+    lib/systemd/system/systemd-{suspend,hibernate,hybrid-sleep,suspend-then-hibernate}.service.d/ramzswap.conf \
+    lib/systemd/system-sleep/ramzswap lib/ramzswap/lib/sleep share/initramfs-tools/hooks/ramzswap lib/ramzswap/lib/initramfs-hook \
     lib/ramzswap/runtime/bin/java share/man/man5/ramzswap.conf.5.gz share/man/man8/ramzswapd.8.gz \
     share/man/man8/rzscontrol.8.gz share/bash-completion/completions/ramzswapd share/zsh/vendor-completions/_rzscontrol \
     share/doc/ramzswap/copyright share/doc/ramzswap/changelog.gz; do

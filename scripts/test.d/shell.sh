@@ -177,3 +177,32 @@ should_stop_nothing_that_it_has_not_started() {
   expect_one_line err
   expect_match err 'nothing to stop'
 }
+
+# initramfs_with SWAPS_LINE...: what an initramfs resumes from where these areas are swap. Beside the hook stands a stand-in for that of
+# initramfs-tools, which takes the first area.
+initramfs_with() {
+  rm -rf hooks image
+  mkdir -p hooks image/conf/conf.d
+  cp "$project/app/src/main/image/lib/initramfs-hook" hooks/ramzswap
+  # shellcheck disable=SC2016 # expanded there
+  printf '#!/bin/sh\narea=$(sed -n 2p /proc/swaps | cut -d " " -f 1)\n[ -z "$area" ] || echo "RESUME=$area" >"$DESTDIR/conf/conf.d/zz-resume-auto"\n' \
+    >hooks/resume
+  chmod +x hooks/*
+  printf '%s\n' 'Filename Type Size Used Priority' "$@" >swaps
+  # shellcheck disable=SC2016 # expanded there
+  DESTDIR=$PWD/image unshare -m sh -ec 'mount --bind swaps /proc/swaps; hooks/resume; [ -z "$CHOSEN" ] || echo "$CHOSEN" >"$DESTDIR/conf/conf.d/zz-resume-auto"; hooks/ramzswap'
+}
+
+should_keep_our_devices_out_of_an_initramfs() {
+  unshare -m true 2>/dev/null || return 0
+  [[ $("$project/app/src/main/image/lib/initramfs-hook" prereqs) == resume ]] || fail 'the hook may come before what it corrects'
+  local disk='/dev/sda2 partition 9 0 -2' chosen=image/conf/conf.d/zz-resume-auto
+  CHOSEN='' initramfs_with '/dev/nbd0 partition 99 0 100' "$disk"
+  [[ $(<$chosen) == RESUME=/dev/sda2 ]] || fail "resumes from $(<$chosen)"
+  CHOSEN=RESUME=UUID=72616d7a-7377-8abc-8def-0123456789ab initramfs_with '/dev/nbd0 partition 99 0 100' "$disk"
+  [[ $(<$chosen) == RESUME=/dev/sda2 ]] || fail "resumes from $(<$chosen)"
+  CHOSEN='' initramfs_with '/dev/nbd0 partition 99 0 100'
+  [[ ! -e $chosen ]] || fail "resumes from $(<$chosen)"
+  CHOSEN=RESUME=UUID=17 initramfs_with '/dev/nbd0 partition 99 0 100' "$disk"
+  [[ $(<$chosen) == RESUME=UUID=17 ]] || fail "a device of others is not left alone: $(<$chosen)"
+}
