@@ -14,6 +14,16 @@ expect_status() {
   ((status == $1)) || fail "'${*:2}' ended with status $status, not $1"
 }
 
+# await CONDITION: for a minute at most
+await() {
+  local tries
+  for ((tries = 0; tries < 600; tries++)); do
+    ! eval "$1" || return 0
+    sleep 0.1
+  done
+  fail "never came true: $1"
+}
+
 expect_line() {
   grep -qxF -- "$2" "$1" || fail "no line '$2' in $1"
 }

@@ -43,7 +43,7 @@ start_daemon() {
 serve_tls() {
   make_certificates >certificates.log 2>&1
   make_sockets
-  start_daemon --listen tcp:0 --tls-certificates certificates --disksize "$@"
+  start_daemon --listen tcp:0 --control "$control" --tls-certificates certificates --disksize "$@"
   local tries
   for ((tries = 0; tries < 300; tries++)); do
     port=$(sed -n 's/.*serving on tcp:127\.0\.0\.1:\([0-9]*\)$/\1/p' daemon.log)
@@ -236,6 +236,37 @@ should_serve_only_clients_with_a_certificate_of_its_authority() {
   mkdir stranger
   cp certificates/ca-cert.pem stranger
   expect_status 1 nbdinfo --size "nbds://localhost:$port/?tls-certificates=$PWD/stranger"
+}
+
+should_show_a_renewed_certificate_without_a_restart() {
+  serve_tls 32M --tls=require --tls-verify-peer
+  nbdcopy "$tools/corpus" "$uri"
+  # Another authority, which clients of the old one do not know.
+  openssl req -x509 -newkey rsa:2048 -nodes -keyout ca-key.pem -subj '/CN=another' -days 2 -out new-ca.pem 2>>certificates.log
+  mv new-ca.pem certificates/ca-cert.pem
+  {
+    signed server localhost 'subjectAltName=DNS:localhost,IP:127.0.0.1' 'extendedKeyUsage=serverAuth'
+    signed client 'a client' 'extendedKeyUsage=clientAuth'
+  } 2>>certificates.log
+  nbdcopy "$uri" copy
+  cmp "$tools/corpus" copy
+  expect_match daemon.log 'new TLS clients are shown the certificate of CN=localhost'
+}
+
+should_keep_its_certificate_when_the_new_one_is_of_no_use() {
+  serve_tls 1M --tls=require
+  nbdinfo --size "$uri"
+  cp certificates/server-key.pem old-key.pem
+  openssl genrsa -out certificates/server-key.pem 2048 2>>certificates.log
+  kill -HUP "$daemon"
+  await 'grep -q "SIGHUP: not reloaded" daemon.log'
+  nbdinfo --size "$uri"
+  expect_match daemon.log 'server-key.pem is not the key of the first certificate in'
+  [[ $(grep -c 'is not the key' daemon.log) == 1 ]] || fail 'it says so more than once'
+  expect_status 2 "$image/bin/ramzswapd" --reload --control "$control"
+  mv old-key.pem certificates/server-key.pem
+  expect_status 0 "$image/bin/ramzswapd" --reload --control "$control"
+  expect_match out 'new TLS clients are shown the certificate of CN=localhost'
 }
 
 should_serve_qemu_over_tls() {

@@ -28,16 +28,6 @@ stop_serving() {
   rm -rf "$sockets"
 }
 
-# await CONDITION: for a minute at most
-await() {
-  local tries
-  for ((tries = 0; tries < 600; tries++)); do
-    ! eval "$1" || return 0
-    sleep 0.1
-  done
-  fail "never came true: $1"
-}
-
 # screen COLUMNS ROWS: a terminal of that size with a shell in it
 screen() {
   tmux -S "$sockets/tmux" -f /dev/null new-session -d -x "$1" -y "$2" "env PS1='shell> ' sh"

@@ -47,7 +47,7 @@ final class MetricsCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     /** Why the daemon did not answer the last time. */
-    private FailureException failure;
+    private volatile FailureException failure;
 
     /** Where to; standard output unless told otherwise. */
     private static final class Target {
@@ -97,8 +97,8 @@ final class MetricsCommand implements Callable<Integer> {
         }
     }
 
-    /** Nothing, if the daemon does not answer: whoever watches it wants to know that, too. */
-    private synchronized Optional<Reading> read() {
+    /** Nothing, if the daemon does not answer, which is a figure, too. Scrapers that come at once do not wait for one another. */
+    private Optional<Reading> read() {
         try {
             Reading reading = DaemonLink.open(
                     rzscontrol.control(),

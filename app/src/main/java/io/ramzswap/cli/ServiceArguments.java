@@ -25,7 +25,10 @@ final class ServiceArguments {
 
     @Option(
             names = "--reload",
-            description = "Have the running daemon read its configuration again; print what it cannot apply, and end.")
+            description = {
+                "Have the running daemon read its configuration, or with --listen its TLS certificate, again; print what comes of",
+                "it, and end."
+            })
     private boolean reload;
 
     @Option(

@@ -29,7 +29,7 @@ import java.util.Set;
  * nobody finds it open to all.
  */
 final class ControlSocket implements AutoCloseable {
-    private static final int BACKLOG = 16;
+    private static final int BACKLOG = 64;
     private static final Set<PosixFilePermission> OWNER_ALONE =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 

@@ -16,6 +16,10 @@ final class LineChannel implements AutoCloseable {
     /** The longest line, its newline included. */
     static final int MAX_LINE_BYTES = 64 << 10;
 
+    static final String TOO_LONG = "a line of more than " + MAX_LINE_BYTES + " bytes";
+    static final String CUT_OFF = "a line that was cut off";
+    static final String NOT_TEXT = "a line that is not UTF-8";
+
     private final SocketChannel channel;
     private final Selector selector;
     private final SelectionKey key;
@@ -29,7 +33,7 @@ final class LineChannel implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         CutOffException() {
-            super("a line that was cut off");
+            super(CUT_OFF);
         }
     }
 
@@ -69,7 +73,7 @@ final class LineChannel implements AutoCloseable {
                 }
             }
             if (!received.hasRemaining()) {
-                throw new MalformedMessageException("a line of more than " + MAX_LINE_BYTES + " bytes");
+                throw new MalformedMessageException(TOO_LONG);
             }
             await(SelectionKey.OP_READ, deadlineNanos);
             if (channel.read(received) < 0) {
@@ -95,7 +99,7 @@ final class LineChannel implements AutoCloseable {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(line).toString();
         } catch (CharacterCodingException e) {
-            throw new MalformedMessageException("a line that is not UTF-8", e);
+            throw new MalformedMessageException(NOT_TEXT, e);
         } finally {
             received.limit(received.position()).position(length + 1).compact();
         }

@@ -27,10 +27,11 @@
  * takes an error it does not know for INTERNAL. {@code v} changes when an old client would misunderstand a reply. A request that is no such
  * object is answered with BAD_REQUEST, and the server hangs up: what follows it cannot be trusted to start at a line.
  *
- * <p>The server gives a client {@link io.ramzswap.control.ControlServer#IDLE_TIMEOUT_MILLIS} to send a request or take an
- * answer, and serves {@link io.ramzswap.control.ControlServer#MAX_CLIENTS} at a time; one too many waits
- * {@link io.ramzswap.control.ControlServer#PATIENCE_MILLIS}, and is told BUSY then. Only root and the user who runs the daemon
- * are served. The client in turn waits for some seconds for an answer that only takes a look, and for minutes for a change; see
- * {@link io.ramzswap.control.ControlClient}.
+ * <p>A client that has no request under way takes no thread: the server keeps {@link
+ * io.ramzswap.control.ControlServer#MAX_WAITING} of them, each for {@link
+ * io.ramzswap.control.ControlServer#IDLE_TIMEOUT_MILLIS}, and drops the one that has waited for longest when there is one more.
+ * It carries out {@link io.ramzswap.control.ControlServer#MAX_REQUESTS} requests at a time; one more is told BUSY at once. Only
+ * root and the user who runs the daemon are served. The client in turn waits for some seconds for an answer that only takes a
+ * look, and for minutes for a change; see {@link io.ramzswap.control.ControlClient}.
  */
 package io.ramzswap.control;

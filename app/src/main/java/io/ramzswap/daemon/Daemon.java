@@ -97,8 +97,9 @@ public final class Daemon {
     }
 
     /**
-     * Has the configuration read again, and applied what can be applied while devices are in use. That is left to the thread in
-     * {@link #awaitStop}, for who attaches a device has to stay, and a signal's thread does not.
+     * Has the configuration, or the TLS certificate of a listening daemon, read again, and applied what can be applied while devices
+     * are in use. That is left to the thread in {@link #awaitStop}, because the thread that attaches a device has to stay, and a
+     * signal's thread does not.
      *
      * @param why for the log, which has what came of it
      */
@@ -119,6 +120,11 @@ public final class Daemon {
     }
 
     private List<String> reload() throws OperationException {
+        if (listening.isPresent()) {
+            String told = listening.get().reloadTls();
+            LOG.info("{}", told);
+            return List.of(told);
+        }
         List<String> told = configured.reload();
         LOG.info("the configuration is read again");
         told.forEach(LOG::warn);

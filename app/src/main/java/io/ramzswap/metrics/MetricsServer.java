@@ -1,17 +1,27 @@
 package io.ramzswap.metrics;
 
-import io.prometheus.metrics.exporter.httpserver.HTTPServer;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.ramzswap.exchange.Limits;
+import io.ramzswap.exchange.RequestServer;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Optional;
 
-/** Serves metrics over HTTP, at /metrics, on threads of its own. */
+/** Serves metrics over HTTP, at /metrics, on threads of its own. Peers that send no whole request keep nobody else out. */
 public final class MetricsServer implements AutoCloseable {
-    private final HTTPServer server;
-    private final InetAddress address;
+    /** Prometheus gives a scrape ten seconds, and sends its request at once. */
+    private static final int IDLE_MILLIS = 5_000;
 
-    private MetricsServer(HTTPServer server, InetAddress address) {
+    private static final Limits LIMITS = new Limits(16 << 10, 64, 1 << 20, 8, IDLE_MILLIS);
+    private static final int BACKLOG = 64;
+
+    private final ServerSocketChannel listening;
+    private final RequestServer server;
+    private final InetSocketAddress address;
+
+    private MetricsServer(ServerSocketChannel listening, RequestServer server, InetSocketAddress address) {
+        this.listening = listening;
         this.server = server;
         this.address = address;
     }
@@ -23,24 +33,40 @@ public final class MetricsServer implements AutoCloseable {
      * @throws IOException if the address cannot be had
      */
     public static MetricsServer start(InetSocketAddress where, Metrics metrics) throws IOException {
-        PrometheusRegistry registry = new PrometheusRegistry();
-        registry.register(metrics);
-        HTTPServer server = HTTPServer.builder()
-                .inetAddress(where.getAddress())
-                .port(where.getPort())
-                .registry(registry)
-                .buildAndStart();
-        return new MetricsServer(server, where.getAddress());
+        return start(where, metrics, LIMITS);
+    }
+
+    static MetricsServer start(InetSocketAddress where, Metrics metrics, Limits limits) throws IOException {
+        final ServerSocketChannel listening = ServerSocketChannel.open();
+        boolean started = false;
+        try {
+            listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            listening.bind(where, BACKLOG);
+            final RequestServer server = RequestServer.start(
+                    listening, client -> Optional.empty(), new HttpService(metrics), limits, "metrics");
+            final InetSocketAddress bound = (InetSocketAddress) listening.getLocalAddress();
+            started = true;
+            return new MetricsServer(listening, server, bound);
+        } finally {
+            if (!started) {
+                listening.close();
+            }
+        }
     }
 
     /** Where the metrics are. */
     public String url() {
-        String host = address.getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.getPort() + "/metrics";
+        final String host = address.getAddress().getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + HttpService.PATH;
     }
 
     @Override
     public void close() {
         server.close();
+        try {
+            listening.close();
+        } catch (IOException e) {
+            // The process ends, and its sockets with it.
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ControlServerTest {
@@ -102,7 +104,7 @@ class ControlServerTest {
     void shouldServeOthersAfterGarbage() throws IOException {
         try (ControlServer server = ControlServer.start(socket(), DONE)) {
             assertThat(server).isNotNull();
-            for (int i = 0; i < 3 * ControlServer.MAX_CLIENTS; i++) {
+            for (int i = 0; i < 3 * ControlServer.MAX_REQUESTS; i++) {
                 try (SocketChannel client = connect()) {
                     assertThat(client.write(ByteBuffer.wrap(new byte[] {'x', '\n'})))
                             .isEqualTo(2);
@@ -120,7 +122,7 @@ class ControlServerTest {
                 });
                 ControlClient client = ControlClient.connect(socket())) {
             assertThat(server).isNotNull();
-            for (int i = 0; i < 2 * ControlServer.MAX_CLIENTS; i++) {
+            for (int i = 0; i < 2 * ControlServer.MAX_REQUESTS; i++) {
                 assertThat(client.call(ControlRequest.of(Operation.STATS, "rz0"))
                                 .failure())
                         .contains(new ControlReply.Failure(
@@ -141,8 +143,8 @@ class ControlServerTest {
     }
 
     @Test
-    void shouldServeSoManyClientsAtATimeAndNoMore() throws Exception {
-        CountDownLatch busy = new CountDownLatch(ControlServer.MAX_CLIENTS);
+    void shouldCarryOutSoManyRequestsAtATimeAndNoMore() throws Exception {
+        CountDownLatch busy = new CountDownLatch(ControlServer.MAX_REQUESTS);
         CountDownLatch release = new CountDownLatch(1);
         List<SocketChannel> clients = new ArrayList<>();
         try (ControlServer server = ControlServer.start(socket(), request -> {
@@ -151,7 +153,7 @@ class ControlServerTest {
             return ControlReply.done(List.of());
         })) {
             assertThat(server).isNotNull();
-            for (int i = 0; i < ControlServer.MAX_CLIENTS; i++) {
+            for (int i = 0; i < ControlServer.MAX_REQUESTS; i++) {
                 clients.add(send(STATS.getBytes(StandardCharsets.UTF_8)));
             }
             busy.await();
@@ -160,7 +162,7 @@ class ControlServerTest {
                                 .call(ControlRequest.of(Operation.STATS, "rz0"))
                                 .failure())
                         .contains(new ControlReply.Failure(
-                                ErrorCode.BUSY, "the daemon serves 8 control clients already; try again"));
+                                ErrorCode.BUSY, "the daemon carries out 16 requests already; try again"));
             }
             release.countDown();
             for (SocketChannel client : clients) {
@@ -171,26 +173,94 @@ class ControlServerTest {
         }
     }
 
-    @Test
-    void shouldLetAClientWaitForAnotherToLeave() throws Exception {
-        CountDownLatch busy = new CountDownLatch(ControlServer.MAX_CLIENTS);
-        List<SocketChannel> clients = new ArrayList<>();
-        try (ControlServer server = ControlServer.start(socket(), request -> {
-            busy.countDown();
-            return ControlReply.done(List.of());
-        })) {
+    @ParameterizedTest(name = "that send {0} bytes of a request")
+    @ValueSource(ints = {0, 1, 20})
+    void shouldServeARequestBesidePeersThatSendNone(int bytes) throws IOException {
+        List<SocketChannel> idle = new ArrayList<>();
+        try (ControlServer server = ControlServer.start(socket(), DONE, LONG_TIMEOUT_MILLIS)) {
             assertThat(server).isNotNull();
-            for (int i = 0; i < ControlServer.MAX_CLIENTS; i++) {
-                clients.add(send(STATS.getBytes(StandardCharsets.UTF_8)));
-            }
-            busy.await();
-            try (SocketChannel oneMore = send(STATS.getBytes(StandardCharsets.UTF_8))) {
-                oneMore.shutdownOutput();
-                for (SocketChannel client : clients) {
-                    client.close();
+            for (int i = 0; i < 2 * ControlServer.MAX_WAITING; i++) {
+                idle.add(send(STATS.substring(0, bytes).getBytes(StandardCharsets.UTF_8)));
+                if (i % ControlServer.MAX_REQUESTS == 0) {
+                    assertWorks();
                 }
-                assertThat(readAll(oneMore)).isEqualTo("{\"v\":1,\"warnings\":[]}\n");
             }
+            assertWorks();
+        } finally {
+            for (SocketChannel client : idle) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldDropTheClientThatHasWaitedForLongest() throws IOException {
+        List<SocketChannel> clients = new ArrayList<>();
+        try (ControlServer server = ControlServer.start(socket(), DONE, LONG_TIMEOUT_MILLIS);
+                SocketChannel oldest = connect()) {
+            assertThat(server).isNotNull();
+            for (int i = 0; i < ControlServer.MAX_WAITING; i++) {
+                clients.add(connect());
+            }
+            assertThat(readAll(oldest)).isEmpty();
+            // The others have their places.
+            for (SocketChannel client : clients) {
+                assertThat(client.write(ByteBuffer.wrap(STATS.getBytes(StandardCharsets.UTF_8))))
+                        .isEqualTo(STATS.length());
+                client.shutdownOutput();
+                assertThat(readAll(client)).isEqualTo("{\"v\":1,\"warnings\":[]}\n");
+                client.close();
+            }
+        }
+    }
+
+    /** The daemon's heap has no room for many long lines. */
+    @Test
+    void shouldDropPeersThatHoldTooMuchMemory() throws IOException {
+        byte[] almostALine = new byte[LineChannel.MAX_LINE_BYTES - 1];
+        try (ControlServer server = ControlServer.start(socket(), DONE, LONG_TIMEOUT_MILLIS);
+                SocketChannel oldest = send(almostALine)) {
+            assertThat(server).isNotNull();
+            List<SocketChannel> others = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                others.add(send(almostALine));
+            }
+            assertThat(readUntilItIsClosed(oldest)).isEmpty();
+            assertWorks();
+            for (SocketChannel other : others) {
+                other.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldServeOthersBesidePeersThatTakeNoAnswers() throws IOException {
+        List<SocketChannel> deaf = new ArrayList<>();
+        ControlHandler longAnswers = request -> ControlReply.done(List.of("x".repeat(LineChannel.MAX_LINE_BYTES / 2)));
+        try (ControlServer server = ControlServer.start(socket(), longAnswers, LONG_TIMEOUT_MILLIS)) {
+            assertThat(server).isNotNull();
+            for (int i = 0; i < 2 * ControlServer.MAX_REQUESTS; i++) {
+                deaf.add(send(STATS.repeat(100).getBytes(StandardCharsets.UTF_8)));
+            }
+            assertWorks();
+        } finally {
+            for (SocketChannel client : deaf) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerRequestsThatCameAtOnceInTheirOrder() throws IOException {
+        ControlHandler naming = request -> ControlReply.done(List.of(request.device()));
+        String requests = STATS + STATS.replace("rz0", "rz1") + STATS.replace("rz0", "rz2");
+        try (ControlServer server = ControlServer.start(socket(), naming, LONG_TIMEOUT_MILLIS);
+                SocketChannel client = send(requests.getBytes(StandardCharsets.UTF_8))) {
+            assertThat(server).isNotNull();
+            client.shutdownOutput();
+            assertThat(readAll(client))
+                    .isEqualTo("{\"v\":1,\"warnings\":[\"rz0\"]}\n{\"v\":1,\"warnings\":[\"rz1\"]}\n"
+                            + "{\"v\":1,\"warnings\":[\"rz2\"]}\n");
         }
     }
 
@@ -319,6 +389,15 @@ class ControlServerTest {
 
     private static String readAll(SocketChannel client) throws IOException {
         return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** The same of a client that may have been dropped before the server read all that it sent. */
+    private static String readUntilItIsClosed(SocketChannel client) throws IOException {
+        try {
+            return readAll(client);
+        } catch (SocketException e) {
+            return "";
+        }
     }
 
     private void assertWorks() throws IOException {

@@ -6,16 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.attach.listen.ListenAddress;
+import io.ramzswap.attach.listen.ListenOptions;
+import io.ramzswap.attach.listen.TlsSettings;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DaemonSettings;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.config.Discard;
+import io.ramzswap.control.ControlClient;
+import io.ramzswap.control.ControlReply;
+import io.ramzswap.control.ControlRequest;
+import io.ramzswap.control.ErrorCode;
+import io.ramzswap.control.Operation;
+import io.ramzswap.nbd.server.SocketOwner;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.process.HibernationMode;
 import io.ramzswap.swap.FakeSwapAreas;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +127,68 @@ class DaemonTest {
         assertThat(control()).doesNotExist();
     }
 
+    @Test
+    void shouldReadItsCertificateAgainWhenItIsTold() throws Exception {
+        PlayedCertificate.ONE.writeTo(directory);
+        Daemon daemon = listening(Optional.of(new TlsSettings(true, directory, false)));
+        daemon.start();
+        PlayedCertificate.TWO.writeTo(directory);
+
+        assertThat(reload().warnings())
+                .singleElement()
+                .asString()
+                .startsWith("new TLS clients are shown the certificate of CN=two, good until 2126-");
+
+        assertThat(daemon.requestStop("a test")).isTrue();
+    }
+
+    @Test
+    void shouldSayThatItsNewCertificateIsOfNoUse() throws Exception {
+        PlayedCertificate.ONE.writeTo(directory);
+        Daemon daemon = listening(Optional.of(new TlsSettings(true, directory, false)));
+        daemon.start();
+        Files.writeString(directory.resolve("server-cert.pem"), "");
+
+        assertThat(reload().failure())
+                .contains(new ControlReply.Failure(
+                        ErrorCode.INVALID_VALUE,
+                        "TLS goes on with the certificate it has; the new files cannot be used: "
+                                + directory.resolve("server-cert.pem") + " holds no certificate"));
+
+        assertThat(daemon.requestStop("a test")).isTrue();
+    }
+
+    @Test
+    void shouldSayThatThereIsNothingToReadAgain() throws Exception {
+        Daemon daemon = listening(Optional.empty());
+        daemon.start();
+
+        assertThat(reload().failure())
+                .contains(new ControlReply.Failure(
+                        ErrorCode.UNSUPPORTED,
+                        "there is nothing to reload: ramzswapd was started without --config and --tls"));
+
+        assertThat(daemon.requestStop("a test")).isTrue();
+    }
+
+    private ControlReply reload() throws IOException {
+        try (ControlClient client = ControlClient.connect(control())) {
+            return client.call(ControlRequest.of(Operation.RELOAD));
+        }
+    }
+
+    private Daemon listening(Optional<TlsSettings> tls) {
+        return daemon(
+                Optional.of(new ListenOptions(
+                        List.of(new ListenAddress.Unix(directory.resolve("nbd"))),
+                        0600,
+                        SocketOwner.WHOEVER_LISTENS,
+                        tls,
+                        1,
+                        false)),
+                Optional.empty());
+    }
+
     private static Thread waiting(Daemon daemon) {
         Thread waiting = new Thread(() -> {
             try {
@@ -141,8 +214,12 @@ class DaemonTest {
     }
 
     private Daemon daemon() {
+        return daemon(Optional.empty(), Optional.of(() -> source.load()));
+    }
+
+    private Daemon daemon(Optional<ListenOptions> listen, Optional<Configuration.Source> configuration) {
         DaemonOptions options = new DaemonOptions(
-                Optional.empty(),
+                listen,
                 Optional.of(control()),
                 OptionalLong.empty(),
                 OptionalLong.empty(),
@@ -151,7 +228,7 @@ class DaemonTest {
                 NotifyMode.TRIM,
                 CpuLatencySetting.OFF,
                 HibernationMode.DEFAULT,
-                Optional.of(() -> source.load()));
+                configuration);
         return new Daemon(
                 options,
                 Map.of(A.device(), a, B.device(), b)::get,

@@ -2,13 +2,16 @@ package io.ramzswap.attach.listen;
 
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.control.ErrorCode;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.server.Listener;
 import io.ramzswap.nbd.server.NbdServer;
 import io.ramzswap.nbd.server.ServerOptions;
+import io.ramzswap.nbd.tls.RenewedContext;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.nbd.transport.PipeTransport;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -27,11 +30,18 @@ public final class ListeningDevices implements ExportCatalog, AutoCloseable {
     private final boolean standardStreams;
     private final ThreadFactory threads;
     private final NbdServer server;
+    private final Optional<RenewedContext> tls;
     /** Bound, but nobody is let in before there is something to serve. */
     private List<Listener> waiting;
 
-    ListeningDevices(List<Listener> listeners, ListenOptions options, ServerOptions limits, ThreadFactory threads) {
+    ListeningDevices(
+            List<Listener> listeners,
+            ListenOptions options,
+            Optional<RenewedContext> tls,
+            ServerOptions limits,
+            ThreadFactory threads) {
         this.waiting = listeners;
+        this.tls = tls;
         this.threads = threads;
         points = IntStream.range(0, options.devices())
                 .mapToObj(number -> new ListeningPoint("rz" + number, options.readOnly()))
@@ -52,10 +62,34 @@ public final class ListeningDevices implements ExportCatalog, AutoCloseable {
     public static ListeningDevices open(ListenOptions options, CpuLatency cpuLatency, ThreadFactory threads)
             throws OperationException {
         ServerOptions limits = ServerOptions.DEFAULT.withCpuLatency(cpuLatency);
+        Optional<RenewedContext> tls = Optional.empty();
         if (options.tls().isPresent()) {
-            limits = limits.withTls(options.tls().get().load());
+            TlsSettings settings = options.tls().get();
+            tls = Optional.of(settings.open(new TlsNews()));
+            limits = limits.withTls(settings.options(tls.get()));
         }
-        return new ListeningDevices(Listeners.open(options), options, limits, threads);
+        return new ListeningDevices(Listeners.open(options), options, tls, limits, threads);
+    }
+
+    /**
+     * Reads the certificate files again, for clients that come from now on. Returns what came of it.
+     *
+     * @throws OperationException if there are none, or they cannot be used; then nothing has changed
+     */
+    public String reloadTls() throws OperationException {
+        if (tls.isEmpty()) {
+            throw new OperationException(
+                    ErrorCode.UNSUPPORTED,
+                    "there is nothing to reload: ramzswapd was started without --config and --tls");
+        }
+        try {
+            return TlsNews.line(tls.get().reload());
+        } catch (IOException e) {
+            throw new OperationException(
+                    ErrorCode.INVALID_VALUE,
+                    "TLS goes on with the certificate it has; the new files cannot be used: " + e.getMessage(),
+                    e);
+        }
     }
 
     /** Where the devices are attached. */

@@ -3,13 +3,13 @@ package io.ramzswap.attach.listen;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.nbd.tls.PemFiles;
+import io.ramzswap.nbd.tls.RenewedContext;
 import io.ramzswap.nbd.tls.TlsOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 
 /**
  * TLS as a user asks for it; the file names are those that other NBD servers look for.
@@ -19,18 +19,27 @@ import javax.net.ssl.SSLContext;
  * @param verifyPeer whether clients have to show a certificate signed by one of ca-cert.pem
  */
 public record TlsSettings(boolean required, Path certificates, boolean verifyPeer) {
-    TlsOptions load() throws OperationException {
+    /**
+     * Reads the files, now and whenever they have changed.
+     *
+     * @throws OperationException if they cannot be used
+     */
+    RenewedContext open(RenewedContext.News news) throws OperationException {
         Path authorities = certificates.resolve("ca-cert.pem");
         Path certificate = certificates.resolve("server-cert.pem");
         Path key = certificates.resolve("server-key.pem");
         requireFiles(verifyPeer ? List.of(certificate, key, authorities) : List.of(certificate, key));
         try {
-            SSLContext context =
-                    PemFiles.load(certificate, key, verifyPeer ? Optional.of(authorities) : Optional.empty());
-            return new TlsOptions(context, required, verifyPeer);
+            return RenewedContext.of(
+                    new PemFiles(certificate, key, verifyPeer ? Optional.of(authorities) : Optional.empty()), news);
         } catch (IOException e) {
             throw new OperationException(ErrorCode.INVALID_VALUE, "TLS cannot be had: " + e.getMessage(), e);
         }
+    }
+
+    /** How a server uses them. */
+    TlsOptions options(RenewedContext context) {
+        return new TlsOptions(context, required, verifyPeer);
     }
 
     private static void requireFiles(List<Path> files) throws OperationException {

@@ -33,7 +33,7 @@ class ListeningDevicesTest {
 
     private final PlayedListener listener = new PlayedListener();
     private final ListeningDevices catalog =
-            new ListeningDevices(List.of(listener), TWO_DEVICES, ServerOptions.DEFAULT, Thread::new);
+            new ListeningDevices(List.of(listener), TWO_DEVICES, Optional.empty(), ServerOptions.DEFAULT, Thread::new);
     private final AttachmentPoint point = catalog.points().get(0);
 
     @AfterEach

@@ -1,16 +1,23 @@
 package io.ramzswap.nbd.tls;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -19,53 +26,94 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates and keys from the PEM files that other servers use too. */
-public final class PemFiles {
+/**
+ * Certificates and keys from the PEM files that other servers use too.
+ *
+ * @param certificates the server's certificate, then those that vouch for it
+ * @param key its private key, not encrypted: PKCS #8, or for RSA also PKCS #1
+ * @param clientAuthorities whose clients are trusted, where clients have to show a certificate
+ */
+public record PemFiles(Path certificates, Path key, Optional<Path> clientAuthorities) {
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN (?<old>RSA )?PRIVATE KEY-----(?<key>[A-Za-z0-9+/=\\s]+)-----END");
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
     private static final char[] NO_PASSWORD = {};
+    private static final byte[] SIGNED = {'r', 'a', 'm', 'z', 's', 'w', 'a', 'p'};
 
-    private PemFiles() {}
+    /**
+     * What a server shows, and whom it trusts.
+     *
+     * @param certificate the server's own
+     */
+    record Identity(SSLContext context, X509Certificate certificate) {}
 
     /**
      * Reads what a server needs.
      *
-     * @param certificates the server's certificate, then those that vouch for it
-     * @param key its private key, not encrypted: PKCS #8, or for RSA also PKCS #1
-     * @param clientAuthorities whose clients are trusted, where clients have to show a certificate
      * @throws IOException with the file and what is wrong with it
      */
     public static SSLContext load(Path certificates, Path key, Optional<Path> clientAuthorities) throws IOException {
+        final PemFiles files = new PemFiles(certificates, key, clientAuthorities);
+        return files.identity(files.read()).context();
+    }
+
+    private List<Path> all() {
+        return Stream.concat(Stream.of(certificates, key), clientAuthorities.stream())
+                .toList();
+    }
+
+    /** The bytes of each file, which can be compared with those of another time. */
+    List<ByteBuffer> read() throws IOException {
+        final List<ByteBuffer> contents = new ArrayList<>();
+        for (Path file : all()) {
+            contents.add(ByteBuffer.wrap(Files.readAllBytes(file)));
+        }
+        return contents;
+    }
+
+    /** What tells each file from what it was at another time, without reading it. */
+    List<FileStamp> stamps() {
+        return all().stream().map(FileStamp::of).toList();
+    }
+
+    /**
+     * Makes sense of the files.
+     *
+     * @param contents as {@link #read}
+     * @throws IOException with the file and what is wrong with it
+     */
+    Identity identity(List<ByteBuffer> contents) throws IOException {
         try {
-            final KeyStore own = emptyStore();
-            own.setKeyEntry(
-                    "server",
-                    privateKey(key),
-                    NO_PASSWORD,
-                    certificates(certificates).toArray(Certificate[]::new));
+            final List<Certificate> chain = certificates(certificates, contents.get(0));
+            final PrivateKey own = privateKey(key, contents.get(1));
+            if (!fits(own, chain.get(0).getPublicKey())) {
+                throw new IOException(key + " is not the key of the first certificate in " + certificates);
+            }
+            final KeyStore store = emptyStore();
+            store.setKeyEntry("server", own, NO_PASSWORD, chain.toArray(Certificate[]::new));
             final KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(own, NO_PASSWORD);
+            keys.init(store, NO_PASSWORD);
             final TrustManagerFactory trust =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(trusted(clientAuthorities));
+            trust.init(trusted(contents));
             final SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-            return context;
+            return new Identity(context, (X509Certificate) chain.get(0));
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot use " + certificates + " with " + key + ": " + e.getMessage(), e);
         }
     }
 
-    private static KeyStore trusted(Optional<Path> authorities) throws IOException, GeneralSecurityException {
+    private KeyStore trusted(List<ByteBuffer> contents) throws IOException, GeneralSecurityException {
         final KeyStore store = emptyStore();
-        if (authorities.isPresent()) {
+        if (clientAuthorities.isPresent()) {
             int number = 0;
-            for (Certificate certificate : certificates(authorities.get())) {
+            for (Certificate certificate : certificates(clientAuthorities.get(), contents.get(2))) {
                 store.setCertificateEntry("authority" + number++, certificate);
             }
         }
@@ -78,20 +126,44 @@ public final class PemFiles {
         return store;
     }
 
-    private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
-            final List<Certificate> found =
-                    new ArrayList<>(CertificateFactory.getInstance("X.509").generateCertificates(in));
-            if (found.isEmpty()) {
-                throw new IOException(file + " holds no certificate");
+    private static List<Certificate> certificates(Path file, ByteBuffer content)
+            throws IOException, GeneralSecurityException {
+        try {
+            final List<Certificate> found = new ArrayList<>(CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(content.array())));
+            if (!found.isEmpty()) {
+                return found;
             }
-            return found;
+        } catch (CertificateException e) {
+            throw new IOException(file + " holds a certificate that is damaged: " + e.getMessage(), e);
+        }
+        throw new IOException(file + " holds no certificate");
+    }
+
+    /** Whether what the key signs is good for the certificate. */
+    private static boolean fits(PrivateKey key, PublicKey certified) throws GeneralSecurityException {
+        final Signature signature = Signature.getInstance(
+                switch (key.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> "EdDSA";
+                });
+        signature.initSign(key);
+        signature.update(SIGNED);
+        final byte[] signed = signature.sign();
+        try {
+            signature.initVerify(certified);
+            signature.update(SIGNED);
+            return signature.verify(signed);
+        } catch (InvalidKeyException | SignatureException e) {
+            // Of another kind, or another length.
+            return false;
         }
     }
 
-    private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+    private static PrivateKey privateKey(Path file, ByteBuffer content) throws IOException, GeneralSecurityException {
         // Words before the key may be of any character set; in this one nothing is malformed.
-        final Matcher matcher = PRIVATE_KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        final Matcher matcher = PRIVATE_KEY.matcher(new String(content.array(), StandardCharsets.ISO_8859_1));
         if (!matcher.find()) {
             throw new IOException(file + " holds no unencrypted PKCS #8 private key (BEGIN PRIVATE KEY);"
                     + " convert it: openssl pkcs8 -topk8 -nocrypt");
