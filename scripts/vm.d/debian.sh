@@ -20,11 +20,13 @@ make_debian() {
   say "making the guest's Debian $debian"
   local root=$run/debian
   mkdir -p "$root"
+  find_mirror
+  apt_ways >"$run/apt-ways"
   mmdebstrap --quiet --variant=apt "--include=$(IFS=,; echo "${debian_packages[*]},${debian_libssl[$debian]}")" \
-    --aptopt='Acquire::Languages "none"' --aptopt='Acquire::Retries "3"' \
+    --aptopt="$run/apt-ways" --aptopt='Acquire::Languages "none"' --aptopt='Acquire::Retries "3"' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-exclude=/usr/share/man/*' \
-    "${debian_suites[$debian]}" "$run/debian.tar" "$debian_mirror" >"$run/mmdebstrap.log" 2>&1 ||
+    "${debian_suites[$debian]}" "$run/debian.tar" "$mirror" >"$run/mmdebstrap.log" 2>&1 ||
     no_machine "mmdebstrap failed: $(tail -n 1 "$run/mmdebstrap.log")"
   tar -x --exclude './dev/*' -C "$root" -f "$run/debian.tar" || no_machine 'cannot unpack what mmdebstrap made'
   rm "$run/debian.tar"
@@ -38,6 +40,8 @@ make_debian() {
 # A machine that nobody logs in to, with a journal that outlives a reboot, and the unit that runs the guest's script.
 finish_debian() {
   local unit
+  # How this machine reaches its mirror is nobody else's concern.
+  rm -f "$1/etc/apt/apt.conf.d/99mmdebstrap"
   mkdir -p "$1"/{share,usr/lib/modules,var/log/journal,usr/local/sbin}
   for unit in getty@tty1.service serial-getty@ttyS0.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
     e2scrub_all.timer e2scrub_reap.service fstrim.timer systemd-firstboot.service; do

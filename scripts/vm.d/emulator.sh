@@ -36,7 +36,7 @@ make_emulator() {
   mkdir -p "$new" "$run/debs"
   for package in qemu-system-x86 qemu-system-data; do
     download "$package/$emulator_source"
-    unpack_one "$new"
+    unpack_all "$new"
   done
   rm -rf "$new"/usr/share/{doc,man} "$vm_cache"/emulator-*
   mv "$new" "$emulator_dir"

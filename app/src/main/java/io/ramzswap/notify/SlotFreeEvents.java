@@ -9,13 +9,6 @@ import java.util.concurrent.TimeUnit;
 /**
  * Reads the events of a {@link SlotFreeFunction}'s probe. What is not surely of our device is counted and left alone,
  * although the kernel has filtered them already.
- *
- * <pre>
- *   swp_entry_t:  63..58   57..0          Source: include/linux/swapops.h of Linux, on 64-bit machines
- *               +--------+---------+
- *               | type   | offset  |
- *               +--------+---------+
- * </pre>
  */
 final class SlotFreeEvents implements EventSink {
     /** More slots than any kernel frees at once: a swap cluster has 512 at most, a huge page as many. */
@@ -33,19 +26,14 @@ final class SlotFreeEvents implements EventSink {
      */
     private static final long MOST_LATE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    private static final int TYPE_SHIFT = 58;
-    private static final long OFFSET_MASK = (1L << TYPE_SHIFT) - 1;
-
     private final int device;
-    private final boolean isEntry;
+    private final FirstSlot firstSlot;
     private final int blockDeviceFlag;
     private final int id;
     private final int idAt;
-    private final int slotAt;
     private final int countAt;
     private final int deviceAt;
     private final int flagsAt;
-    private final int typeAt;
     private final int bytes;
 
     private SlotFreeReceiver receiver;
@@ -62,16 +50,14 @@ final class SlotFreeEvents implements EventSink {
     SlotFreeEvents(SlotFreeFunction function, int device, FormatFile format, SlotFreeReceiver receiver)
             throws IOException {
         this.device = device;
-        this.isEntry = function.isEntry();
+        this.firstSlot = new FirstSlot(function, format);
         this.blockDeviceFlag = function.info().blockDeviceFlag();
         this.receiver = receiver;
         id = format.id();
         idAt = format.offset("common_type", Short.BYTES);
-        slotAt = format.offset("slot", Long.BYTES);
         countAt = format.offset("nr", Integer.BYTES);
         deviceAt = format.offset("dev", Integer.BYTES);
         flagsAt = format.offset("flags", Long.BYTES);
-        typeAt = format.offset("type", Byte.BYTES);
         bytes = format.fields().values().stream()
                 .mapToInt(field -> field.offset() + field.size())
                 .max()
@@ -88,11 +74,11 @@ final class SlotFreeEvents implements EventSink {
         if (length < bytes || (record.getShort(position + idAt) & 0xffff) != id) {
             return;
         }
-        long slot = record.getLong(position + slotAt);
         int count = record.getInt(position + countAt);
+        long slot = firstSlot.read(record, position, count);
         if (record.getInt(position + deviceAt) != device
                 || (record.getLong(position + flagsAt) & blockDeviceFlag) == 0
-                || (isEntry && slot >>> TYPE_SHIFT != record.get(position + typeAt))
+                || slot == FirstSlot.NONE
                 || count <= 0
                 || count > MOST_AT_ONCE) {
             foreign++;
@@ -105,7 +91,7 @@ final class SlotFreeEvents implements EventSink {
             return;
         }
         events++;
-        receiver.freed(isEntry ? slot & OFFSET_MASK : slot, count, time - CLOCK_SLACK_NANOS);
+        receiver.freed(slot, count, time - CLOCK_SLACK_NANOS);
     }
 
     /** Events of our device. */

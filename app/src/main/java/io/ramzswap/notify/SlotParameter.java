@@ -11,25 +11,27 @@ import java.util.Set;
  *   4.20 .. 6.9    swap_range_free(si, offset, nr_entries)        later too, where it is not inlined
  *   6.10 .. 6.13   swap_entry_range_free(si, entry, nr_pages)
  *   6.14 .. 6.15   swap_entry_range_free(si, ci, entry, nr_pages)
- *   6.16 ..        swap_entries_free(si, ci, entry, nr_pages)
- *   6.19           swap_entries_free(si, ci, start, nr_pages)
- *   7.0            __swap_cluster_free_entries(si, ci, ci_start, nr_pages): counts from the cluster's begin, so it is of
- *                  no use here; swap_range_free is, where it is not inlined
+ *   6.16 .. 6.19   swap_entries_free(si, ci, entry, nr_pages)       its first slot is called start, too
+ *   7.0            swap_entries_free(si, ci, offset, nr_pages)
+ *   7.1 ..         __swap_cluster_free_entries(si, ci, ci_start, nr_pages)
  * </pre>
  *
  * @param function the function
  * @param name the parameter
  * @param types its type in C, one of these
- * @param isEntry whether it is a swp_entry_t, which has the device's number in its upper bits
+ * @param form what it says
  */
-record SlotParameter(String function, String name, Set<String> types, boolean isEntry) {
+record SlotParameter(String function, String name, Set<String> types, SlotForm form) {
     private static final Set<String> OFFSET = Set.of("long unsigned int", "unsigned long");
     private static final Set<String> ENTRY = Set.of("swp_entry_t");
+    private static final Set<String> PLACE = Set.of("unsigned int");
 
     /** All that are known, the best first. */
     static final List<SlotParameter> KNOWN = List.of(
-            new SlotParameter("swap_range_free", "offset", OFFSET, false),
-            new SlotParameter("swap_entry_range_free", "entry", ENTRY, true),
-            new SlotParameter("swap_entries_free", "entry", ENTRY, true),
-            new SlotParameter("swap_entries_free", "start", OFFSET, false));
+            new SlotParameter("swap_range_free", "offset", OFFSET, SlotForm.NUMBER),
+            new SlotParameter("swap_entry_range_free", "entry", ENTRY, SlotForm.ENTRY),
+            new SlotParameter("swap_entries_free", "entry", ENTRY, SlotForm.ENTRY),
+            new SlotParameter("swap_entries_free", "start", OFFSET, SlotForm.NUMBER),
+            new SlotParameter("swap_entries_free", "offset", OFFSET, SlotForm.NUMBER),
+            new SlotParameter("__swap_cluster_free_entries", "ci_start", PLACE, SlotForm.IN_CLUSTER));
 }

@@ -16,7 +16,7 @@ import java.util.Set;
  *     numbers say
  */
 record SwapInfo(int blockDevice, int numberInBlockDevice, int flags, int type, int blockDeviceFlag) {
-    private static final String STRUCTURE = "swap_info_struct";
+    static final String STRUCTURE = "swap_info_struct";
 
     /** The names that {@link #of} and {@link SlotFreeFunction} ask for. */
     static final Set<String> NAMES = Set.of(

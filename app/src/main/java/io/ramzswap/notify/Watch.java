@@ -8,7 +8,6 @@ import io.ramzswap.notify.trace.RawPipes;
 import io.ramzswap.notify.trace.SubBufferLayout;
 import io.ramzswap.notify.trace.TraceFs;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -65,14 +64,8 @@ final class Watch implements AutoCloseable {
     }
 
     private static SlotFreeFunction choose(NotifierSettings settings) throws IOException {
-        Set<String> names = new HashSet<>(SwapInfo.NAMES);
-        Set<String> functions = new HashSet<>();
-        for (SlotParameter candidate : settings.candidates()) {
-            functions.add(candidate.function());
-            names.add(candidate.name());
-        }
-        names.addAll(functions);
-        try (Btf btf = Btf.open(settings.btf(), names)) {
+        Set<String> functions = SlotFreeFunction.functions(settings.candidates());
+        try (Btf btf = Btf.open(settings.btf(), SlotFreeFunction.names(settings.candidates()))) {
             return SlotFreeFunction.choose(
                     btf, KernelSymbols.read(settings.symbols(), functions), settings.candidates());
         }

@@ -63,7 +63,7 @@ class NotifierModelTest {
         slots = device.openSlotFrees();
         release = new SlotRelease(slots);
         events = new SlotFreeEvents(
-                SlotFreeRecords.function(true), SlotFreeRecords.DEVICE, SlotFreeRecords.FORMAT, release);
+                SlotFreeRecords.function(SlotForm.ENTRY), SlotFreeRecords.DEVICE, SlotFreeRecords.FORMAT, release);
         for (int i = 0; i < PROCESSORS; i++) {
             processors.add(new ArrayList<>());
         }

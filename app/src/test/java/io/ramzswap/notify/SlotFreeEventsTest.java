@@ -20,9 +20,9 @@ class SlotFreeEventsTest {
     private final List<String> seen = new ArrayList<>();
     private final long now = System.nanoTime();
 
-    private SlotFreeEvents events(boolean isEntry) throws IOException {
+    private SlotFreeEvents events(SlotForm form) throws IOException {
         return new SlotFreeEvents(
-                SlotFreeRecords.function(isEntry),
+                SlotFreeRecords.function(form),
                 SlotFreeRecords.DEVICE,
                 SlotFreeRecords.FORMAT,
                 (slot, count, time) -> seen.add(slot + "+" + count + " at " + (time - now)));
@@ -34,7 +34,7 @@ class SlotFreeEventsTest {
 
     @Test
     void shouldTellOfSlotsWithATimeOnTheSafeSide() throws IOException {
-        SlotFreeEvents events = events(false);
+        SlotFreeEvents events = events(SlotForm.NUMBER);
         tell(events, SlotFreeRecords.record(7, 512));
 
         assertThat(seen).containsExactly("7+512 at -" + SLACK_NANOS);
@@ -44,14 +44,14 @@ class SlotFreeEventsTest {
 
     @Test
     void shouldTakeTheSlotOutOfASwapEntry() throws IOException {
-        tell(events(true), SlotFreeRecords.record((long) SlotFreeRecords.TYPE << 58 | 7, 1));
+        tell(events(SlotForm.ENTRY), SlotFreeRecords.record((long) SlotFreeRecords.TYPE << 58 | 7, 1));
 
         assertThat(seen).containsExactly("7+1 at -" + SLACK_NANOS);
     }
 
     @Test
     void shouldLeaveAnEntryOfAnotherSwapAreaAlone() throws IOException {
-        SlotFreeEvents events = events(true);
+        SlotFreeEvents events = events(SlotForm.ENTRY);
         tell(events, SlotFreeRecords.record(4L << 58 | 7, 1));
 
         assertThat(seen).isEmpty();
@@ -60,7 +60,7 @@ class SlotFreeEventsTest {
 
     @Test
     void shouldLeaveOtherDevicesAlone() throws IOException {
-        SlotFreeEvents events = events(false);
+        SlotFreeEvents events = events(SlotForm.NUMBER);
         tell(events, SlotFreeRecords.record(7, 1).putInt(28, SlotFreeRecords.OTHER_DEVICE));
 
         assertThat(seen).isEmpty();
@@ -69,7 +69,7 @@ class SlotFreeEventsTest {
 
     @Test
     void shouldLeaveASwapFileOnTheDeviceAlone() throws IOException {
-        SlotFreeEvents events = events(false);
+        SlotFreeEvents events = events(SlotForm.NUMBER);
         tell(events, SlotFreeRecords.record(7, 1).putLong(32, 3));
 
         assertThat(seen).isEmpty();
@@ -79,7 +79,7 @@ class SlotFreeEventsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MIN_VALUE, (1 << 16) + 1, Integer.MAX_VALUE})
     void shouldBelieveNoCountThatCannotBe(int count) throws IOException {
-        SlotFreeEvents events = events(false);
+        SlotFreeEvents events = events(SlotForm.NUMBER);
         tell(events, SlotFreeRecords.record(7, count));
 
         assertThat(seen).isEmpty();
@@ -88,7 +88,7 @@ class SlotFreeEventsTest {
 
     @Test
     void shouldPassOverOtherEventsAndShortOnes() throws IOException {
-        SlotFreeEvents events = events(false);
+        SlotFreeEvents events = events(SlotForm.NUMBER);
         tell(events, SlotFreeRecords.record(7, 1).putShort(0, (short) 5));
         events.event(SlotFreeRecords.record(7, 1), 0, SlotFreeRecords.BYTES - 4, now);
 
@@ -98,7 +98,7 @@ class SlotFreeEventsTest {
 
     @Test
     void shouldBelieveNoTimeFromTheFutureNorOneLongPast() throws IOException {
-        SlotFreeEvents events = events(false);
+        SlotFreeEvents events = events(SlotForm.NUMBER);
         for (long time : new long[] {
             System.nanoTime() + TimeUnit.MINUTES.toNanos(5), now - TimeUnit.MINUTES.toNanos(11), now - Long.MAX_VALUE
         }) {
@@ -114,7 +114,10 @@ class SlotFreeEventsTest {
         FormatFile without = new FormatFile(1, Map.of("common_type", new FormatFile.Field(0, 2)));
 
         assertThatThrownBy(() -> new SlotFreeEvents(
-                        SlotFreeRecords.function(false), SlotFreeRecords.DEVICE, without, (slot, count, time) -> {}))
+                        SlotFreeRecords.function(SlotForm.NUMBER),
+                        SlotFreeRecords.DEVICE,
+                        without,
+                        (slot, count, time) -> {}))
                 .isInstanceOf(IOException.class)
                 .hasMessage("a field slot of 8 bytes was expected, there is none");
     }

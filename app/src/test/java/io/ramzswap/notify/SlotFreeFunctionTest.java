@@ -9,9 +9,6 @@ import io.ramzswap.notify.btf.TestTypes.Named;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,13 +18,15 @@ class SlotFreeFunctionTest {
     private final int unsignedLong = types.integer("long unsigned int", 8);
     private final int unsigned = types.integer("unsigned int", 4);
     private final int entry = types.typedef("swp_entry_t", types.structure("anonymous"));
-    private final int cluster = types.pointer(types.structure("swap_cluster_info"));
+    private final int cluster = types.pointer(
+            types.structureOfBytes(48, "swap_cluster_info", new Named("count", types.integer("u16", 2), 32)));
     private final int blockDevice =
             types.pointer(types.structure("block_device", new Named("bd_dev", types.typedef("dev_t", unsigned), 416)));
     private final int swapInfo = types.pointer(types.structure(
             "swap_info_struct",
             new Named("flags", unsignedLong, 64),
             new Named("type", types.integer("signed char", 1), 400),
+            new Named("cluster_info", cluster, 640),
             new Named("bdev", blockDevice, 1024)));
 
     @TempDir
@@ -35,15 +34,13 @@ class SlotFreeFunctionTest {
 
     private SlotFreeFunction choose(String... symbols) throws IOException {
         types.enumeration("SWP_BLKDEV", 64);
-        Set<String> functions =
-                SlotParameter.KNOWN.stream().map(SlotParameter::function).collect(Collectors.toSet());
-        Set<String> names = new HashSet<>(SwapInfo.NAMES);
-        names.addAll(functions);
-        SlotParameter.KNOWN.forEach(parameter -> names.add(parameter.name()));
         Path kallsyms = directory.resolve("kallsyms");
         Files.writeString(kallsyms, "0 t " + String.join("\n0 t ", symbols) + "\n");
-        try (Btf btf = Btf.open(types.write(directory.resolve("btf")), names)) {
-            return SlotFreeFunction.choose(btf, KernelSymbols.read(kallsyms, functions), SlotParameter.KNOWN);
+        try (Btf btf = Btf.open(types.write(directory.resolve("btf")), SlotFreeFunction.names(SlotParameter.KNOWN))) {
+            return SlotFreeFunction.choose(
+                    btf,
+                    KernelSymbols.read(kallsyms, SlotFreeFunction.functions(SlotParameter.KNOWN)),
+                    SlotParameter.KNOWN);
         }
     }
 
@@ -61,7 +58,7 @@ class SlotFreeFunctionTest {
 
         SlotFreeFunction function = choose("swap_range_free");
 
-        assertThat(function.isEntry()).isFalse();
+        assertThat(function.form()).isEqualTo(SlotForm.NUMBER);
         assertThat(function.fetchArguments())
                 .isEqualTo(
                         "slot=$arg2:u64 nr=$arg3:u32 dev=+52(+128($arg1)):u32 flags=+8($arg1):u64 type=+50($arg1):u8");
@@ -80,7 +77,7 @@ class SlotFreeFunctionTest {
         SlotFreeFunction function = choose("swap_entry_range_free");
 
         assertThat(function.name()).isEqualTo("swap_entry_range_free");
-        assertThat(function.isEntry()).isTrue();
+        assertThat(function.form()).isEqualTo(SlotForm.ENTRY);
         assertThat(function.fetchArguments()).startsWith("slot=$arg2:u64 nr=$arg3:u32 ");
     }
 
@@ -107,7 +104,7 @@ class SlotFreeFunctionTest {
                 new Named("start", unsignedLong, 0),
                 new Named("nr_pages", unsigned, 0));
 
-        assertThat(choose("swap_entries_free").isEntry()).isFalse();
+        assertThat(choose("swap_entries_free").form()).isEqualTo(SlotForm.NUMBER);
     }
 
     @Test
@@ -129,5 +126,54 @@ class SlotFreeFunctionTest {
                 new Named("nr_pages", unsigned, 0));
 
         assertThatThrownBy(() -> choose("swap_entries_free")).isInstanceOf(IOException.class);
+    }
+
+    private void swapEntriesFree(Named slot) {
+        types.function(
+                "swap_entries_free",
+                new Named("si", swapInfo, 0),
+                new Named("ci", cluster, 0),
+                slot,
+                new Named("nr_pages", unsigned, 0));
+    }
+
+    private void swapClusterFreeEntries() {
+        types.function(
+                "__swap_cluster_free_entries",
+                new Named("si", swapInfo, 0),
+                new Named("ci", cluster, 0),
+                new Named("ci_start", unsigned, 0),
+                new Named("nr_pages", unsigned, 0));
+    }
+
+    @Test
+    void shouldKnowTheNameThatTheSlotHasOn70() throws IOException {
+        swapEntriesFree(new Named("offset", unsignedLong, 0));
+
+        SlotFreeFunction function = choose("swap_entries_free");
+
+        assertThat(function.form()).isEqualTo(SlotForm.NUMBER);
+        assertThat(function.fetchArguments()).startsWith("slot=$arg3:u64 nr=$arg4:u32 ");
+    }
+
+    @Test
+    void shouldTakeTheClusterWithThePlaceInItFrom71On() throws IOException {
+        swapClusterFreeEntries();
+        types.structure("swap_table", new Named("entries", types.array(unsignedLong, 512), 0));
+
+        SlotFreeFunction function = choose("__swap_cluster_free_entries");
+
+        assertThat(function.form()).isEqualTo(SlotForm.IN_CLUSTER);
+        assertThat(function.clusters()).isEqualTo(new SwapClusters(80, 48, 512));
+        assertThat(function.fetchArguments())
+                .isEqualTo("slot=$arg3:u32 cluster=$arg2:u64 clusters=+80($arg1):u64 nr=$arg4:u32"
+                        + " dev=+52(+128($arg1)):u32 flags=+8($arg1):u64 type=+50($arg1):u8");
+    }
+
+    @Test
+    void shouldNotGuessHowManySlotsAClusterHas() {
+        swapClusterFreeEntries();
+
+        assertThatThrownBy(() -> choose("__swap_cluster_free_entries")).isInstanceOf(IOException.class);
     }
 }

@@ -26,8 +26,13 @@ final class SlotFreeRecords {
 
     private SlotFreeRecords() {}
 
-    static SlotFreeFunction function(boolean isEntry) {
-        return new SlotFreeFunction("free", 1, 2, 3, isEntry, new SwapInfo(0, 0, 0, 0, BLOCK_DEVICE_FLAG));
+    static SlotFreeFunction function(SlotForm form) {
+        return new SlotFreeFunction(
+                "free",
+                new SlotFreeFunction.Arguments(1, 0, 2, 3),
+                form,
+                new SwapInfo(0, 0, 0, 0, BLOCK_DEVICE_FLAG),
+                SlotFreeFunction.NO_CLUSTERS);
     }
 
     static ByteBuffer record(long slot, int count) {

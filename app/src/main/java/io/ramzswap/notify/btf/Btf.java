@@ -29,6 +29,9 @@ public final class Btf implements AutoCloseable {
     private static final int TYPE_BYTES = 12;
     private static final int MEMBER_BYTES = 12;
     private static final int PARAMETER_BYTES = 8;
+    /** struct btf_array: type u32, index type u32, number of elements u32. */
+    private static final int ARRAY_LENGTH_AT = 8;
+
     private static final int BIT_OFFSET_MASK = 0xff_ffff;
     private static final int FIRST_TYPES = 1 << 17;
 
@@ -124,6 +127,31 @@ public final class Btf implements AutoCloseable {
                 if (image.intAt(at) == memberName
                         && describe(image.intAt(at + 4)).equals(memberType)) {
                     found.add(byteOffset(image.intAt(at + 8), BtfKind.flag(info(type))));
+                }
+            }
+        }
+        return only(found);
+    }
+
+    /** The size of a structure, in bytes. */
+    public OptionalInt structureBytes(String structure) throws IOException {
+        List<Integer> found = new ArrayList<>();
+        for (int type : named(structure, BtfKind.STRUCT)) {
+            found.add(target(type));
+        }
+        return only(found);
+    }
+
+    /** The number of elements of a structure's member that is an array. */
+    public OptionalInt arrayLength(String structure, String member) throws IOException {
+        Integer memberName = names.get(member);
+        List<Integer> found = new ArrayList<>();
+        for (int type : named(structure, BtfKind.STRUCT)) {
+            long at = (long) typeOffsets[type] + TYPE_BYTES;
+            for (int i = count(type); memberName != null && i > 0; i--, at += MEMBER_BYTES) {
+                int memberType = image.intAt(at + 4);
+                if (image.intAt(at) == memberName && kind(memberType) == BtfKind.ARRAY) {
+                    found.add(image.intAt((long) typeOffsets[memberType] + TYPE_BYTES + ARRAY_LENGTH_AT));
                 }
             }
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 final class BtfKind {
     static final int INT = 1;
     static final int PTR = 2;
+    static final int ARRAY = 3;
     static final int STRUCT = 4;
     static final int ENUM = 6;
     static final int TYPEDEF = 8;

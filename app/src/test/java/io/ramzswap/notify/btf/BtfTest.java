@@ -71,6 +71,30 @@ class BtfTest {
     }
 
     @Test
+    void shouldTellAStructuresSizeUnlessTwoDiffer() throws IOException {
+        types.structureOfBytes(48, "s");
+        types.structureOfBytes(48, "s");
+        types.structureOfBytes(32, "m");
+        types.structureOfBytes(40, "m");
+        open();
+
+        assertThat(btf.structureBytes("s")).hasValue(48);
+        assertThat(btf.structureBytes("m")).isEmpty();
+        assertThat(btf.structureBytes("n")).as("none of the name").isEmpty();
+    }
+
+    @Test
+    void shouldTellHowLongAnArrayIs() throws IOException {
+        int integer = types.integer("int", 4);
+        types.structure("s", named("m", types.array(integer, 512), 0), named("n", integer, 1024));
+        open();
+
+        assertThat(btf.arrayLength("s", "m")).hasValue(512);
+        assertThat(btf.arrayLength("s", "n")).as("no array").isEmpty();
+        assertThat(btf.arrayLength("s", "p")).as("none of the name").isEmpty();
+    }
+
+    @Test
     void shouldTellAFunctionsParametersAsInC() throws IOException {
         int structure = types.structure("s");
         int pointer = types.pointer(structure);

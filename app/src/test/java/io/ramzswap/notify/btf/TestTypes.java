@@ -42,13 +42,23 @@ public final class TestTypes {
 
     /** A structure; the members' offsets are in bits. */
     public int structure(String name, Named... members) {
+        return structureOfBytes(0, name, members);
+    }
+
+    /** A structure of a size in bytes; the members' offsets are in bits. */
+    public int structureOfBytes(int bytes, String name, Named... members) {
         int[] words = new int[1 + 3 * members.length];
+        words[0] = bytes;
         for (int i = 0; i < members.length; i++) {
             words[1 + 3 * i] = string(members[i].name());
             words[2 + 3 * i] = members[i].type();
             words[3 + 3 * i] = members[i].offset();
         }
         return add(name, BtfKind.STRUCT, members.length, words);
+    }
+
+    public int array(int element, int length) {
+        return add("", BtfKind.ARRAY, 0, 0, element, element, length);
     }
 
     public int enumeration(String enumerator, int value) {
