@@ -15,6 +15,7 @@ public final class Doctor {
             new VmSettingsCheck(),
             new MemoryCheck(),
             new CgroupCheck(),
+            new SuspendCheck(),
             new HibernationCheck(),
             new BootCheck());
 

@@ -60,6 +60,8 @@ class DoctorCommandTest {
                 .file("/sys/module/nbd/parameters/max_part", "0\n")
                 .file("/sys/module/zswap/parameters/enabled", "N\n")
                 .file("/sys/power/state", "freeze mem\n")
+                .file("/sys/fs/cgroup/cgroup.controllers", "memory\n")
+                .link("/usr/lib/systemd/system-sleep/ramzswap", "../../ramzswap/lib/sleep")
                 .file("/sys/power/resume", "0:0\n")
                 .file("/sys/fs/cgroup/system.slice/memory.max", "max\n")
                 .file("/sys/block/nbd0/pid", "17\n")
@@ -88,6 +90,7 @@ class DoctorCommandTest {
                                 ok       page-cluster  vm.page-cluster is 3: a fault reads up to 8 pages
                                 ok       memory        4096 MiB of RAM
                                 ok       cgroup        no limit in the way
+                                ok       suspend       programs are frozen before the daemon
                                 ok       hibernation   the kernel refuses it
                                 ok       boot          nothing waits for a ramzswap device
                                 """.formatted(socket()), ""));
@@ -221,6 +224,26 @@ class DoctorCommandTest {
 
     static Stream<Arguments> ailmentsOfSleep() {
         return Stream.of(
+                ailment(
+                        "a daemon without its hook",
+                        0,
+                        "note suspend the machine may stay awake if it is to suspend while programs swap: no hook freezes them"
+                                + " before the daemon; the package and scripts/install bring one",
+                        "",
+                        tree -> tree.without("/usr/lib/systemd/system-sleep/ramzswap")),
+                ailment(
+                        "a hook that has nothing to freeze with",
+                        0,
+                        "note suspend the machine may stay awake if it is to suspend while programs swap: the hook freezes them"
+                                + " by control groups, and cgroup v2 is not mounted at /sys/fs/cgroup",
+                        "",
+                        tree -> tree.without("/sys/fs/cgroup/cgroup.controllers")),
+                ailment(
+                        "a kernel that does not suspend",
+                        0,
+                        "ok suspend the kernel does not suspend",
+                        "",
+                        tree -> tree.file("/sys/power/state", "\n")),
                 ailment(
                         "hibernation to whatever swap there is",
                         12,
