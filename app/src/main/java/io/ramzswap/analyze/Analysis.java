@@ -10,6 +10,8 @@ import java.util.List;
  * @param goneProcesses those that ended meanwhile
  * @param anonymousPages pages of anonymous memory in RAM
  * @param swappedPages pages in swap, which were left there
+ * @param examinedPages addresses, in pages, that were looked at to find those
+ * @param unvisitedPages pages that were not found: in vast mappings with few of them, on kernels before 6.7
  * @param sampledPages pages that were read
  * @param zeroPages those among them of zeroes
  * @param sameFilledPages those among them of one repeated word that is not zero
@@ -22,6 +24,8 @@ public record Analysis(
         int goneProcesses,
         long anonymousPages,
         long swappedPages,
+        long examinedPages,
+        long unvisitedPages,
         long sampledPages,
         long zeroPages,
         long sameFilledPages,

@@ -27,6 +27,8 @@ public final class Analyzer {
     private int unreadable;
     private int gone;
     private long swapped;
+    private long examined;
+    private long unvisited;
 
     /** Hears how far it is. */
     @FunctionalInterface
@@ -69,6 +71,8 @@ public final class Analyzer {
                     gone,
                     sample.offered(),
                     swapped,
+                    examined,
+                    unvisited,
                     meter.measured(),
                     meter.zeroPages(),
                     meter.sameFilledPages(),
@@ -81,13 +85,16 @@ public final class Analyzer {
         try (ProcessMemory memory = ProcessMemory.open(proc.resolve(process))) {
             List<Mapping> mappings = memory.mappings();
             for (Mapping mapping : mappings) {
-                swapped += memory.visit(mapping, (address, frame, mappedOnce) -> {
+                memory.visit(mapping, (address, frame, mappedOnce) -> {
                     if (mappedOnce || isNew(frame)) {
                         sample.offer(number, address);
                     }
                 });
             }
             read += mappings.isEmpty() ? 0 : 1;
+            swapped += memory.swapped();
+            examined += memory.examined();
+            unvisited += memory.unvisited();
         } catch (AccessDeniedException e) {
             unreadable++;
         } catch (IOException e) {

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  *
  * @param start its first address
  * @param end the address behind it
+ * @param pages how many pages it has in RAM or in swap
  */
-record Mapping(long start, long end) {
+record Mapping(long start, long end, long pages) {
     private static final Pattern HEADER =
             Pattern.compile("([0-9a-f]{1,16})-([0-9a-f]{1,16}) (\\S{4}) [0-9a-f]+ \\S+ ([0-9]+)\\s*(.*)");
 
@@ -33,8 +34,13 @@ record Mapping(long start, long end) {
                 || !ANONYMOUS.matcher(matcher.group(5)).matches()) {
             return Optional.empty();
         }
-        Mapping mapping =
-                new Mapping(Long.parseUnsignedLong(matcher.group(1), 16), Long.parseUnsignedLong(matcher.group(2), 16));
+        Mapping mapping = new Mapping(
+                Long.parseUnsignedLong(matcher.group(1), 16), Long.parseUnsignedLong(matcher.group(2), 16), 0);
         return mapping.start >= 0 && mapping.end > mapping.start ? Optional.of(mapping) : Optional.empty();
+    }
+
+    /** The same with so many pages. */
+    Mapping withPages(long count) {
+        return new Mapping(start, end, count);
     }
 }

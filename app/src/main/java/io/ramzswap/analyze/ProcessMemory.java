@@ -12,7 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The memory of one process, which may end at any moment: then every method throws. Source: proc_pid_pagemap(5),
@@ -22,6 +23,18 @@ final class ProcessMemory implements AutoCloseable {
     static final int PAGE_SIZE = 4096;
 
     private static final int ENTRIES_AT_ONCE = 8192;
+
+    /** Gaps of so many pages cost less than another call. */
+    private static final int MOST_GAP_PAGES = 16;
+
+    /** Entries that are looked at for each page that there is, where the kernel does not say where pages are. */
+    private static final int ENTRIES_A_PAGE = 64;
+
+    /** And so many more for a process: 64 GiB of addresses. */
+    private static final long SPARE_ENTRIES = 1 << 24;
+
+    private static final Pattern KILOBYTES = Pattern.compile(" ([0-9]{1,15}) kB$");
+
     private static final long PRESENT = 1L << 63;
     private static final long SWAPPED = 1L << 62;
     private static final long FILE_OR_SHARED = 1L << 61;
@@ -31,6 +44,11 @@ final class ProcessMemory implements AutoCloseable {
     private final Path process;
     private final FileChannel pagemap;
     private final FileChannel memory;
+    private final Optional<PopulatedRanges> ranges;
+    private long spareEntries = SPARE_ENTRIES;
+    private long examined;
+    private long unvisited;
+    private long swapped;
     private final ByteBuffer entries =
             ByteBuffer.allocateDirect(ENTRIES_AT_ONCE * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -51,6 +69,7 @@ final class ProcessMemory implements AutoCloseable {
         this.process = process;
         this.pagemap = pagemap;
         this.memory = memory;
+        this.ranges = PopulatedRanges.of(process.resolve("pagemap"));
     }
 
     /** Of a process's directory in /proc. */
@@ -70,55 +89,120 @@ final class ProcessMemory implements AutoCloseable {
         List<Mapping> mappings = new ArrayList<>();
         try (BufferedReader lines = Files.newBufferedReader(process.resolve("smaps"), StandardCharsets.ISO_8859_1)) {
             Optional<Mapping> mapping = Optional.empty();
-            boolean populated = false;
+            long pages = 0;
             boolean locked = false;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (Mapping.isHeader(line)) {
-                    mapping.filter(usable(populated, locked)).ifPresent(mappings::add);
+                    addIfUsable(mapping, pages, locked, mappings);
                     mapping = Mapping.ofAnonymous(line);
-                    populated = false;
+                    pages = 0;
                     locked = false;
                 } else {
-                    populated |= isSome(line, "Anonymous:");
-                    locked |= isSome(line, "Locked:");
+                    pages += pages(line, "Anonymous:") + pages(line, "Swap:");
+                    locked |= pages(line, "Locked:") > 0;
                 }
             }
-            mapping.filter(usable(populated, locked)).ifPresent(mappings::add);
+            addIfUsable(mapping, pages, locked, mappings);
         }
         return mappings;
     }
 
-    private static Predicate<Mapping> usable(boolean populated, boolean locked) {
-        return mapping -> populated && !locked;
+    private static void addIfUsable(Optional<Mapping> mapping, long pages, boolean locked, List<Mapping> mappings) {
+        if (mapping.isPresent() && pages > 0 && !locked) {
+            mappings.add(mapping.get().withPages(pages));
+        }
     }
 
-    private static boolean isSome(String line, String label) {
-        return line.startsWith(label) && !line.endsWith(" 0 kB");
+    /** What a line of smaps says, if it is the one of {@code label}. */
+    private static long pages(String line, String label) {
+        if (!line.startsWith(label)) {
+            return 0;
+        }
+        Matcher matcher = KILOBYTES.matcher(line);
+        return matcher.find() ? Long.parseLong(matcher.group(1)) * 1024 / PAGE_SIZE : 0;
+    }
+
+    /** Tells {@code visitor} of the pages of {@code mapping} that are in RAM. */
+    void visit(Mapping mapping, PageVisitor visitor) throws IOException {
+        if (ranges.isPresent()) {
+            visitPopulated(ranges.get(), mapping, visitor);
+        } else {
+            search(mapping, visitor);
+        }
+    }
+
+    /** Where the kernel says which addresses have pages. */
+    private void visitPopulated(PopulatedRanges populated, Mapping mapping, PageVisitor visitor) throws IOException {
+        long[] pending = {mapping.start(), mapping.start()};
+        populated.visit(mapping.start(), mapping.end(), (start, end) -> {
+            if (start - pending[1] > (long) MOST_GAP_PAGES * PAGE_SIZE) {
+                visit(pending[0], pending[1], visitor);
+                pending[0] = start;
+            }
+            pending[1] = end;
+        });
+        visit(pending[0], pending[1], visitor);
     }
 
     /**
-     * Tells {@code visitor} of every page of {@code mapping} that is in RAM.
-     *
-     * @return how many of its pages are in swap
+     * Where the kernel does not: looks at one address after the other until all pages are found, or it has looked at many more
+     * addresses than there are pages.
      */
-    long visit(Mapping mapping, PageVisitor visitor) throws IOException {
-        long swapped = 0;
-        long address = mapping.start();
-        while (address < mapping.end()) {
-            int count = (int) Math.min(ENTRIES_AT_ONCE, (mapping.end() - address) / PAGE_SIZE);
+    private void search(Mapping mapping, PageVisitor visitor) throws IOException {
+        long due = mapping.pages() * ENTRIES_A_PAGE;
+        long most = Math.min(due + spareEntries, (mapping.end() - mapping.start()) / PAGE_SIZE);
+        long found = 0;
+        long looked = 0;
+        while (looked < most && found < mapping.pages()) {
+            long start = mapping.start() + looked * PAGE_SIZE;
+            long count = Math.min(ENTRIES_AT_ONCE, most - looked);
+            found += visit(start, start + count * PAGE_SIZE, visitor);
+            looked += count;
+        }
+        spareEntries -= Math.max(0, looked - due);
+        if (mapping.start() + looked * PAGE_SIZE < mapping.end()) {
+            unvisited += Math.max(0, mapping.pages() - found);
+        }
+    }
+
+    /** Looks at all addresses between two. Returns how many have a page. */
+    private long visit(long start, long end, PageVisitor visitor) throws IOException {
+        long found = 0;
+        long address = start;
+        while (address < end) {
+            int count = (int) Math.min(ENTRIES_AT_ONCE, (end - address) / PAGE_SIZE);
             int read = readEntries(address, count);
+            examined += read;
             for (int i = 0; i < read; i++) {
                 long entry = entries.getLong(i * Long.BYTES);
                 if (isAnonymousAndPresent(entry)) {
                     visitor.present(address + (long) i * PAGE_SIZE, entry & FRAME, (entry & MAPPED_ONCE) != 0);
+                    found++;
+                } else if ((entry & SWAPPED) != 0) {
+                    swapped++;
+                    found++;
                 }
-                swapped += (entry & SWAPPED) == 0 ? 0 : 1;
             }
             if (read < count) {
                 break;
             }
             address += (long) count * PAGE_SIZE;
         }
+        return found;
+    }
+
+    /** How many addresses were looked at. */
+    long examined() {
+        return examined;
+    }
+
+    /** How many pages were not found, because they lie too far from one another. */
+    long unvisited() {
+        return unvisited;
+    }
+
+    /** How many pages are in swap. */
+    long swapped() {
         return swapped;
     }
 
@@ -155,6 +239,7 @@ final class ProcessMemory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
+            ranges.ifPresent(PopulatedRanges::close);
             pagemap.close();
         } finally {
             memory.close();

@@ -132,6 +132,11 @@ final class AnalyzeCommand implements Callable<Integer> {
             text.format(
                     "%s more are in swap, and were left there.%n", ByteText.of(analysis.swappedPages() * PAGE_SIZE));
         }
+        if (analysis.unvisitedPages() > 0) {
+            text.format(
+                    "%s more lie too far apart for this kernel to find, and were left out; Linux 6.7 finds them.%n",
+                    ByteText.of(analysis.unvisitedPages() * PAGE_SIZE));
+        }
         text.format("%n");
         text.format("zero         %5.1f %%%n", percent(analysis.zeroPages(), analysis));
         text.format(

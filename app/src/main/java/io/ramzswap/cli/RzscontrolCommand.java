@@ -140,7 +140,9 @@ final class RzscontrolCommand implements Program.Verbose {
             names = "--idle",
             paramLabel = "AGE",
             converter = Age.Converter.class,
-            description = "How long pages for --writeback=idle were not used: 90s, 10m, 2h. Default: 10m.")
+            description =
+                    "Move pages with --writeback=idle that were not used for so long: 90s, 10m, 2h, 1d, up to 30d."
+                            + " Default: 10m.")
     private Age idle;
 
     @Option(

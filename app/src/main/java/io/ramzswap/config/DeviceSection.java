@@ -6,6 +6,7 @@ import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigReader.Entry;
 import io.ramzswap.device.DeviceSettings;
+import io.ramzswap.writeback.IdleTime;
 import io.ramzswap.writeback.WriteBackLimits;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,7 +26,6 @@ final class DeviceSection {
     private static final int DEFAULT_PRIORITY = 100;
     private static final int MAX_PRIORITY = 32767;
     private static final int MAX_CONNECTIONS = 16;
-    private static final int MAX_IDLE_SECONDS = 30_000;
     private static final String NO_LIMIT = "none";
     private static final List<Key> NEED_BACKING =
             List.of(Key.BACKING_LAYOUT, Key.BACKING_ENCRYPT, Key.WRITEBACK_LIMIT, Key.WRITEBACK_IDLE);
@@ -101,7 +101,13 @@ final class DeviceSection {
     }
 
     private long writeBackIdle() throws ConfigException {
-        return has(Key.WRITEBACK_IDLE) ? whole(Key.WRITEBACK_IDLE, 0, MAX_IDLE_SECONDS) : 0;
+        try {
+            return has(Key.WRITEBACK_IDLE)
+                    ? IdleTime.parse(value(Key.WRITEBACK_IDLE)).seconds()
+                    : 0;
+        } catch (IllegalArgumentException e) {
+            throw wrong(Key.WRITEBACK_IDLE, e.getMessage());
+        }
     }
 
     private String kernelDevice() throws ConfigException {

@@ -12,6 +12,7 @@ import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
+import io.ramzswap.writeback.IdleTime;
 import io.ramzswap.writeback.WriteBackKind;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.lang.reflect.RecordComponent;
@@ -129,6 +130,9 @@ final class ControlCodec {
             throw new MalformedMessageException(
                     "what to write back is missing, unknown, or goes with no such operation;" + " there are "
                             + WriteBackKind.labels());
+        }
+        if (wire.idleSeconds() != null && !IdleTime.isInRange(wire.idleSeconds())) {
+            throw new MalformedMessageException("idleSeconds are 0 to " + IdleTime.MOST_SECONDS);
         }
         Optional<WriteBackOrder> order =
                 kind.map(which -> new WriteBackOrder(which, wire.idleSeconds() == null ? 0 : wire.idleSeconds()));

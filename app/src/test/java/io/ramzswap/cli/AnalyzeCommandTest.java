@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,8 @@ class AnalyzeCommandTest {
     private static final long SHARED_AFTER_FORK = 1L << 63;
     private static final long ABSENT = 0;
     private static final long START = 0x10000;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
 
     @TempDir
     private Path root;
@@ -195,6 +199,72 @@ class AnalyzeCommandTest {
 
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(json(run).get("sampledPages").getAsLong()).isBetween(150L, 200L);
+    }
+
+    /** As sanitizers, garbage collectors and sandboxes do: terabytes of addresses, and pages in few of them. */
+    @Test
+    void shouldWorkByMemoryAndNotByAddresses() {
+        long bytes = 8L << 40;
+        long start = MemoryCalls.SYSTEM
+                .mmap(null, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0)
+                .address();
+        assertThat(start).as("8 TiB of addresses").isPositive();
+        try {
+            int touched = 5_000;
+            for (int i = 0; i < touched; i++) {
+                MemoryCalls.SYSTEM.memset(start + bytes / touched * i / PAGE_SIZE * PAGE_SIZE, i, 100);
+            }
+            JsonObject found = json(Run.of(
+                    new RzscontrolCommand(),
+                    "analyze",
+                    "--json",
+                    "--pid=" + ProcessHandle.current().pid()));
+
+            long pages = found.get("anonymousPages").getAsLong()
+                    + found.get("swappedPages").getAsLong()
+                    + found.get("unvisitedPages").getAsLong();
+            assertThat(pages).isGreaterThan(touched);
+            assertThat(found.get("examinedPages").getAsLong())
+                    .as("addresses that were looked at, of 2147483648, for %d pages", pages)
+                    .isLessThan(64 * pages + (1 << 24));
+        } finally {
+            MemoryCalls.SYSTEM.munmap(start, bytes);
+        }
+    }
+
+    /** As on a kernel that does not say where pages are. */
+    @Test
+    void shouldLeaveOutPagesThatLieTooFarApartToFind() throws IOException {
+        long pages = 1L << 31;
+        tree.file(
+                "/proc/7/smaps",
+                Long.toHexString(START) + "-" + Long.toHexString(START + pages * PAGE_SIZE)
+                        + " rw-p 00000000 00:00 0 \nAnonymous:             8 kB\nLocked:                0 kB\n");
+        ByteBuffer entry = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        write("/proc/7/pagemap", START / PAGE_SIZE * Long.BYTES, entry.putLong(0, PRESENT));
+        write("/proc/7/pagemap", (START / PAGE_SIZE + pages - 1) * Long.BYTES, entry.clear());
+        write("/proc/7/mem", START, ByteBuffer.wrap(text("found")));
+
+        Run run = analyze("--json");
+
+        assertThat(figures(json(run), "anonymousPages", "unvisitedPages", "sampledPages"))
+                .isEqualTo("1 1 1");
+        assertThat(json(run).get("examinedPages").getAsLong()).isLessThan(1 << 25);
+        assertThat(analyze().out())
+                .contains(
+                        "\n4K more lie too far apart for this kernel to find, and were left out; Linux 6.7 finds them.\n");
+    }
+
+    /** Memory of this process, as other programs map it. */
+    public interface MemoryCalls {
+        MemoryCalls SYSTEM = LibraryLoader.create(MemoryCalls.class).load("c");
+
+        // On pointers, because jffi 1.4.3 passes wrong arguments to functions of six plain numbers.
+        Pointer mmap(Pointer address, long length, int protection, int flags, int fd, long offset);
+
+        long memset(long address, int value, long length);
+
+        int munmap(long address, long length);
     }
 
     @ParameterizedTest

@@ -322,11 +322,11 @@ class RzscontrolTest {
                         "--backing_encrypt=off",
                         "--writeback_limit_kb=1048576",
                         "--writeback=idle",
-                        "--idle=2h",
+                        "--idle=30d",
                         "--init"))
                 .isEqualTo(Run.silent());
         assertThat(stores.writeBackLimits().get(0)).isEqualTo(new WriteBackLimits(1L << 30, 0, false));
-        assertThat(stores.orders()).containsExactly(new WriteBackOrder(WriteBackKind.IDLE, 7200));
+        assertThat(stores.orders()).containsExactly(new WriteBackOrder(WriteBackKind.IDLE, 2_592_000));
 
         assertThat(rzscontrol(DEVICE, "--writeback_limit_kb=0", "--writeback=huge"))
                 .isEqualTo(Run.silent());
@@ -350,6 +350,14 @@ class RzscontrolTest {
             delimiter = '|',
             value = {
                 "--idle=10m | --idle goes with --writeback=idle",
+                "--idle=31d | Invalid value for option '--idle': a length of time, 0 to 30d, as 90s, 10m, 2h or 1d, is"
+                        + " expected, not '31d'",
+                "--idle=999999999d | Invalid value for option '--idle': a length of time, 0 to 30d, as 90s, 10m, 2h or"
+                        + " 1d, is expected, not '999999999d'",
+                "--idle=-1 | Invalid value for option '--idle': a length of time, 0 to 30d, as 90s, 10m, 2h or 1d, is"
+                        + " expected, not '-1'",
+                "--idle=1w | Invalid value for option '--idle': a length of time, 0 to 30d, as 90s, 10m, 2h or 1d, is"
+                        + " expected, not '1w'",
                 "--backing_layout=log | --backing_encrypt and --backing_layout go with --backing_swap",
                 "--backing_encrypt=on | --backing_encrypt and --backing_layout go with --backing_swap",
                 "--writeback=cold | Invalid value for option '--writeback': 'cold' is no kind of pages: there are idle,"

@@ -105,8 +105,12 @@ class ConfigurationTest {
                 "backing-swap = /swap;backing-layout = tree | backing-layout: one of log, linear is expected, not"
                         + " 'tree'",
                 "backing-swap = /swap;backing-encrypt = yes | backing-encrypt: on or off is expected, not 'yes'",
-                "backing-swap = /swap;writeback-idle = 10m | writeback-idle: a whole number, 0 to 30000, is expected,"
-                        + " not '10m'",
+                "backing-swap = /swap;writeback-idle = 31d | writeback-idle: a length of time, 0 to 30d, as 90s, 10m,"
+                        + " 2h or 1d, is expected, not '31d'",
+                "backing-swap = /swap;writeback-idle = 2592001 | writeback-idle: a length of time, 0 to 30d, as 90s,"
+                        + " 10m, 2h or 1d, is expected, not '2592001'",
+                "backing-swap = /swap;writeback-idle = -1 | writeback-idle: a length of time, 0 to 30d, as 90s, 10m,"
+                        + " 2h or 1d, is expected, not '-1'",
             })
     void shouldSayWhatIsWrongWithABackingSwap(String lines, String complaint) throws Exception {
         file(ETC, ("[rz0];" + lines).split(";", -1));

@@ -71,6 +71,8 @@ class ControlServerTest {
                 "{\"v\":1,\"operation\":\"stats\"}| the device's name is missing or longer than 4096",
                 "{\"v\":1,\"operation\":\"stats\",\"device\":\"\"}| the device's name is missing or longer than 4096",
                 "{\"v\":1,\"operation\":\"stats\",\"device\":\"rz0\",\"bytes\":1}| bytes are missing, or go with no such operation",
+                "{\"v\":1,\"operation\":\"write-back\",\"device\":\"rz0\",\"kind\":\"idle\",\"idleSeconds\":2592001}| idleSeconds are 0 to 2592000",
+                "{\"v\":1,\"operation\":\"write-back\",\"device\":\"rz0\",\"kind\":\"idle\",\"idleSeconds\":-1}| idleSeconds are 0 to 2592000",
                 "{\"v\":1,\"operation\":\"set-disksize\",\"device\":\"rz0\"}| bytes are missing, or go with no such operation",
                 "{\"v\":1,\"operation\":\"set-disksize\",\"device\":\"rz0\",\"bytes\":\"x\"}| not a JSON object of this protocol",
                 "{\"v\":1,\"operation\":\"set-disksize\",\"device\":\"rz0\",\"bytes\":1e99}| not a JSON object of this protocol",
