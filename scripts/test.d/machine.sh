@@ -6,6 +6,7 @@
 can_be_set_up() {
   "$here/vm" --prepare --kernel 6.1
   "$here/vm" --prepare --kernel 6.12
+  "$here/vm" --prepare --kernel pinned
 }
 
 # guest LINE...: writes a script of these lines to the file "guest"
@@ -24,10 +25,133 @@ should_refuse_wrong_use() {
   wrong_use "$here/vm" "--accel is tcg or kvm, not 'magic'" --accel magic guest
 }
 
+# apt_here SOURCES...: apt with these sources and nothing else, for what is called after it
+apt_here() {
+  mkdir -p apt/lists/partial apt/archives/partial apt/parts
+  printf '%s\n' "$@" >apt/sources.list
+  : >apt/status
+  cat >apt/conf <<CONF
+Dir::Etc::SourceList "$PWD/apt/sources.list";
+Dir::Etc::SourceParts "$PWD/apt/parts";
+Dir::State "$PWD/apt";
+Dir::State::Lists "$PWD/apt/lists";
+Dir::State::status "$PWD/apt/status";
+Dir::Cache "$PWD/apt";
+APT::Sandbox::User "";
+CONF
+  export APT_CONFIG=$PWD/apt/conf
+}
+
+# archive DIRECTORY ORIGIN
+archive() {
+  local packages=main/binary-amd64/Packages
+  mkdir -p "$1/dists/bookworm/${packages%/*}"
+  printf '%s\n' 'Package: nothing' 'Version: 1' 'Architecture: all' 'Filename: nothing.deb' 'Size: 1' >"$1/dists/bookworm/$packages"
+  printf '%s\n' "Origin: $2" "Label: $2" 'Suite: oldstable' 'Codename: bookworm' 'Components: main' 'Architectures: amd64' \
+    'Date: Mon, 01 Jun 2026 00:00:00 UTC' 'SHA256:' \
+    " $(sha256sum <"$1/dists/bookworm/$packages" | cut -d ' ' -f 1) $(stat -c %s "$1/dists/bookworm/$packages") $packages" \
+    >"$1/dists/bookworm/Release"
+}
+
+# is_mirror ADDRESS: what packages would be taken from
+is_mirror() {
+  local found
+  found=$(
+    # shellcheck disable=SC2034 # for no_machine
+    STATUS_NO_MACHINE=125
+    find_mirror
+    printf '%s\n' "$mirror"
+  )
+  [[ $found == "$1" ]] || fail "the mirror is '$found', not '$1'"
+}
+
+should_take_packages_from_where_apt_here_takes_debians() {
+  unset RAMZSWAP_DEBIAN_MIRROR
+  apt_here 'deb https://packages.example/debian/12/prod bookworm main' 'deb https://docker.example/linux/debian bookworm stable' \
+    'deb http://near.example/debian-security bookworm-security main' 'deb [arch=amd64] http://near.example/debian/ bookworm main contrib'
+  is_mirror http://near.example/debian
+  apt_here ''
+  printf '%s\n' 'Types: deb' 'Enabled: no' 'URIs: http://off.example/debian' 'Suites: trixie' 'Components: main' '' \
+    'Types: deb deb-src' 'URIs: https://one.example/debian https://two.example/debian' 'Suites: trixie trixie-updates' \
+    'Components: main' >apt/parts/debian.sources
+  is_mirror https://one.example/debian
+  apt_here 'deb mirror+file:/etc/apt/mirrors/debian.list bookworm main'
+  is_mirror mirror+file:/etc/apt/mirrors/debian.list
+}
+
+# Once its lists are there, an archive says itself whose it is, whatever its address looks like.
+should_believe_an_archive_rather_than_its_address() {
+  unset RAMZSWAP_DEBIAN_MIRROR
+  archive other/debian Other
+  archive ours Debian
+  apt_here "deb [trusted=yes] file:$PWD/other/debian bookworm main" "deb [trusted=yes] file:$PWD/ours bookworm main"
+  apt-get update -qq
+  is_mirror "file:$PWD/ours"
+}
+
+should_refuse_a_machine_whose_apt_has_no_debian() {
+  unset RAMZSWAP_DEBIAN_MIRROR
+  guest true
+  apt_here 'deb http://archive.example/ubuntu noble main'
+  RAMZSWAP_VM_CACHE=$PWD/cache expect_status 125 "$here/vm" guest
+  expect_line err "vm: apt here has no source of Debian's packages; set RAMZSWAP_DEBIAN_MIRROR to the address of a mirror"
+  RAMZSWAP_VM_CACHE=$PWD/cache RAMZSWAP_DEBIAN_MIRROR=nowhere expect_status 2 "$here/vm" guest
+  expect_line err "vm: RAMZSWAP_DEBIAN_MIRROR is an address such as http://HOST/debian, not 'nowhere'"
+}
+
+should_reach_the_mirror_as_apt_here_does() {
+  apt_here ''
+  printf '%s\n' 'Acquire::http::Proxy "http://proxy.example:3128";' 'Acquire::Languages "de";' \
+    'DPkg::Post-Invoke { "touch invoked"; };' >>apt/conf
+  apt_ways >ways
+  expect_line ways 'Acquire::http::Proxy "http://proxy.example:3128";'
+  ! grep -nE 'Languages|Invoke' ways || fail "more than the ways: $(cat ways)"
+}
+
+# Without the packages that were downloaded before.
+cache_without_packages() {
+  mkdir cache
+  find "$vm_cache" -maxdepth 1 -name 'root-*.ext4' -exec ln -s -t cache {} +
+  export RAMZSWAP_VM_CACHE=$PWD/cache
+}
+
+# kernel_refused KERNEL LINE
+kernel_refused() {
+  expect_status 125 "$here/vm" --kernel "$1" --prepare
+  expect_line err "vm: $2"
+}
+
 should_say_when_a_kernel_cannot_be_had() {
   guest true
   expect_status 125 "$here/vm" --kernel no-such-kernel guest
   expect_match err 'no-such-kernel'
+  kernel_refused bash 'bash has no kernel in it'
+  kernel_refused 5.99 'there is no kernel 5.99 in Debian 13 and its backports'
+  mkdir -p foreign/DEBIAN half/DEBIAN half/usr/lib/modules/9.9
+  touch half/usr/lib/modules/9.9/vmlinuz
+  printf '%s\n' 'Package: linux-image-foreign' 'Version: 1' 'Architecture: arm64' 'Maintainer: a <a@example.org>' \
+    'Description: a kernel' >foreign/DEBIAN/control
+  sed 's/arm64/amd64/; s/foreign/half/' foreign/DEBIAN/control >half/DEBIAN/control
+  dpkg-deb -b foreign foreign.deb
+  dpkg-deb -b half half.deb
+  kernel_refused ./foreign.deb './foreign.deb is no package for amd64'
+  kernel_refused ./half.deb './half.deb has a kernel in it, but no modules'
+  : >none.deb
+  kernel_refused ./none.deb './none.deb is no package for amd64'
+}
+
+should_say_when_there_is_no_network() {
+  cache_without_packages
+  export RAMZSWAP_DEBIAN_MIRROR=http://127.0.0.1:1/debian
+  expect_status 125 "$here/vm" --kernel newest --prepare
+  expect_match err '^vm: apt-get update failed: '
+}
+
+# The packages' layouts change; the newest one's is tried by booting it.
+should_boot_the_newest_kernel_that_is_tested() {
+  # shellcheck disable=SC2016 # for the guest's shell
+  guest 'set -e' 'test "$(uname -r)" = "$1"' 'modprobe nbd' 'test -b /dev/nbd0' 'modprobe zram'
+  expect_status 0 "$here/vm" --kernel pinned guest "$pinned_kernel"
 }
 
 # One that is too old makes programs in the guest slow, at random.

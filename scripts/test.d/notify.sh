@@ -29,6 +29,10 @@ should_free_slots_at_once_on_kernel_6_12() {
   churned 6.12 auto 50
 }
 
+should_free_slots_at_once_on_the_newest_kernel_that_is_tested() {
+  churned pinned auto 50
+}
+
 should_tell_how_much_is_stale_with_trim_alone() {
   churned 6.12 trim 30
 }
@@ -47,6 +51,10 @@ should_clean_up_after_a_daemon_that_was_killed() {
 
 should_do_without_on_a_kernel_that_lacks_the_function() {
   churned 6.1 unknown 15
+}
+
+should_do_without_on_the_newest_kernel_when_it_lacks_the_function() {
+  churned pinned unknown 15
 }
 
 should_do_without_on_a_kernel_that_is_locked_down() {

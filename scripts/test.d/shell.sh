@@ -11,6 +11,15 @@ should_pass_shellcheck() {
   shellcheck -x -P SCRIPTDIR "${scripts[@]}" "$here"/test.d/*.sh "$here"/bench.d/*.sh
 }
 
+should_know_of_one_newest_kernel_alone() {
+  # shellcheck source=../vm.d/kernel.sh
+  [[ -n ${pinned_kernel:-} ]] || . "$here/vm.d/kernel.sh"
+  local version
+  version=$(sed -nE 's/.* NEWEST = new KernelVersion\(([0-9]+), ([0-9]+)\);/\1.\2/p' \
+    "$project/app/src/main/java/io/ramzswap/doctor/TestedKernels.java")
+  [[ $pinned_kernel == "$version".* ]] || fail "the tests run on $pinned_kernel, and TestedKernels says $version"
+}
+
 should_explain_every_script() {
   local script
   for script in bench build corpus fuzz install package run test uninstall vm; do

@@ -26,6 +26,17 @@ should_swap_real_pages_on_kernel_6_12() {
   swapped_by_kernel 6.12
 }
 
+should_swap_real_pages_on_the_newest_kernel_that_is_tested() {
+  swapped_by_kernel pinned
+}
+
+# Short; the part notify has the long runs.
+should_free_slots_at_once_on_the_newest_kernel_that_is_tested() {
+  "$here/vm" --kernel pinned --memory 300 --timeout 500 --share "$image:/share/ramzswap" --share "$tools:/share/tools" \
+    "$here/vm.d/notify-session" auto 320 20 | tee out
+  expect_match out '^notify auto: [0-9]+ checks passed, 0 failed$'
+}
+
 # Small; docs/why-it-does-not-deadlock.md has the long runs.
 should_stand_memory_filled_to_the_brim() {
   "$here/vm" --kernel 6.12 --memory 384 --hung-task 10 --share "$image:/share/ramzswap" --share "$tools:/share/tools" \

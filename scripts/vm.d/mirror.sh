@@ -77,7 +77,8 @@ has_package_lists() {
 read_package_lists() {
   find_mirror
   say "reading the package lists of $mirror"
-  with_lock apt our_apt apt-get update -qq >"$run/apt.log" 2>&1 || no_machine "apt-get update failed: $(tail -n 1 "$run/apt.log")"
+  with_lock apt our_apt apt-get update -qq --error-on=any >"$run/apt.log" 2>&1 ||
+    no_machine "apt-get update failed: $(grep -m 1 '^E: ' "$run/apt.log")"
   touch "$vm_cache/apt/read"
 }
 

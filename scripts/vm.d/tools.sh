@@ -19,12 +19,13 @@ prepare_tools() {
   fi
 }
 
-# prepare_guests: the image, what is loaded into a guest beside it, and both kernels
+# prepare_guests: the image, what is loaded into a guest beside it, and the kernels
 prepare_guests() {
   "$here/build"
   prepare_tools 32
   "$here/vm" --prepare --kernel 6.1
   "$here/vm" --prepare --kernel 6.12
+  "$here/vm" --prepare --kernel pinned
 }
 
 # prepare_nbdkit: nbdkit and its memory disk with all the libraries they load, to run in a guest as /share/nbdkit/run

@@ -8,10 +8,12 @@ public final class Doctor {
     private static final List<Check> CHECKS = List.of(
             new KernelCheck(),
             new DriverCheck(),
+            new TracingCheck(),
             new PrivilegeCheck(),
             new ZswapCheck(),
             new ZramCheck(),
             new PriorityCheck(),
+            new SwapTierCheck(),
             new VmSettingsCheck(),
             new MemoryCheck(),
             new CgroupCheck(),

@@ -2,35 +2,19 @@ package io.ramzswap.doctor;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Whether the kernel is new enough. Source: PR_SET_IO_FLUSHER(2const). */
 final class KernelCheck implements Check {
     private static final String NAME = "kernel";
-    private static final Pattern RELEASE = Pattern.compile("([0-9]{1,4})\\.([0-9]{1,4}).*");
+    private static final String TESTED = TestedKernels.OLDEST + " to " + TestedKernels.NEWEST;
 
     /** The first with PR_SET_IO_FLUSHER. */
-    private static final Version OLDEST = new Version(5, 6);
-
-    /** Those that scripts/test swaps with. */
-    private static final List<Version> TESTED = List.of(new Version(6, 1), new Version(6, 12));
-
-    private record Version(int major, int minor) {
-        boolean isBefore(Version other) {
-            return major < other.major || (major == other.major && minor < other.minor);
-        }
-
-        @Override
-        public String toString() {
-            return major + "." + minor;
-        }
-    }
+    private static final KernelVersion OLDEST = new KernelVersion(5, 6);
 
     @Override
     public List<Finding> examine(Patient patient) {
         String release = patient.host().line("/proc/sys/kernel/osrelease").orElse("");
-        Optional<Version> version = parse(release);
+        Optional<KernelVersion> version = KernelVersion.parse(release);
         if (version.isEmpty()) {
             return List.of(Finding.note(NAME, "the kernel does not tell its version in /proc/sys/kernel/osrelease"));
         }
@@ -41,17 +25,14 @@ final class KernelCheck implements Check {
                             + " the machine; it came with " + OLDEST,
                     "apt install linux-image-amd64"));
         }
-        if (version.get().isBefore(TESTED.get(0))) {
+        if (version.get().isBefore(TestedKernels.OLDEST)) {
             return List.of(Finding.note(
-                    NAME, "Linux " + release + "; ramzswap is tested with 6.1 and 6.12, and nothing as old as this"));
+                    NAME, "Linux " + release + " is older than any kernel that ramzswap is tested on, " + TESTED));
+        }
+        if (TestedKernels.NEWEST.isBefore(version.get())) {
+            return List.of(Finding.note(
+                    NAME, "Linux " + release + " is newer than any kernel that ramzswap is tested on, " + TESTED));
         }
         return List.of(Finding.ok(NAME, "Linux " + release));
-    }
-
-    private static Optional<Version> parse(String release) {
-        Matcher matcher = RELEASE.matcher(release);
-        return matcher.matches()
-                ? Optional.of(new Version(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
-                : Optional.empty();
     }
 }

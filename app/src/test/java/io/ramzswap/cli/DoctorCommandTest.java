@@ -108,9 +108,36 @@ class DoctorCommandTest {
                 ailment(
                         "a kernel nobody has tried",
                         0,
-                        "note kernel Linux 5.10.0; ramzswap is tested with 6.1 and 6.12, and nothing as old as this",
+                        "note kernel Linux 5.10.0 is older than any kernel that ramzswap is tested on, 6.1 to 7.3",
                         "",
                         tree -> tree.file("/proc/sys/kernel/osrelease", "5.10.0\n")),
+                ailment(
+                        "a kernel that came later",
+                        0,
+                        "note kernel Linux 7.10.2+deb14-amd64 is newer than any kernel that ramzswap is tested on, 6.1 to 7.3",
+                        "",
+                        tree -> tree.file("/proc/sys/kernel/osrelease", "7.10.2+deb14-amd64\n")),
+                ailment(
+                        "a kernel that is locked down",
+                        0,
+                        "note notifier the kernel is locked down for confidentiality and lets nobody trace it: freed pages are"
+                                + " learnt of by TRIM alone, and some stay longer than they are of use",
+                        "",
+                        tree -> tree.file("/sys/kernel/security/lockdown", "none integrity [confidentiality]\n")),
+                ailment(
+                        "a kernel without kprobe events",
+                        0,
+                        "note notifier the kernel has no kprobe events: freed pages are learnt of by TRIM alone, and some stay"
+                                + " longer than they are of use",
+                        "",
+                        tree -> tree.file("/sys/kernel/tracing/trace", "")),
+                ailment(
+                        "a kernel that does not describe its types",
+                        0,
+                        "note notifier the kernel does not describe its types in /sys/kernel/btf/vmlinux: freed pages are"
+                                + " learnt of by TRIM alone, and some stay longer than they are of use",
+                        "",
+                        tree -> tree.directory("/sys/kernel/mm")),
                 ailment(
                         "a kernel that does not tell",
                         0,
@@ -137,6 +164,26 @@ class DoctorCommandTest {
                                 + " it throws out gets to ramzswap; at boot, zswap.enabled=0 keeps it off",
                         "echo N > /sys/module/zswap/parameters/enabled",
                         tree -> tree.file("/sys/module/zswap/parameters/enabled", "Y\n")),
+                ailment(
+                        "zswap that needs no swap area",
+                        12,
+                        "warning zswap zswap is enabled: it takes the pages first and compresses them itself, and only what"
+                                + " it throws out gets to ramzswap (with vm.vswap_enabled it holds pages that no swap area"
+                                + " has room for); at boot, zswap.enabled=0 keeps it off",
+                        "echo N > /sys/module/zswap/parameters/enabled",
+                        tree -> tree.file("/sys/module/zswap/parameters/enabled", "Y\n")
+                                .file("/proc/sys/vm/vswap_enabled", "1\n")),
+                ailment(
+                        "a tier that some programs may not use",
+                        0,
+                        "note swap-tiers programs in user.slice are not swapped out to ramzswap: its memory.swap.tiers.max"
+                                + " bars fast",
+                        "echo 'fast max' > /sys/fs/cgroup/user.slice/memory.swap.tiers.max",
+                        tree -> tree.file(
+                                        "/sys/kernel/mm/swap/tiers",
+                                        "Name             Idx   PrioStart   PrioEnd\nfast 0 50 32767\nslow 1 -1 49\n")
+                                .file("/sys/fs/cgroup/user.slice/memory.swap.tiers.max", "fast 0\nslow 0\n")
+                                .file("/sys/fs/cgroup/system.slice/memory.swap.tiers.max", "fast max\nslow 0\n")),
                 ailment(
                         "zram beside it",
                         12,
