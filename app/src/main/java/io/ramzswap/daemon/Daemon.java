@@ -29,6 +29,7 @@ public final class Daemon {
     private final ThreadFactory threads;
     private final CpuLatency cpuLatency;
     private final Supervision supervision;
+    private final DeviceWatch deviceWatch;
     /** Why the thread that waits for the stop is to reload; it stops at one without a reason. */
     private final BlockingQueue<Optional<String>> reloads = new LinkedBlockingQueue<>();
 
@@ -60,6 +61,7 @@ public final class Daemon {
         this.threads = threads;
         this.cpuLatency = cpuLatency;
         this.supervision = new Supervision(devices, manager, watching);
+        this.deviceWatch = new DeviceWatch(devices, threads);
     }
 
     /**
@@ -83,6 +85,7 @@ public final class Daemon {
             }
         }
         supervision.begin();
+        deviceWatch.begin();
     }
 
     private boolean undone(Throwable failure) {
@@ -151,6 +154,7 @@ public final class Daemon {
             return false;
         }
         supervision.end();
+        deviceWatch.end();
         closeSockets();
         LOG.info("{}: stopped", why);
         reloads.add(Optional.empty());

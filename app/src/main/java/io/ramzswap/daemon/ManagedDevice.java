@@ -12,6 +12,7 @@ import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.doctor.Observation;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
@@ -228,6 +229,11 @@ final class ManagedDevice {
                 allocator.label(),
                 compressor.label(),
                 device.store().statistics()));
+    }
+
+    /** The same with what the kernel says of it. */
+    synchronized Optional<Observation> observe() {
+        return report().map(report -> new Observation(report, swapStatistics()));
     }
 
     /** What the kernel says of it, if it is initialised and a device of the kernel's. */

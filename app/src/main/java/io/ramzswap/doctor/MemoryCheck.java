@@ -81,7 +81,7 @@ final class MemoryCheck implements Check {
         }
     }
 
-    private static String mebibytes(long bytes) {
+    static String mebibytes(long bytes) {
         return (bytes >> 20) + " MiB";
     }
 }

@@ -20,6 +20,14 @@ record Tree(Path root) {
         return this;
     }
 
+    /** Puts a symbolic link there, which may lead nowhere. */
+    Tree link(String absolute, String target) throws IOException {
+        Path link = root.resolve(absolute.substring(1));
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, Path.of(target));
+        return this;
+    }
+
     /** Takes a file away. */
     Tree without(String absolute) throws IOException {
         Files.delete(root.resolve(absolute.substring(1)));
