@@ -17,7 +17,8 @@ record Age(long seconds) {
         public Age convert(String text) {
             Matcher matcher = FORM.matcher(text);
             if (!matcher.matches()) {
-                throw new TypeConversionException("'" + text + "' is no length of time such as 90s, 10m or 2h");
+                throw new TypeConversionException(
+                        "'" + text + "' is no length of time such as 90s, 10m or 2h, of nine digits at most");
             }
             return new Age(Long.parseLong(matcher.group(1)) * secondsIn(matcher.group(2)));
         }

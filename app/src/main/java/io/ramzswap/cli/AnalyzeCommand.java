@@ -7,6 +7,7 @@ import io.ramzswap.analyze.Analysis;
 import io.ramzswap.analyze.Analyzer;
 import io.ramzswap.analyze.CompressorResult;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.compress.LibraryMissingException;
 import io.ramzswap.host.ByteText;
 import io.ramzswap.host.Host;
 import io.ramzswap.host.MemInfo;
@@ -82,8 +83,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     private Analysis analyse(Host host, List<String> processes) throws FailureException {
         try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), Terminals.isStandardError())) {
             return new Analyzer(host.path("/proc"), sample, new Random().nextLong(), bar::at).analyse(processes);
-        } catch (IllegalStateException e) {
-            throw new FailureException(ExitStatus.INTERNAL, e.getMessage(), e);
+        } catch (LibraryMissingException e) {
+            throw new FailureException(ExitStatus.LIBRARY_MISSING, e.getMessage(), e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.compress.LibraryMissingException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
@@ -172,7 +173,9 @@ final class ManagedDevice {
             return store.get();
         } catch (DeviceException e) {
             throw new OperationException(
-                    ErrorCode.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
+                    e.getCause() instanceof LibraryMissingException ? ErrorCode.LIBRARY_MISSING : ErrorCode.NO_MEMORY,
+                    point.name() + " was not initialised: " + e.getMessage(),
+                    e);
         } finally {
             if (store.isEmpty()) {
                 backing.ifPresent(BackingSwap::close);

@@ -50,7 +50,7 @@ class DaemonTest {
                 .hasMessage("swapon /dev/nbd1 failed: the test says so");
 
         assertThat(a.isAttached()).isFalse();
-        assertThat(control()).doesNotExist();
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test

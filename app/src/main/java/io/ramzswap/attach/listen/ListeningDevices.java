@@ -4,11 +4,13 @@ import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportCatalog;
+import io.ramzswap.nbd.server.ClientRefusedException;
 import io.ramzswap.nbd.server.Listener;
 import io.ramzswap.nbd.server.NbdServer;
 import io.ramzswap.nbd.server.ServerOptions;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.nbd.transport.PipeTransport;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -40,7 +42,15 @@ public final class ListeningDevices implements ExportCatalog, AutoCloseable {
         addresses = standardStreams
                 ? List.of("standard input and output")
                 : listeners.stream().map(Listener::address).toList();
-        server = new NbdServer(this, limits, threads, complaint -> LOG.error("{}", complaint.getMessage()));
+        server = new NbdServer(this, limits, threads, ListeningDevices::log);
+    }
+
+    private static void log(IOException complaint) {
+        if (complaint instanceof ClientRefusedException) {
+            LOG.warn("{}", complaint.getMessage());
+        } else {
+            LOG.error("{}", complaint.getMessage());
+        }
     }
 
     /**

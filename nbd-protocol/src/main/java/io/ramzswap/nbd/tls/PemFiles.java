@@ -79,6 +79,7 @@ public final class PemFiles {
     }
 
     private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+        requireRegular(file);
         try (InputStream in = Files.newInputStream(file)) {
             final List<Certificate> found =
                     new ArrayList<>(CertificateFactory.getInstance("X.509").generateCertificates(in));
@@ -89,7 +90,15 @@ public final class PemFiles {
         }
     }
 
+    /** A FIFO would be waited for. */
+    private static void requireRegular(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + " is no regular file");
+        }
+    }
+
     private static PrivateKey privateKey(Path file) throws IOException, GeneralSecurityException {
+        requireRegular(file);
         // Words before the key may be of any character set; in this one nothing is malformed.
         final Matcher matcher = PRIVATE_KEY.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         if (!matcher.find()) {
