@@ -27,6 +27,7 @@ public final class Analyzer {
     private int unreadable;
     private int gone;
     private long swapped;
+    private long largest;
 
     /** Hears how far it is. */
     @FunctionalInterface
@@ -70,6 +71,7 @@ public final class Analyzer {
                     sample.offered(),
                     swapped,
                     meter.measured(),
+                    largest,
                     meter.zeroPages(),
                     meter.sameFilledPages(),
                     meter.duplicatePages(),
@@ -133,6 +135,7 @@ public final class Analyzer {
             while (next < order.length && sample.process(order[next]) == process) {
                 next++;
             }
+            long before = meter.measured();
             try (ProcessMemory memory = ProcessMemory.open(proc.resolve(processes.get(process)))) {
                 for (int i = first; i < next; i++) {
                     readOne(memory, sample.address(order[i]), page, meter);
@@ -141,6 +144,7 @@ public final class Analyzer {
                 // It has ended: its pages are gone, and the others tell enough.
                 gone++;
             }
+            largest = Math.max(largest, meter.measured() - before);
             progress.at(0.5 + next / (2.0 * order.length));
         }
     }
