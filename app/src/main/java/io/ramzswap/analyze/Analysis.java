@@ -13,6 +13,7 @@ import java.util.List;
  * @param examinedPages addresses, in pages, that were looked at to find those
  * @param unvisitedPages pages that were not found: in vast mappings with few of them, on kernels before 6.7
  * @param sampledPages pages that were read
+ * @param largestProcessPages those among them of the process with the most of them
  * @param zeroPages those among them of zeroes
  * @param sameFilledPages those among them of one repeated word that is not zero
  * @param duplicatePages those among them, not same-filled, with the content of another; in all of memory there are more
@@ -27,10 +28,27 @@ public record Analysis(
         long examinedPages,
         long unvisitedPages,
         long sampledPages,
+        long largestProcessPages,
         long zeroPages,
         long sameFilledPages,
         long duplicatePages,
         List<CompressorResult> compressors) {
+    /** Pages that have to be read at least before they say something of all the others. */
+    public static final int LEAST_PAGES = 2000;
+
+    /** Processes that they have to be of at least. */
+    public static final int LEAST_PROCESSES = 5;
+
+    /** The largest part of them, in per cent, that may be of one process. */
+    public static final int MOST_OF_ONE_PERCENT = 75;
+
+    /** Whether it says something of all the memory of this host: neither small nor one-sided. */
+    public boolean isRepresentative() {
+        return sampledPages >= LEAST_PAGES
+                && processes >= LEAST_PROCESSES
+                && 100 * largestProcessPages <= MOST_OF_ONE_PERCENT * sampledPages;
+    }
+
     /** Share of its size that an average page takes in the store, with what the store adds. */
     public double storedShare(CompressorResult compressor) {
         return sampledPages == 0

@@ -29,6 +29,7 @@ public final class Analyzer {
     private long swapped;
     private long examined;
     private long unvisited;
+    private long largest;
 
     /** Hears how far it is. */
     @FunctionalInterface
@@ -74,6 +75,7 @@ public final class Analyzer {
                     examined,
                     unvisited,
                     meter.measured(),
+                    largest,
                     meter.zeroPages(),
                     meter.sameFilledPages(),
                     meter.duplicatePages(),
@@ -140,6 +142,7 @@ public final class Analyzer {
             while (next < order.length && sample.process(order[next]) == process) {
                 next++;
             }
+            long before = meter.measured();
             try (ProcessMemory memory = ProcessMemory.open(proc.resolve(processes.get(process)))) {
                 for (int i = first; i < next; i++) {
                     readOne(memory, sample.address(order[i]), page, meter);
@@ -148,6 +151,7 @@ public final class Analyzer {
                 // It has ended: its pages are gone, and the others tell enough.
                 gone++;
             }
+            largest = Math.max(largest, meter.measured() - before);
             progress.at(0.5 + next / (2.0 * order.length));
         }
     }

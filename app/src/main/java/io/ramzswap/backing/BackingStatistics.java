@@ -27,6 +27,12 @@ public record BackingStatistics(
     public static final BackingStatistics NONE =
             new BackingStatistics("", BackingState.NONE.label(), 0, 0, 0, 0, 0, 0, TierStatistics.NONE);
 
+    /** Whether there is one that takes pages now. */
+    public boolean takesPages() {
+        return isPresent()
+                && (state.equals(BackingState.HEALTHY.label()) || state.equals(BackingState.UNREADABLE.label()));
+    }
+
     /** Whether there is one. */
     public boolean isPresent() {
         return !path.isEmpty();

@@ -7,6 +7,7 @@ import io.ramzswap.analyze.Analysis;
 import io.ramzswap.analyze.Analyzer;
 import io.ramzswap.analyze.CompressorResult;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.compress.LibraryMissingException;
 import io.ramzswap.host.ByteText;
 import io.ramzswap.host.Host;
 import io.ramzswap.host.MemInfo;
@@ -82,8 +83,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     private Analysis analyse(Host host, List<String> processes) throws FailureException {
         try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), Terminals.isStandardError())) {
             return new Analyzer(host.path("/proc"), sample, new Random().nextLong(), bar::at).analyse(processes);
-        } catch (IllegalStateException e) {
-            throw new FailureException(ExitStatus.INTERNAL, e.getMessage(), e);
+        } catch (LibraryMissingException e) {
+            throw new FailureException(ExitStatus.LIBRARY_MISSING, e.getMessage(), e);
         }
     }
 
@@ -137,6 +138,9 @@ final class AnalyzeCommand implements Callable<Integer> {
                     "%s more lie too far apart for this kernel to find, and were left out; Linux 6.7 finds them.%n",
                     ByteText.of(analysis.unvisitedPages() * PAGE_SIZE));
         }
+        if (!analysis.isRepresentative()) {
+            text.format("%s", doubt(analysis));
+        }
         text.format("%n");
         text.format("zero         %5.1f %%%n", percent(analysis.zeroPages(), analysis));
         text.format(
@@ -151,6 +155,26 @@ final class AnalyzeCommand implements Callable<Integer> {
         return text.toString();
     }
 
+    private static String reason(Advice.Why why) {
+        return switch (why) {
+            case MEASURED -> "a fifth to spare";
+            case RULE -> "twice the memory and no more, because other pages may not shrink so well";
+            case UNCERTAIN -> "as if they did not shrink, because the sample says too little";
+        };
+    }
+
+    /** Why the sample says little. */
+    private static String doubt(Analysis analysis) {
+        long percent = Math.round(percent(analysis.largestProcessPages(), analysis));
+        String reason = analysis.sampledPages() < Analysis.LEAST_PAGES
+                        || analysis.processes() < Analysis.LEAST_PROCESSES
+                ? "is small: " + analysis.sampledPages() + " pages of " + processes(analysis.processes()) + ", where "
+                        + Analysis.LEAST_PAGES + " pages of " + processes(Analysis.LEAST_PROCESSES) + " are wanted"
+                : "is one-sided: " + percent + " % of it are pages of one process, where "
+                        + Analysis.MOST_OF_ONE_PERCENT + " % are the most that is wanted";
+        return "The sample " + reason + ". Run it when the host does what it is for.\n";
+    }
+
     private static String text(CompressorResult result, Analysis analysis, long ram) {
         Formatter text = new Formatter(Locale.ROOT);
         double share = analysis.storedShare(result);
@@ -163,13 +187,16 @@ final class AnalyzeCommand implements Callable<Integer> {
         text.format("  incompressible  %5.1f %%  kept as they are%n", percent(result.incompressiblePages(), analysis));
         text.format("  time            %5.1f us a page, median%n", result.medianNanos() / 1e3);
         text.format("%n");
-        Advice advice = Advice.of(share, ram);
+        Advice advice = Advice.of(share, ram, analysis.isRepresentative());
         if (share > LITTLE_TO_GAIN) {
             text.format("There is little to gain: such memory hardly shrinks.%n");
         } else if (ram > 0) {
             text.format(
-                    "For %s of RAM: %s of such pages in %s of memory, a fifth to spare.%n",
-                    ByteText.of(ram), ByteText.of(advice.diskSizeBytes()), ByteText.of(advice.memLimitBytes()));
+                    "For %s of RAM: %s of such pages in %s of memory, %s.%n",
+                    ByteText.of(ram),
+                    ByteText.of(advice.diskSizeBytes()),
+                    ByteText.of(advice.memLimitBytes()),
+                    reason(advice.why()));
             text.format(
                     "  rzscontrol /dev/nbd0 --init --disksize_kb=%d --memlimit_kb=%d%s%n",
                     advice.diskSizeBytes() >> KILOBYTE_SHIFT,
@@ -190,11 +217,12 @@ final class AnalyzeCommand implements Callable<Integer> {
             JsonObject compressor = Json.members(result);
             double share = analysis.storedShare(result);
             compressor.addProperty("ratio", Math.round(1000 / share) / 1000.0);
-            Advice advice = Advice.of(share, ram);
+            Advice advice = Advice.of(share, ram, analysis.isRepresentative());
             compressor.addProperty("recommendedDiskSizeBytes", advice.diskSizeBytes());
             compressor.addProperty("recommendedMemLimitBytes", advice.memLimitBytes());
             compressors.add(compressor);
         }
+        answer.addProperty("representative", analysis.isRepresentative());
         answer.add("compressors", compressors);
         return Json.text(answer);
     }

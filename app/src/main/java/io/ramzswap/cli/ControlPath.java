@@ -1,5 +1,6 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.control.ControlRequest;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
@@ -12,10 +13,20 @@ final class ControlPath {
 
     private ControlPath() {}
 
-    /** Takes the name of a socket; none, as of a variable that is not set, would be that of the working directory. */
+    /** Takes the name of a file; none, as of a variable that is not set, would be that of the working directory. */
     static final class Converter implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
+            Path path = path(value);
+            if (path.toAbsolutePath().toString().length() > ControlRequest.MAX_PATH_LENGTH) {
+                throw new TypeConversionException(
+                        "a name of " + value.length() + " characters is no file's: it has at most "
+                                + ControlRequest.MAX_PATH_LENGTH + ", its directory included");
+            }
+            return path;
+        }
+
+        private static Path path(String value) {
             try {
                 if (!value.isEmpty()) {
                     return Path.of(value);

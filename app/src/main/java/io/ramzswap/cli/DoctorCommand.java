@@ -3,10 +3,13 @@ package io.ramzswap.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.ramzswap.control.DaemonUnreachableException;
+import io.ramzswap.device.DeviceReport;
 import io.ramzswap.doctor.Doctor;
 import io.ramzswap.doctor.Finding;
+import io.ramzswap.doctor.Observation;
 import io.ramzswap.doctor.Patient;
 import io.ramzswap.doctor.Severity;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,12 +76,21 @@ final class DoctorCommand implements Callable<Integer> {
             return DaemonLink.open(
                     rzscontrol.control(),
                     spec.commandLine().getErr(),
-                    daemon -> new Patient(rzscontrol.host(), Optional.of(daemon.process()), daemon.devices()));
+                    daemon -> new Patient(rzscontrol.host(), Optional.of(daemon.process()), observations(daemon)));
         } catch (FailureException e) {
             boolean hangs = e.getCause() instanceof DaemonUnreachableException unreachable && unreachable.isSilent();
-            findings.add(new Finding("daemon", hangs ? Severity.WARNING : Severity.NOTE, e.getMessage(), List.of()));
-            return new Patient(rzscontrol.host(), Optional.empty(), List.of());
+            Patient patient = new Patient(rzscontrol.host(), Optional.empty(), List.of());
+            findings.add(Doctor.unanswered(patient, e.getMessage(), hangs));
+            return patient;
         }
+    }
+
+    private static List<Observation> observations(DaemonLink daemon) throws IOException, FailureException {
+        List<Observation> observations = new ArrayList<>();
+        for (DeviceReport device : daemon.devices()) {
+            observations.add(new Observation(device, daemon.swap(device.name())));
+        }
+        return observations;
     }
 
     private static String text(List<Finding> findings) {

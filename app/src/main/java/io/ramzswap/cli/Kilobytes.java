@@ -17,7 +17,12 @@ record Kilobytes(long bytes) {
             if (!DIGITS.matcher(text).matches()) {
                 throw new TypeConversionException("'" + text + "' is not a number of kilobytes");
             }
-            return new Kilobytes(new BigInteger(text).min(MAXIMUM).longValue() << 10);
+            BigInteger kilobytes = new BigInteger(text);
+            if (kilobytes.compareTo(MAXIMUM) > 0) {
+                throw new TypeConversionException("'" + text + "' kilobytes are more than any machine has: at most "
+                        + MAXIMUM + " are understood");
+            }
+            return new Kilobytes(kilobytes.longValueExact() << 10);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,10 +20,11 @@ enum ListColumn {
     ALGORITHM("algorithm", Kind.TEXT, row -> row.device().compressor()),
     ALLOCATOR("allocator", Kind.TEXT, row -> row.device().allocator()),
     DISKSIZE("diskSizeBytes", Kind.BYTES, row -> row.device().statistics().diskSizeBytes()),
-    DATA("dataBytes", Kind.BYTES, Row::dataBytes),
+    DATA("dataBytes", Kind.BYTES, row -> row.device().statistics().heldBytes()),
     COMPR("comprDataBytes", Kind.BYTES, row -> row.device().statistics().comprDataBytes()),
     TOTAL("memUsedTotalBytes", Kind.BYTES, row -> row.device().statistics().memUsedTotalBytes()),
     COMP_RATIO("ratio", Kind.RATIO, Row::ratio),
+    BACKING("backingBytes", Kind.BYTES, Row::backingBytes),
     STREAMS("streams", Kind.COUNT, Row::streams),
     ZERO_PAGES("zeroPages", Kind.COUNT, row -> row.device().statistics().zeroPages()),
     MEM_LIMIT("memLimitBytes", Kind.BYTES, Row::memLimitBytes),
@@ -32,7 +34,9 @@ enum ListColumn {
     static final List<ListColumn> DEFAULT =
             List.of(NAME, ALGORITHM, DISKSIZE, DATA, COMPR, TOTAL, COMP_RATIO, STREAMS, MOUNTPOINT);
 
-    private static final int PAGE_SIZE = 4096;
+    /** The same for devices with a backing swap. */
+    static final List<ListColumn> DEFAULT_WITH_BACKING =
+            List.of(NAME, ALGORITHM, DISKSIZE, DATA, COMPR, TOTAL, COMP_RATIO, BACKING, STREAMS, MOUNTPOINT);
 
     private final String jsonName;
     private final Kind kind;
@@ -53,13 +57,17 @@ enum ListColumn {
      * @param host where the device may be mounted
      */
     record Row(DeviceReport device, Host host) {
-        private long dataBytes() {
-            return device.statistics().origDataBytes() + device.statistics().zeroPages() * PAGE_SIZE;
+        private Object backingBytes() {
+            return hasBacking() ? device.statistics().backedBytes() : null;
+        }
+
+        boolean hasBacking() {
+            return device.statistics().backing().isPresent();
         }
 
         private Object ratio() {
-            long used = device.statistics().memUsedTotalBytes();
-            return used == 0 ? null : (double) dataBytes() / used;
+            OptionalDouble ratio = device.statistics().ratio();
+            return ratio.isPresent() ? ratio.getAsDouble() : null;
         }
 
         /** The driver has a hardware queue for each connection. */

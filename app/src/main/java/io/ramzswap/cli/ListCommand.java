@@ -6,6 +6,7 @@ import io.ramzswap.device.DeviceReport;
 import io.ramzswap.host.Host;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,10 +29,11 @@ import picocli.CommandLine.Spec;
             "  ALGORITHM   compressor",
             "  ALLOCATOR   what cuts up the memory",
             "  DISKSIZE    limit on uncompressed data",
-            "  DATA        uncompressed size of the pages held, same-filled ones included",
+            "  DATA        uncompressed size of the pages in memory, same-filled ones included",
             "  COMPR       their compressed size",
             "  TOTAL       all memory they take: with what is lost between them, and tables",
-            "  COMP-RATIO  DATA / TOTAL",
+            "  COMP-RATIO  DATA / TOTAL, of what memory holds; empty while that is next to nothing",
+            "  BACKING     uncompressed size of the pages on the backing swap, which take no memory but their tables",
             "  STREAMS     connections to the kernel",
             "  ZERO-PAGES  same-filled pages, which take no memory",
             "  MEM-LIMIT   limit on memory used, if one was given",
@@ -79,30 +81,38 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws FailureException {
-        List<ListColumn> shown = columns();
+        Optional<List<ListColumn>> chosen = columns();
         Host host = rzscontrol.host();
         List<ListColumn.Row> rows =
                 DaemonLink.open(rzscontrol.control(), spec.commandLine().getErr(), DaemonLink::devices).stream()
                         .map((DeviceReport device) -> new ListColumn.Row(device, host))
                         .toList();
+        List<ListColumn> shown = chosen.orElseGet(() -> defaults(rows));
         spec.commandLine().getOut().print(json ? json(shown, rows) : text(shown, rows));
         return ExitStatus.OK;
     }
 
-    private List<ListColumn> columns() {
+    private static List<ListColumn> defaults(List<ListColumn.Row> rows) {
+        return rows.stream().anyMatch(ListColumn.Row::hasBacking)
+                ? ListColumn.DEFAULT_WITH_BACKING
+                : ListColumn.DEFAULT;
+    }
+
+    /** Those that were chosen, if any were. */
+    private Optional<List<ListColumn>> columns() {
         if (columns == null) {
-            return ListColumn.DEFAULT;
+            return Optional.empty();
         }
         if (columns.all) {
-            return List.of(ListColumn.values());
+            return Optional.of(List.of(ListColumn.values()));
         }
-        return Arrays.stream(columns.chosen.split(",", -1))
+        return Optional.of(Arrays.stream(columns.chosen.split(",", -1))
                 .map(String::strip)
                 .map(name -> ListColumn.of(name)
                         .orElseThrow(() -> new ParameterException(
                                 spec.commandLine(),
                                 "there is no column '" + name + "': there are " + ListColumn.labels())))
-                .toList();
+                .toList());
     }
 
     private String text(List<ListColumn> shown, List<ListColumn.Row> rows) {

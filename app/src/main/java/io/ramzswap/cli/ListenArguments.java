@@ -3,6 +3,7 @@ package io.ramzswap.cli;
 import io.ramzswap.attach.listen.ListenAddress;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.listen.TlsSettings;
+import io.ramzswap.nbd.server.ServerOptions;
 import io.ramzswap.nbd.server.SocketOwner;
 import io.ramzswap.nbd.server.UnixListener;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ final class ListenArguments {
             paramLabel = "ADDRESS",
             converter = ListenConverters.Address.class,
             description = {
-                "Serve a device, rz0, to NBD clients at this address; may be given several times:",
+                "Serve a device, rz0, to NBD clients, " + ServerOptions.DEFAULT_CONNECTIONS
+                        + " at the same time, at this address; may be given several times:",
                 "unix:PATH, a Unix socket;",
                 "tcp:[HOST:]PORT, of this machine's own unless HOST is given; other machines' need --tls=require;",
                 "systemd:, the sockets that systemd or a client hands over;",

@@ -1,8 +1,11 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.control.ErrorCode;
 import io.ramzswap.metrics.Metrics;
 import io.ramzswap.metrics.MetricsServer;
 import io.ramzswap.metrics.Reading;
+import io.ramzswap.nbd.libc.Errno;
+import io.ramzswap.nbd.libc.LibcException;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
@@ -134,8 +137,13 @@ final class MetricsCommand implements Callable<Integer> {
                     "there is no directory " + file.getParent() + " to write " + file.getFileName() + " to",
                     e);
         } catch (IOException e) {
-            throw new FailureException(ExitStatus.INTERNAL, file + " could not be written: " + e.getMessage(), e);
+            throw new FailureException(
+                    ExitStatus.of(ErrorCode.of(e)), file + " could not be written: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean isNotPermitted(BindException failure) {
+        return String.valueOf(failure.getMessage()).contains(LibcException.describe(Errno.EACCES));
     }
 
     private void serve(LoopbackAddress address) throws FailureException {
@@ -144,6 +152,13 @@ final class MetricsCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             new CountDownLatch(1).await();
         } catch (BindException e) {
+            if (isNotPermitted(e)) {
+                throw new FailureException(
+                        ExitStatus.NOT_PERMITTED,
+                        "no permission to listen on port " + address.socket().getPort()
+                                + ": choose one above 1023, or run it as root",
+                        e);
+            }
             throw new FailureException(
                     ExitStatus.BUSY,
                     "another program listens on port " + address.socket().getPort() + "; choose another port",

@@ -1,5 +1,6 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.compress.NativeLibraries;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
@@ -24,7 +25,7 @@ final class Program {
 
     /** A command that can tell what went wrong in detail. */
     interface Verbose extends Callable<Integer> {
-        /** Whether stack traces are wanted. */
+        /** Whether stack traces are wanted, of the program's own faults. */
         boolean verbose();
     }
 
@@ -104,7 +105,28 @@ final class Program {
                 }
             }
         }
-        return new RunLast().execute(result);
+        try {
+            return new RunLast().execute(result);
+        } catch (LinkageError e) {
+            if (!isLibraryMissing(e)) {
+                throw e;
+            }
+            CommandLine line = result.commandSpec().commandLine();
+            line.getErr()
+                    .println(program(line) + ": "
+                            + oneLine(NativeLibraries.notLoaded("jffi", e).getMessage()));
+            return ExitStatus.LIBRARY_MISSING;
+        }
+    }
+
+    /** What calls the C library is unpacked when it is needed first; a class that needs it fails with it. */
+    private static boolean isLibraryMissing(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnsatisfiedLinkError) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean goesWithCommands(ArgSpec given) {
@@ -133,11 +155,13 @@ final class Program {
 
     private static int failed(Exception failure, CommandLine line, boolean verbose) {
         boolean foreseen = failure instanceof FailureException;
+        int status = foreseen ? ((FailureException) failure).exitStatus() : ExitStatus.INTERNAL;
         line.getErr().println(program(line) + ": " + oneLine(foreseen ? failure.getMessage() : failure.toString()));
-        if (verbose || !foreseen) {
+        // A refusal is said in full by its line; where in the program it was said helps nobody.
+        if (!foreseen || (verbose && status == ExitStatus.INTERNAL)) {
             failure.printStackTrace(line.getErr());
         }
-        return foreseen ? ((FailureException) failure).exitStatus() : ExitStatus.INTERNAL;
+        return status;
     }
 
     private static String oneLine(String message) {

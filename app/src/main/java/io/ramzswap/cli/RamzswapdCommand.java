@@ -16,6 +16,7 @@ import io.ramzswap.process.HibernationMode;
 import io.ramzswap.swap.KernelSwapAreas;
 import io.ramzswap.swap.ProcSwaps;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -146,7 +147,7 @@ final class RamzswapdCommand implements Program.Verbose {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Log more; print stack traces of failures.")
+            description = "Log more; print stack traces of the program's own faults.")
     private boolean verbose;
 
     @Spec
@@ -224,7 +225,10 @@ final class RamzswapdCommand implements Program.Verbose {
         try {
             return source().load();
         } catch (ConfigException e) {
-            throw new FailureException(ExitStatus.USAGE, e.getMessage(), e);
+            throw new FailureException(
+                    e.getCause() instanceof AccessDeniedException ? ExitStatus.NOT_PERMITTED : ExitStatus.USAGE,
+                    e.getMessage(),
+                    e);
         }
     }
 

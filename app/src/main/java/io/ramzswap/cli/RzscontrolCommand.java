@@ -4,6 +4,7 @@ import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.backing.BackingLayout;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.config.Spelling;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.Operation;
@@ -82,6 +83,7 @@ final class RzscontrolCommand implements Program.Verbose {
     @Parameters(
             paramLabel = "DEVICE",
             arity = "0..1",
+            converter = DeviceName.Converter.class,
             description = "The device: /dev/nbdN, or the name a listening daemon gave it.")
     private String device;
 
@@ -102,6 +104,7 @@ final class RzscontrolCommand implements Program.Verbose {
     @Option(
             names = {"-b", "--backing_swap"},
             paramLabel = "PATH",
+            converter = ControlPath.Converter.class,
             description =
                     "A swap-formatted file or partition for pages that have grown cold, or for which memory has no room."
                             + " The disksize becomes its size. Fixed once initialised.")
@@ -194,7 +197,7 @@ final class RzscontrolCommand implements Program.Verbose {
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "Print what is set; print more statistics; print stack traces of failures.")
+            description = "Print what is set; print more statistics; print stack traces of the program's own faults.")
     private boolean verbose;
 
     @Option(names = "--root", scope = ScopeType.INHERIT, hidden = true, description = "Where /proc and /sys are.")
@@ -237,12 +240,22 @@ final class RzscontrolCommand implements Program.Verbose {
                 || writeBackLimit != null
                 || writeBack != null;
         if (!sets && !init && !reset && !stats) {
-            throw new ParameterException(spec.commandLine(), "nothing to do for " + device);
+            throw new ParameterException(spec.commandLine(), nothingToDo());
         }
         return DaemonLink.open(control, spec.commandLine().getErr(), daemon -> {
             carryOut(daemon);
             return ExitStatus.OK;
         });
+    }
+
+    /** A word alone is more often a command with a slip in it than a device. */
+    private String nothingToDo() {
+        if (device.equals("help")) {
+            return "there is no command 'help'; did you mean --help?";
+        }
+        return Spelling.nearest(device, spec.subcommands().keySet())
+                .map(command -> "there is no command '" + device + "'; did you mean " + command + "?")
+                .orElse("nothing to do for " + device);
     }
 
     private void carryOut(DaemonLink daemon) throws IOException, FailureException {

@@ -30,7 +30,11 @@ final class StatsCommand implements Callable<Integer> {
     @ParentCommand
     private RzscontrolCommand rzscontrol;
 
-    @Parameters(paramLabel = "DEVICE", arity = "0..1", description = "The device. Default: all that are initialised.")
+    @Parameters(
+            paramLabel = "DEVICE",
+            arity = "0..1",
+            converter = DeviceName.Converter.class,
+            description = "The device. Default: all that are initialised.")
     private String device;
 
     @Option(

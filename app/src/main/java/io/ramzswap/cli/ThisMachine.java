@@ -4,6 +4,7 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.kernel.KernelPoints;
 import io.ramzswap.attach.notify.NotifiedPoints;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.compress.LibraryMissingException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
@@ -157,8 +158,8 @@ final class ThisMachine implements DaemonHost {
     private static void requireCompressor() throws OperationException {
         try {
             CompressorKind.DEFAULT.requireNative();
-        } catch (IllegalStateException e) {
-            throw new OperationException(ErrorCode.INTERNAL, e.getMessage(), e);
+        } catch (LibraryMissingException e) {
+            throw new OperationException(ErrorCode.LIBRARY_MISSING, e.getMessage(), e);
         }
     }
 

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
         name = "top",
         description = {
             "Shows devices and memory as they change. q leaves.",
+            "DATA is the uncompressed size of the pages in memory, TOTAL the memory they take with tables, and RATIO one by the"
+                    + " other; pages on a backing swap are shown as on disk, and count as saved.",
             "Rates are of uncompressed bytes. The kernel tells times of its own devices only; a dash is what nobody knows.",
             "Where standard output is no terminal it prints like --batch. NO_COLOR does without colours."
         },

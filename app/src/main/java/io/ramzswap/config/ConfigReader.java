@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  */
 final class ConfigReader {
     private static final int MAX_BYTES = 1 << 20;
+    private static final Path NOTHING = Path.of("/dev/null");
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final Pattern SECTION = Pattern.compile("\\[([^\\[\\]]*)\\]");
     private static final Pattern ENTRY = Pattern.compile("([^=]*[^=\\s])\\s*=\\s*(.*)");
@@ -55,6 +57,9 @@ final class ConfigReader {
             if (Files.isDirectory(file)) {
                 throw new ConfigException(whole, "is a directory; a file is expected");
             }
+            if (!isFile()) {
+                throw new ConfigException(whole, "is a FIFO, a socket or a device; a file is expected");
+            }
             byte[] bytes = firstBytes();
             if (bytes.length > MAX_BYTES) {
                 throw new ConfigException(whole, "is longer than " + (MAX_BYTES >> 10) + " kB, and no configuration");
@@ -77,6 +82,12 @@ final class ConfigReader {
         } catch (IOException e) {
             throw new ConfigException(whole, "cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Whether it can be read without waiting for somebody. A link to /dev/null is there to hide others, and is empty. */
+    private boolean isFile() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()
+                || file.toRealPath().equals(NOTHING);
     }
 
     /** No more than it takes to see that there are too many: some files do not end. */

@@ -9,6 +9,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,8 +59,9 @@ public final class ControlClient implements AutoCloseable {
     }
 
     static ControlClient connect(Path path, Patience patience) throws IOException {
+        SocketFile.requireName(path, SocketFile.MAX_NAME_BYTES);
         try {
-            Files.getLastModifiedTime(path);
+            requireSocket(path);
             return new ControlClient(
                     path, new LineChannel(channel(path, patience), patience.questionMillis()), patience);
         } catch (SocketTimeoutException e) {
@@ -71,11 +73,25 @@ public final class ControlClient implements AutoCloseable {
             throw new DaemonUnreachableException("the daemon that made " + path + " is gone: start ramzswapd again", e);
         } catch (AccessDeniedException e) {
             throw notPermitted(path, e);
+        } catch (FileSystemException e) {
+            throw new DaemonUnreachableException(
+                    "no daemon at " + path + " (" + e.getReason() + "): name its socket with --control", e);
+        } catch (ControlSocketException e) {
+            throw e;
         } catch (IOException e) {
             if (!Files.isWritable(path)) {
                 throw notPermitted(path, e);
             }
             throw new DaemonUnreachableException("the daemon at " + path + " cannot be reached: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireSocket(Path path) throws IOException {
+        if (!SocketFile.isSocket(path)) {
+            throw new ControlSocketException(
+                    ErrorCode.INVALID_VALUE,
+                    path + " is no socket, so no daemon can be reached there: name its socket with --control",
+                    null);
         }
     }
 

@@ -25,8 +25,6 @@ import java.util.OptionalLong;
 /** Messages as lines of JSON. The package comment has the format. Thread-safe. */
 final class ControlCodec {
     static final int VERSION = 1;
-    private static final int MAX_DEVICE_LENGTH = 4096;
-    private static final int MAX_PATH_LENGTH = 4096;
 
     private static final Gson GSON = new GsonBuilder()
             .setStrictness(Strictness.STRICT)
@@ -154,8 +152,11 @@ final class ControlCodec {
         if (!wire.operation().takesDevice()) {
             return "";
         }
-        if (wire.device() == null || wire.device().isEmpty() || wire.device().length() > MAX_DEVICE_LENGTH) {
-            throw new MalformedMessageException("the device's name is missing or longer than " + MAX_DEVICE_LENGTH);
+        if (wire.device() == null
+                || wire.device().isEmpty()
+                || wire.device().length() > ControlRequest.MAX_DEVICE_LENGTH) {
+            throw new MalformedMessageException(
+                    "the device's name is missing or longer than " + ControlRequest.MAX_DEVICE_LENGTH);
         }
         return wire.device();
     }
@@ -165,13 +166,14 @@ final class ControlCodec {
             return Optional.empty();
         }
         try {
-            if (name.length() <= MAX_PATH_LENGTH && Path.of(name).isAbsolute()) {
+            if (name.length() <= ControlRequest.MAX_PATH_LENGTH && Path.of(name).isAbsolute()) {
                 return Optional.of(Path.of(name));
             }
         } catch (InvalidPathException e) {
             throw new MalformedMessageException("the path is none: " + e.getReason(), e);
         }
-        throw new MalformedMessageException("the path is longer than " + MAX_PATH_LENGTH + ", or not an absolute one");
+        throw new MalformedMessageException(
+                "the path is longer than " + ControlRequest.MAX_PATH_LENGTH + ", or not an absolute one");
     }
 
     static ControlReply decodeReply(String line) throws MalformedMessageException {

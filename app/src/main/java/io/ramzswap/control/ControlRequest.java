@@ -28,6 +28,12 @@ public record ControlRequest(
         Optional<WriteBackOrder> order,
         Optional<AllocatorKind> allocator,
         Optional<CompressorKind> compressor) {
+    /** Characters of the longest name of a device. */
+    public static final int MAX_DEVICE_LENGTH = 4096;
+
+    /** Characters of the longest name of a file. */
+    public static final int MAX_PATH_LENGTH = 4096;
+
     private ControlRequest(Operation operation, String device, OptionalLong bytes) {
         this(
                 operation,

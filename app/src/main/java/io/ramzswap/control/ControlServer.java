@@ -57,9 +57,8 @@ public final class ControlServer implements AutoCloseable {
                     "control");
             return new ControlServer(socket, server);
         } catch (IOException e) {
-            closeQuietly(socket);
-            throw new ControlSocketException(
-                    ErrorCode.INTERNAL, "the control socket " + path + ": " + e.getMessage(), e);
+            closeQuietly(socket, ControlSocket::discard);
+            throw new ControlSocketException(ErrorCode.of(e), "the control socket " + path + ": " + e.getMessage(), e);
         }
     }
 
@@ -73,13 +72,28 @@ public final class ControlServer implements AutoCloseable {
     /** Stops serving and removes the socket. A request that is being carried out has a second to end. */
     @Override
     public void close() {
-        server.close();
-        closeQuietly(socket);
+        close(ControlSocket::close);
     }
 
-    private static void closeQuietly(ControlSocket socket) {
+    /** Closes it, and leaves nothing behind, not even its lock: the daemon has not started. */
+    public void abandon() {
+        close(ControlSocket::discard);
+    }
+
+    private void close(Closing closing) {
+        server.close();
+        closeQuietly(socket, closing);
+    }
+
+    /** One of the ways to close a socket. */
+    @FunctionalInterface
+    private interface Closing {
+        void of(ControlSocket socket) throws IOException;
+    }
+
+    private static void closeQuietly(ControlSocket socket, Closing closing) {
         try {
-            socket.close();
+            closing.of(socket);
         } catch (IOException e) {
             LOG.warn("The control socket {} could not be removed: {}", socket.path(), e.toString());
         }

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,9 +19,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Set;
 
 /**
@@ -33,14 +37,40 @@ final class ControlSocket implements AutoCloseable {
     private static final Set<PosixFilePermission> OWNER_ALONE =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
+    private static final String LOCK = ".lock";
+    private static final String DRAFT = ".new";
+    private static final int MAX_NAME_BYTES = SocketFile.MAX_NAME_BYTES - DRAFT.length();
+    private static final int TRIES = 3;
+
     private final Path path;
     private final FileChannel lock;
+    private final Traces traces;
     private final ServerSocketChannel server;
 
-    private ControlSocket(Path path, FileChannel lock, ServerSocketChannel server) {
+    private ControlSocket(Path path, FileChannel lock, Traces traces, ServerSocketChannel server) {
         this.path = path;
         this.lock = lock;
+        this.traces = traces;
         this.server = server;
+    }
+
+    /** Directories and files that were made on the way, in that order. They are removed again if nothing comes of it. */
+    private static final class Traces {
+        private final Deque<Path> made = new ArrayDeque<>();
+
+        void add(Path trace) {
+            made.push(trace);
+        }
+
+        void remove() {
+            while (!made.isEmpty()) {
+                try {
+                    Files.deleteIfExists(made.pop());
+                } catch (IOException e) {
+                    // Somebody else has put a file into the directory: then it is his, too.
+                }
+            }
+        }
     }
 
     /**
@@ -56,43 +86,75 @@ final class ControlSocket implements AutoCloseable {
                             + " --control",
                     null);
         }
+        SocketFile.requireName(path, MAX_NAME_BYTES);
+        Traces traces = new Traces();
         try {
-            makeDirectory(path.toAbsolutePath().getParent());
-            FileChannel lock = lock(path);
-            try {
-                refuseToReplace(path);
-                return new ControlSocket(path, lock, listen(path));
-            } catch (IOException | RuntimeException e) {
-                lock.close();
-                throw e;
-            }
+            makeDirectories(path.toAbsolutePath().getParent(), traces);
+            return bind(path, traces);
         } catch (ControlSocketException e) {
+            traces.remove();
             throw e;
         } catch (AccessDeniedException e) {
+            traces.remove();
             throw new ControlSocketException(
                     ErrorCode.NOT_PERMITTED,
                     "the control socket " + path + " cannot be made: no permission for " + e.getFile()
                             + "; run ramzswapd as root or name another socket with --control",
                     e);
         } catch (IOException e) {
+            traces.remove();
             throw new ControlSocketException(
-                    ErrorCode.INTERNAL, "the control socket " + path + " cannot be made: " + reason(e), e);
+                    ErrorCode.of(e), "the control socket " + path + " cannot be made: " + reason(e), e);
         }
     }
 
-    private static void makeDirectory(Path directory) throws IOException {
+    private static ControlSocket bind(Path path, Traces traces) throws IOException {
+        FileChannel lock = lock(path, traces);
+        try {
+            refuseToReplace(path);
+            return new ControlSocket(path, lock, traces, listen(path));
+        } catch (IOException | RuntimeException e) {
+            traces.remove();
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static void makeDirectories(Path directory, Traces traces) throws IOException {
         if (Files.notExists(directory)) {
-            Files.createDirectories(directory);
+            makeDirectories(directory.getParent(), traces);
+            Files.createDirectory(directory);
+            traces.add(directory);
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
 
-    private static FileChannel lock(Path path) throws IOException {
-        Path name = sibling(path, ".lock");
-        FileChannel file = FileChannel.open(
-                name,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                PosixFilePermissions.asFileAttribute(OWNER_ALONE));
+    /** A daemon that fails to start removes the lock it made: then the file that was locked is not the one of that name any more. */
+    private static FileChannel lock(Path path, Traces traces) throws IOException {
+        Path name = sibling(path, LOCK);
+        for (int i = 0; i < TRIES; i++) {
+            FileChannel file = tryLock(path, name, traces);
+            if (isStill(name, file)) {
+                return file;
+            }
+            file.close();
+        }
+        throw taken(path);
+    }
+
+    private static boolean isStill(Path name, FileChannel file) throws IOException {
+        String token = ProcessHandle.current().pid() + " " + System.nanoTime() + "\n";
+        file.truncate(0);
+        file.write(ByteBuffer.wrap(token.getBytes(StandardCharsets.US_ASCII)));
+        try {
+            return Files.readString(name, StandardCharsets.US_ASCII).equals(token);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static FileChannel tryLock(Path path, Path name, Traces traces) throws IOException {
+        FileChannel file = open(name, traces);
         try {
             closeToOthers(name);
             if (file.tryLock() != null) {
@@ -108,6 +170,27 @@ final class ControlSocket implements AutoCloseable {
         throw taken(path);
     }
 
+    /** A FIFO of that name would be waited for. */
+    private static FileChannel open(Path name, Traces traces) throws IOException {
+        try {
+            FileChannel made = FileChannel.open(
+                    name,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(OWNER_ALONE));
+            traces.add(name);
+            return made;
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS)) {
+                throw new ControlSocketException(
+                        ErrorCode.INVALID_VALUE,
+                        name + " is no regular file, and is needed as a lock: remove it, or name another socket with"
+                                + " --control",
+                        e);
+            }
+            return FileChannel.open(name, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
     /** Who can read it can lock it, and keep us from it. What was there before may have been made open to all. */
     private static void closeToOthers(Path lock) {
         try {
@@ -121,8 +204,7 @@ final class ControlSocket implements AutoCloseable {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .isOther()) {
+        if (!SocketFile.isSocket(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new ControlSocketException(
                     ErrorCode.INVALID_VALUE,
                     "the control socket " + path
@@ -146,7 +228,7 @@ final class ControlSocket implements AutoCloseable {
     }
 
     private static ServerSocketChannel listen(Path path) throws IOException {
-        Path unready = sibling(path, ".new");
+        Path unready = sibling(path, DRAFT);
         Files.deleteIfExists(unready);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
@@ -169,6 +251,9 @@ final class ControlSocket implements AutoCloseable {
         if (e instanceof NoSuchFileException) {
             return "no such directory as " + ((FileSystemException) e).getFile();
         }
+        if (e instanceof FileSystemException ofFile && ofFile.getReason() != null) {
+            return ofFile.getFile() + ": " + ofFile.getReason();
+        }
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
@@ -178,6 +263,16 @@ final class ControlSocket implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** Closes it, and removes all that was made for it: it was never used. */
+    void discard() throws IOException {
+        try (lock;
+                server) {
+            Files.deleteIfExists(path);
+            // Under the lock: another daemon that waits for it sees that its file is gone.
+            traces.remove();
+        }
     }
 
     @Override

@@ -1,5 +1,13 @@
 package io.ramzswap.control;
 
+import io.ramzswap.nbd.libc.Errno;
+import io.ramzswap.nbd.libc.LibcException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.util.Set;
+import java.util.TreeSet;
+
 /** Why an operation was not carried out. */
 public enum ErrorCode {
     /** Not a request of this protocol. */
@@ -27,5 +35,54 @@ public enum ErrorCode {
     /** This version cannot do that. */
     UNSUPPORTED,
     /** A fault of ours, or of the kernel's. */
-    INTERNAL
+    INTERNAL;
+
+    private static final Set<Integer> NO_PERMISSION = Set.of(Errno.EPERM, Errno.EACCES, Errno.EROFS);
+
+    private static final Set<Integer> WRONG_NAME = Set.of(
+            Errno.ENOENT,
+            Errno.ENOTDIR,
+            Errno.ELOOP,
+            Errno.ENAMETOOLONG,
+            Errno.EADDRNOTAVAIL,
+            Errno.EAFNOSUPPORT,
+            Errno.EINVAL);
+
+    private static final Set<Integer> NOTHING_LEFT = Set.of(Errno.ENOMEM, Errno.ENOBUFS, Errno.ENFILE, Errno.EMFILE);
+
+    /** What it means that a file or a socket that a user named cannot be had. */
+    public static ErrorCode of(IOException failure) {
+        if (failure instanceof LibcException ofCall) {
+            return of(ofCall.errno());
+        }
+        if (failure instanceof AccessDeniedException) {
+            return NOT_PERMITTED;
+        }
+        if (failure instanceof FileSystemException ofFile && ofFile.getReason() != null) {
+            return of(ofFile.getReason());
+        }
+        return failure instanceof FileSystemException ? INVALID_VALUE : INTERNAL;
+    }
+
+    private static ErrorCode of(int errno) {
+        if (NO_PERMISSION.contains(errno)) {
+            return NOT_PERMITTED;
+        }
+        if (WRONG_NAME.contains(errno)) {
+            return INVALID_VALUE;
+        }
+        return NOTHING_LEFT.contains(errno) ? NO_MEMORY : INTERNAL;
+    }
+
+    /** Java gives the kernel's words for what it has no class of its own for. */
+    private static ErrorCode of(String reason) {
+        Set<Integer> all = new TreeSet<>(NO_PERMISSION);
+        all.addAll(WRONG_NAME);
+        all.addAll(NOTHING_LEFT);
+        return all.stream()
+                .filter(errno -> reason.contains(LibcException.describe(errno)))
+                .findFirst()
+                .map(ErrorCode::of)
+                .orElse(INTERNAL);
+    }
 }

@@ -6,6 +6,7 @@ import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.listen.ListeningDevices;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ControlSocketException;
+import io.ramzswap.control.ErrorCode;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.ServiceManager;
 import io.ramzswap.swap.SwapAreas;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ public final class Daemon {
     private final ThreadFactory threads;
     private final CpuLatency cpuLatency;
     private final Supervision supervision;
+    private final DeviceWatch deviceWatch;
     /** Why the thread that waits for the stop is to reload; it stops at one without a reason. */
     private final BlockingQueue<Optional<String>> reloads = new LinkedBlockingQueue<>();
 
@@ -60,6 +63,7 @@ public final class Daemon {
         this.threads = threads;
         this.cpuLatency = cpuLatency;
         this.supervision = new Supervision(devices, manager, watching);
+        this.deviceWatch = new DeviceWatch(devices, threads);
     }
 
     /**
@@ -83,6 +87,7 @@ public final class Daemon {
             }
         }
         supervision.begin();
+        deviceWatch.begin();
     }
 
     private boolean undone(Throwable failure) {
@@ -92,7 +97,8 @@ public final class Daemon {
             LOG.error("not all is as it was to be: {}; going on, for {}", failure.getMessage(), e.getMessage());
             return false;
         }
-        closeSockets();
+        control.ifPresent(ControlServer::abandon);
+        listening.ifPresent(ListeningDevices::close);
         return true;
     }
 
@@ -157,6 +163,7 @@ public final class Daemon {
             return false;
         }
         supervision.end();
+        deviceWatch.end();
         closeSockets();
         LOG.info("{}: stopped", why);
         reloads.add(Optional.empty());
@@ -168,7 +175,15 @@ public final class Daemon {
                 .flatMap(served -> served.points().stream())
                 .filter(candidate -> candidate.name().equals(deviceName))
                 .findFirst();
+        if (point.isEmpty() && listening.isPresent() && !deviceName.startsWith("/")) {
+            throw new OperationException(
+                    ErrorCode.NO_DEVICE, "no device " + deviceName + ": this daemon has " + names(listening.get()));
+        }
         return point.isPresent() ? point.get() : kernelDevices.find(deviceName);
+    }
+
+    private static String names(ListeningDevices served) {
+        return served.points().stream().map(AttachmentPoint::name).collect(Collectors.joining(", "));
     }
 
     private void listen(ListenOptions how) throws OperationException {

@@ -46,7 +46,7 @@ public final class DaemonControl implements ControlHandler {
         try {
             return carryOut(request);
         } catch (OperationException e) {
-            LOG.debug("{} of {} was refused", request.operation(), request.device(), e);
+            LOG.debug("{} of {} was refused: {}", request.operation(), request.device(), e.getMessage());
             return ControlReply.failed(e.code(), e.getMessage());
         }
     }

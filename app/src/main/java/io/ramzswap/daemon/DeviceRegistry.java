@@ -8,6 +8,7 @@ import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.doctor.Observation;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
@@ -156,6 +157,13 @@ public final class DeviceRegistry {
                 .sorted(Comparator.comparing(
                         DeviceReport::name,
                         Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder())))
+                .toList();
+    }
+
+    /** The same with what the kernel says of them, in any order. */
+    List<Observation> observe() {
+        return devices.values().stream()
+                .flatMap(device -> device.observe().stream())
                 .toList();
     }
 

@@ -7,11 +7,13 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.compress.LibraryMissingException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.doctor.Observation;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
@@ -171,7 +173,9 @@ final class ManagedDevice {
             return store.get();
         } catch (DeviceException e) {
             throw new OperationException(
-                    ErrorCode.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
+                    e.getCause() instanceof LibraryMissingException ? ErrorCode.LIBRARY_MISSING : ErrorCode.NO_MEMORY,
+                    point.name() + " was not initialised: " + e.getMessage(),
+                    e);
         } finally {
             if (store.isEmpty()) {
                 backing.ifPresent(BackingSwap::close);
@@ -228,6 +232,11 @@ final class ManagedDevice {
                 allocator.label(),
                 compressor.label(),
                 device.store().statistics()));
+    }
+
+    /** The same with what the kernel says of it. */
+    synchronized Optional<Observation> observe() {
+        return report().map(report -> new Observation(report, swapStatistics()));
     }
 
     /** What the kernel says of it, if it is initialised and a device of the kernel's. */

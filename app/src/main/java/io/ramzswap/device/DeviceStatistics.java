@@ -1,6 +1,7 @@
 package io.ramzswap.device;
 
 import io.ramzswap.backing.BackingStatistics;
+import java.util.OptionalDouble;
 
 /**
  * The figures of {@code rzscontrol --stats}, under its names of 2009, and what we add to them. A snapshot taken without
@@ -53,4 +54,30 @@ public record DeviceStatistics(
         long reserveWaits,
         long compactionPauses,
         long eventFree,
-        BackingStatistics backing) {}
+        BackingStatistics backing) {
+    private static final int PAGE_SIZE = 4096;
+
+    /** With less, nearly all memory used is tables, which tell nothing of how well pages compress. */
+    private static final double LEAST_RATIO = 0.5;
+
+    /** Uncompressed size of the pages in memory, same-filled ones included. */
+    public long heldBytes() {
+        return origDataBytes + zeroPages * PAGE_SIZE;
+    }
+
+    /** Uncompressed size of the pages on the backing swap. */
+    public long backedBytes() {
+        return backing.pages() * PAGE_SIZE;
+    }
+
+    /** How much larger the pages in memory are than all memory used; empty while memory holds next to no page. */
+    public OptionalDouble ratio() {
+        return ratio(heldBytes(), memUsedTotalBytes);
+    }
+
+    /** The same of several devices: of the pages in their memory, and of the memory used. */
+    public static OptionalDouble ratio(long heldBytes, long usedBytes) {
+        double ratio = usedBytes == 0 ? 0 : (double) heldBytes / usedBytes;
+        return ratio < LEAST_RATIO ? OptionalDouble.empty() : OptionalDouble.of(ratio);
+    }
+}

@@ -6,6 +6,7 @@ import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.SwapHeader;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.compress.LibraryMissingException;
 import io.ramzswap.frontswap.Backend;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.frontswap.Frontswap;
@@ -133,7 +134,7 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
     private static void requireNative(CompressorKind compressor) throws DeviceException {
         try {
             compressor.requireNative();
-        } catch (IllegalStateException e) {
+        } catch (LibraryMissingException e) {
             throw new DeviceException(e.getMessage(), e);
         }
     }

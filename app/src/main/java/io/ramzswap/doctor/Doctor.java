@@ -9,23 +9,45 @@ public final class Doctor {
             new KernelCheck(),
             new DriverCheck(),
             new TracingCheck(),
+            new ServedCheck(),
             new PrivilegeCheck(),
             new ZswapCheck(),
             new ZramCheck(),
             new PriorityCheck(),
             new SwapTierCheck(),
             new VmSettingsCheck(),
+            new DeviceCheck(),
             new MemoryCheck(),
             new CgroupCheck(),
             new SuspendCheck(),
             new HibernationCheck(),
             new BootCheck());
 
+    private static final String DAEMON = "daemon";
+
     private Doctor() {}
 
     /** What they find, in their order. */
     public static List<Finding> examine(Patient patient) {
         return CHECKS.stream().flatMap(check -> check.examine(patient).stream()).toList();
+    }
+
+    /**
+     * What it means that no daemon answers.
+     *
+     * @param reason why, for a person
+     * @param hangs whether there is one, which says nothing
+     */
+    public static Finding unanswered(Patient patient, String reason, boolean hangs) {
+        if (!hangs) {
+            return Finding.note(DAEMON, reason);
+        }
+        return patient.ownAreas().isEmpty()
+                ? Finding.warning(DAEMON, reason)
+                : Finding.error(
+                        DAEMON,
+                        reason + ". Its device is swap: programs that need pages from it may wait for ever",
+                        "journalctl -u ramzswap");
     }
 
     /** The worst there is among {@code findings}. */

@@ -2,6 +2,7 @@ package io.ramzswap.doctor;
 
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.device.SizeRule;
 import io.ramzswap.host.MemInfo;
 import io.ramzswap.host.SwapArea;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.OptionalLong;
 /** Memory against what was promised of it. */
 final class MemoryCheck implements Check {
     private static final String NAME = "memory";
-    private static final int EXPECTED_RATIO = 2;
 
     @Override
     public List<Finding> examine(Patient patient) {
@@ -41,17 +41,14 @@ final class MemoryCheck implements Check {
         }
     }
 
-    /**
-     * When the limit is full before the swap area is, writes are refused one by one and the machine crawls; where there is a
-     * backing swap, they go there.
-     */
+    /** Where there is a backing swap, pages go there when the limit is full. */
     private static void checkLimit(DeviceReport device, List<Finding> findings) {
         DeviceStatistics statistics = device.statistics();
         long limit = statistics.memLimitBytes();
         if (isOfKernel(device)
                 && limit != 0
                 && !statistics.backing().isPresent()
-                && statistics.diskSizeBytes() / EXPECTED_RATIO > limit) {
+                && !SizeRule.isKeptBy(statistics.diskSizeBytes(), limit)) {
             findings.add(Finding.warning(
                     NAME,
                     device.name() + " can be full before its swap area is: its memlimit holds " + mebibytes(limit)
@@ -59,7 +56,7 @@ final class MemoryCheck implements Check {
                             + " needs as much only if pages shrink to less than half",
                     "swapoff " + device.name() + " && rzscontrol " + device.name() + " --reset",
                     "rzscontrol " + device.name() + " --init --memlimit_kb=" + (limit >> 10) + " --disksize_kb="
-                            + ((EXPECTED_RATIO * limit) >> 10),
+                            + (SizeRule.mostDiskSizeBytes(limit) >> 10),
                     "swapon --discard=pages -p 100 " + device.name()));
         }
     }
@@ -81,7 +78,7 @@ final class MemoryCheck implements Check {
         }
     }
 
-    private static String mebibytes(long bytes) {
+    static String mebibytes(long bytes) {
         return (bytes >> 20) + " MiB";
     }
 }

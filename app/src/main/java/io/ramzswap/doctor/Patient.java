@@ -14,12 +14,29 @@ import java.util.regex.Pattern;
  *
  * @param host the machine
  * @param process the daemon as a process, if one answers
- * @param devices its devices; empty if none answers
+ * @param observations its devices; empty if none answers
  */
-public record Patient(Host host, Optional<ProcessStatistics> process, List<DeviceReport> devices) {
+public record Patient(Host host, Optional<ProcessStatistics> process, List<Observation> observations) {
     private static final Pattern KERNEL_DEVICE = Pattern.compile("/dev/nbd[0-9]+");
 
-    /** The swap areas that are ours: those of the daemon, or all of the nbd driver while no daemon answers. */
+    List<DeviceReport> devices() {
+        return observations.stream().map(Observation::device).toList();
+    }
+
+    /** Whether the area is a device of the nbd driver. */
+    static boolean isOfDriver(SwapArea area) {
+        return KERNEL_DEVICE.matcher(area.path()).matches();
+    }
+
+    /** Whether the daemon that answers has a device of that name. */
+    boolean isServedByDaemon(SwapArea area) {
+        return observations.stream().anyMatch(seen -> seen.device().name().equals(area.path()));
+    }
+
+    /**
+     * The swap areas that are ours: those of the daemon, those that nobody serves any more, or all of the nbd driver while no
+     * daemon answers.
+     */
     List<SwapArea> ownAreas() {
         return host.swapAreas().stream().filter(this::isOwn).toList();
     }
@@ -30,9 +47,9 @@ public record Patient(Host host, Optional<ProcessStatistics> process, List<Devic
     }
 
     private boolean isOwn(SwapArea area) {
-        return process.isPresent()
-                ? devices.stream().anyMatch(device -> device.name().equals(area.path()))
-                : KERNEL_DEVICE.matcher(area.path()).matches();
+        return isServedByDaemon(area)
+                || (isOfDriver(area)
+                        && (process.isEmpty() || ServedCheck.problem(this, area).isPresent()));
     }
 
     long memoryBytes() {

@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 public record Host(Path root) {
     private static final String KILOBYTES = " kB";
     private static final int KILOBYTE_SHIFT = 10;
+    private static final String FIRST_NAME_SPACE = "pid:[4026531836]";
 
     /** The machine this runs on. */
     public static Host running() {
@@ -43,6 +44,19 @@ public record Host(Path root) {
             return Optional.of(Files.readSymbolicLink(path(absolute)).toString());
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether a process that is not in /proc has ended: there may be others where this process is in a name space of its own.
+     * Source: pid_namespaces(7), and the number of the first one in the kernel's include/linux/proc_ns.h.
+     */
+    public boolean seesAllProcesses() {
+        try {
+            return Files.readSymbolicLink(path("/proc/self/ns/pid")).toString().equals(FIRST_NAME_SPACE);
+        } catch (IOException | UnsupportedOperationException e) {
+            // A kernel without name spaces of processes has no such link.
+            return true;
         }
     }
 

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /**
  * The screen as lines. A rate needs two moments; where there is one, or the device was not there before, it is a dash.
@@ -81,30 +83,35 @@ public record Screen(int width, int height, boolean colours) {
     }
 
     private String stored(Moment now) {
-        long data = now.devices().stream()
-                .mapToLong(device -> data(device.statistics()))
-                .sum();
-        long used = now.devices().stream()
-                .mapToLong(device -> device.statistics().memUsedTotalBytes())
-                .sum();
-        String left = "held     " + ByteText.of(data) + " in " + ByteText.of(used) + " of memory";
-        String saved = "saved  " + ByteText.of(data - used) + "  ratio " + ratio(data, used);
+        long data = sum(now, DeviceStatistics::heldBytes);
+        long used = sum(now, DeviceStatistics::memUsedTotalBytes);
+        long backed = sum(now, DeviceStatistics::backedBytes);
+        String left = "held     " + ByteText.of(data) + " in " + ByteText.of(used) + " of memory"
+                + (backed > 0 ? ", " + ByteText.of(backed) + " on disk" : "");
+        String saved =
+                "saved  " + ByteText.of(data + backed - used) + "  ratio " + ratio(DeviceStatistics.ratio(data, used));
         String daemon = "  daemon " + ByteText.of(now.daemonBytes());
         return left + " ".repeat(Math.max(2, RIGHT_COLUMN - left.length())) + bold(saved) + daemon;
+    }
+
+    private static long sum(Moment now, ToLongFunction<DeviceStatistics> figure) {
+        return now.devices().stream()
+                .map(DeviceReport::statistics)
+                .mapToLong(figure)
+                .sum();
     }
 
     private String device(DeviceReport device, Optional<Moment> before, Moment now) {
         DeviceStatistics statistics = device.statistics();
         Optional<DeviceStatistics> then = before.flatMap(moment -> moment.statistics(device.name()));
         double seconds = seconds(before, now);
-        long data = data(statistics);
         return String.format(
                 COLUMNS,
                 device.name(),
                 ByteText.of(statistics.diskSizeBytes()),
-                ByteText.of(data),
+                ByteText.of(statistics.heldBytes()),
                 ByteText.of(statistics.memUsedTotalBytes()),
-                ratio(data, statistics.memUsedTotalBytes()),
+                ratio(statistics.ratio()),
                 rate(then.map(old -> statistics.numReads() - old.numReads()), seconds),
                 rate(then.map(old -> statistics.numWrites() - old.numWrites()), seconds),
                 millis(device.name(), before, now, true),
@@ -113,14 +120,15 @@ public record Screen(int width, int height, boolean colours) {
 
     private String more(DeviceStatistics statistics, Optional<DeviceStatistics> then, double seconds) {
         // What is on the backing swap takes no memory, and has its slot all the same.
-        long filledBytes = data(statistics) + statistics.backing().pages() * PAGE_SIZE;
+        long filledBytes = statistics.heldBytes() + statistics.backedBytes();
         double share = (double) filledBytes / statistics.diskSizeBytes();
         int filled = (int) Math.round(Math.min(1, share) * BAR_WIDTH);
         String bar = "[" + "#".repeat(filled) + ".".repeat(BAR_WIDTH - filled) + "]";
         String text = String.format(
                 Locale.ROOT,
-                " %3.0f %% full, same-filled %s, incompressible %d %%, freed %s",
+                " %3.0f %% full,%s same-filled %s, incompressible %d %%, freed %s",
                 share * 100,
+                statistics.backing().isPresent() ? " on disk " + ByteText.of(statistics.backedBytes()) + "," : "",
                 ByteText.of(statistics.zeroPages() * PAGE_SIZE),
                 statistics.noCompressPercent(),
                 rate(then.map(old -> statistics.notifyFree() - old.notifyFree()), seconds));
@@ -166,12 +174,8 @@ public record Screen(int width, int height, boolean colours) {
                 .orElse(UNKNOWN);
     }
 
-    private static long data(DeviceStatistics statistics) {
-        return statistics.origDataBytes() + statistics.zeroPages() * PAGE_SIZE;
-    }
-
-    private static String ratio(long data, long used) {
-        return used == 0 ? UNKNOWN : String.format(Locale.ROOT, "%.2f", (double) data / used);
+    private static String ratio(OptionalDouble ratio) {
+        return ratio.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio.getAsDouble()) : UNKNOWN;
     }
 
     private static String text(OptionalLong bytes) {

@@ -2,6 +2,8 @@ package io.ramzswap.attach;
 
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.SwapExport;
+import io.ramzswap.notify.SwapStatistics;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +16,7 @@ public final class FakePoint implements AttachmentPoint {
     private boolean attachable = true;
     private boolean detachable = true;
     private boolean used;
+    private volatile Optional<SwapStatistics> swap = Optional.empty();
     private volatile Error ofAttaching;
     private boolean reserved;
     private volatile boolean answering = true;
@@ -49,6 +52,12 @@ public final class FakePoint implements AttachmentPoint {
     /** What {@link #attach} throws from now on. */
     public FakePoint meeting(Error what) {
         ofAttaching = what;
+        return this;
+    }
+
+    /** What the kernel says of it. */
+    public FakePoint saying(SwapStatistics what) {
+        swap = Optional.of(what);
         return this;
     }
 
@@ -152,6 +161,11 @@ public final class FakePoint implements AttachmentPoint {
             @Override
             public Permit reserve() throws OperationException {
                 return FakePoint.this.reserve();
+            }
+
+            @Override
+            public Optional<SwapStatistics> swapStatistics() {
+                return swap;
             }
 
             @Override

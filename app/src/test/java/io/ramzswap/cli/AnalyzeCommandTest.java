@@ -157,7 +157,7 @@ class AnalyzeCommandTest {
 
     @Test
     void shouldRecommendSizes() throws IOException {
-        process(7, "rw-p 00000000 00:00 0 ", new long[] {PRESENT, PRESENT}, page(0), noise(3));
+        processes(5, 200, 200);
 
         Run run = analyze();
 
@@ -168,7 +168,7 @@ class AnalyzeCommandTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .startsWith("""
-                        1 process with 8K of anonymous memory in RAM; 2 of its 2 pages were read.
+                        5 processes with 7.8M of anonymous memory in RAM; 2000 of its 2000 pages were read.
 
                         zero          50.0 %
                         """)
@@ -179,6 +179,65 @@ class AnalyzeCommandTest {
                         For 1G of RAM: 390M of such pages in 256M of memory, a fifth to spare.
                           rzscontrol /dev/nbd0 --init --disksize_kb=399360 --memlimit_kb=262144 --compressor=zstd
                         """);
+    }
+
+    @Test
+    void shouldRecommendNothingThatDoctorWarnsOf() throws IOException {
+        processes(5, 360, 40);
+
+        Run run = analyze();
+
+        assertThat(run.out()).endsWith("""
+                        For 1G of RAM: 512M of such pages in 256M of memory, twice the memory and no more, because other pages may not shrink so well.
+                          rzscontrol /dev/nbd0 --init --disksize_kb=524288 --memlimit_kb=262144 --compressor=zstd
+                        """);
+        assertThat(json(analyze("--json")).get("representative").getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void shouldErrOnTheSafeSideWhereTheSampleIsSmall() throws IOException {
+        processes(2, 40, 7);
+
+        assertThat(analyze().out()).startsWith("""
+                        2 processes with 376K of anonymous memory in RAM; 94 of its 94 pages were read.
+                        The sample is small: 94 pages of 2 processes, where 2000 pages of 5 processes are wanted. Run it when the host does what it is for.
+
+                        """).contains("""
+                        For 1G of RAM: 256M of such pages in 256M of memory, as if they did not shrink, because the sample says too little.
+                          rzscontrol /dev/nbd0 --init --disksize_kb=262144 --memlimit_kb=262144
+                        """);
+        assertThat(json(analyze("--json")).get("representative").getAsBoolean()).isFalse();
+    }
+
+    @Test
+    void shouldErrOnTheSafeSideWhereTheSampleIsOneSided() throws IOException {
+        processes(5, 60, 60);
+        pages(99, 1000, 1000);
+
+        Run run = analyze();
+
+        assertThat(run.out())
+                .contains(
+                        "The sample is one-sided: 77 % of it are pages of one process, where 75 % are the most that is"
+                                + " wanted. Run it when the host does what it is for.\n")
+                .contains("--disksize_kb=262144 --memlimit_kb=262144\n");
+    }
+
+    /** Processes that have so many pages of zeroes and of noise each. */
+    private void processes(int count, int zeroes, int noises) throws IOException {
+        for (int pid = 1; pid <= count; pid++) {
+            pages(pid, zeroes, noises);
+        }
+    }
+
+    private void pages(int pid, int zeroes, int noises) throws IOException {
+        byte[][] pages = new byte[zeroes + noises][];
+        for (int i = 0; i < pages.length; i++) {
+            pages[i] = i < zeroes ? page(0) : noise(pid * 10_000L + i);
+        }
+        long[] entries = new long[pages.length];
+        Arrays.fill(entries, PRESENT);
+        process(pid, "rw-p 00000000 00:00 0 ", entries, pages);
     }
 
     @Test

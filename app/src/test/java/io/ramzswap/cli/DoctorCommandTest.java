@@ -6,8 +6,18 @@ import com.github.luben.zstd.ZstdOutputStream;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.SwapFile;
+import io.ramzswap.backing.TierStatistics;
+import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.device.Figures;
+import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.notify.NotifyStatistics;
+import io.ramzswap.notify.SwapStatistics;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -65,6 +75,7 @@ class DoctorCommandTest {
                 .file("/sys/power/resume", "0:0\n")
                 .file("/sys/fs/cgroup/system.slice/memory.max", "max\n")
                 .file("/sys/block/nbd0/pid", "17\n")
+                .directory("/proc/17")
                 .directory("/sys/block/nbd1")
                 .directory("/sys/block/nbd10");
     }
@@ -82,6 +93,7 @@ class DoctorCommandTest {
                                 note     daemon        no daemon at %s: start ramzswapd, or name its socket with --control
                                 ok       kernel        Linux 6.12.48+deb13-amd64
                                 ok       nbd           the driver is loaded; 2 of 3 devices are free, first /dev/nbd1
+                                ok       served        /dev/nbd0 is swap and is served
                                 ok       privileges    a daemon started from here may lock its memory, set PR_SET_IO_FLUSHER and attach
                                 ok       zswap         not enabled
                                 ok       zram          no swap on it
@@ -424,12 +436,39 @@ class DoctorCommandTest {
                                 .file("/boot/initrd.img-3", "")));
     }
 
+    static Stream<Arguments> devicesThatNobodyServes() {
+        String lost =
+                ". The 1 MiB swapped out to it are lost: a program that needs one of these pages waits, and is then"
+                        + " killed. swapoff cannot succeed, and another daemon cannot bring the pages back";
+        String cure = "systemctl reboot   # once what programs that still run hold is saved; if it hangs: echo b >"
+                + " /proc/sysrq-trigger";
+        return Stream.of(
+                ailment(
+                        "a daemon that was killed",
+                        13,
+                        "error served /dev/nbd0 is swap and nobody serves it: process 17 has ended" + lost,
+                        cure,
+                        tree -> tree.without("/proc/17")),
+                ailment(
+                        "a device that was detached",
+                        13,
+                        "error served /dev/nbd0 is swap and nobody serves it: no server is attached" + lost,
+                        cure,
+                        tree -> tree.without("/sys/block/nbd0/pid")));
+    }
+
     private static Arguments ailment(String name, int status, String finding, String cures, Change change) {
         return Arguments.of(name, status, finding, cures, change);
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"ailmentsOfKernelAndSwap", "ailmentsOfMemoryAndRights", "ailmentsOfSleep", "ailmentsOfBoot"})
+    @MethodSource({
+        "ailmentsOfKernelAndSwap",
+        "ailmentsOfMemoryAndRights",
+        "ailmentsOfSleep",
+        "ailmentsOfBoot",
+        "devicesThatNobodyServes"
+    })
     void shouldFindWhatIsWrongAndSayWhatCuresIt(String name, int status, String finding, String cures, Change change)
             throws IOException {
         change.on(tree);
@@ -476,6 +515,7 @@ class DoctorCommandTest {
     void shouldJudgeADaemonThatRuns() throws IOException {
         try (PlayedDaemon daemon = new PlayedDaemon(directory, "/dev/nbd0")) {
             daemon.rzscontrol("/dev/nbd0", "--init", "-d", "524288", "-m", "131072");
+            daemon.stores().changing(DoctorCommandTest::well);
 
             Run run = daemon.rzscontrol("doctor", tree.option(), "--quiet");
 
@@ -488,6 +528,145 @@ class DoctorCommandTest {
                                     + " and the swap area of 512 MiB needs as much only if pages shrink to less than half\n",
                             "         # rzscontrol /dev/nbd0 --init --memlimit_kb=131072 --disksize_kb=262144\n");
         }
+    }
+
+    /** As after its daemon was killed, and systemd has started another one, which has no device. */
+    @Test
+    void shouldSayThatAnotherDaemonDoesNotServeADeviceEither() throws IOException {
+        tree.without("/proc/17");
+        try (PlayedDaemon daemon = new PlayedDaemon(directory, "/dev/nbd1")) {
+            daemon.rzscontrol("/dev/nbd1", "--init");
+
+            Run run = daemon.rzscontrol("doctor", tree.option(), "--quiet");
+
+            assertThat(run.status()).isEqualTo(13);
+            assertThat(run.out())
+                    .contains("error    served        /dev/nbd0 is swap and nobody serves it: process 17 has ended.")
+                    .doesNotContain("no ramzswap device is swap");
+        }
+    }
+
+    /** Where processes have a name space of their own, the server's number means nothing. */
+    @Test
+    void shouldNotTakeAServerThatCannotBeSeenForOneThatHasEnded() throws IOException {
+        tree.without("/proc/17").link("/proc/self/ns/pid", "pid:[4026532281]");
+
+        assertThat(doctor().out()).contains("ok       served        /dev/nbd0 is swap and is served\n");
+    }
+
+    @Test
+    void shouldSayThatADaemonWhichHangsServesSwap() throws IOException {
+        try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            silent.bind(UnixDomainSocketAddress.of(socket()));
+
+            Run run = doctor("--quiet");
+
+            assertThat(run.status()).isEqualTo(13);
+            assertThat(run.out())
+                    .contains("error    daemon        the daemon at " + socket() + " does not answer")
+                    .contains("Its device is swap: programs that need pages from it may wait for ever\n");
+        }
+    }
+
+    static Stream<Arguments> ailmentsOfDevices() {
+        return Stream.of(
+                Arguments.of(
+                        "error",
+                        "CorruptPages is 484: pages did not pass their check when they were read, and were I/O errors"
+                                + " instead of wrong bytes; the memory or a disk is bad, or it is a fault of ours",
+                        List.of("corruptPages", 484L)),
+                Arguments.of(
+                        "error",
+                        "FailedReads is 484: pages could not be read back, and programs that needed them were killed",
+                        List.of("failedReads", 484L)),
+                Arguments.of(
+                        "warning",
+                        "FailedWrites is 32298: pages were refused, because there was no memory for them; the kernel keeps"
+                                + " such pages and tries again, and the machine crawls",
+                        List.of("failedWrites", 32_298L)),
+                Arguments.of(
+                        "error",
+                        "its memory is full (99 MiB of 100 MiB) while its swap area is not: further pages are refused",
+                        List.of("memUsedTotalBytes", 99L << 20, "memCeilingBytes", 100L << 20)),
+                Arguments.of(
+                        "warning",
+                        "its memory is nearly full (90 MiB of 100 MiB) while its swap area is not: soon pages will be"
+                                + " refused",
+                        List.of("memUsedTotalBytes", 90L << 20, "memCeilingBytes", 100L << 20)),
+                Arguments.of(
+                        "error",
+                        "its backing swap /dev/sda2 did not give back the page that was read last (17 of 15 reads failed)",
+                        List.of("backing", backing("unreadable"))),
+                Arguments.of(
+                        "warning",
+                        "its backing swap /dev/sda2 refuses pages (18 of 16 writes failed): only memory takes them now",
+                        List.of("backing", backing("unwritable"))),
+                Arguments.of(
+                        "error",
+                        "its backing swap /dev/sda2 has not answered a request for more than a second: programs that need"
+                                + " pages from it wait",
+                        List.of("backing", backing("stalled"))),
+                Arguments.of(
+                        "warning",
+                        "its backing swap /dev/sda2 is full: only memory takes pages now",
+                        List.of("backing", backing("full"))),
+                Arguments.of(
+                        "error",
+                        "the thread that writes to its backing swap /dev/sda2 died of a fault of ours: what is there can be"
+                                + " read, and only memory takes pages now",
+                        List.of("backing", backing("broken"))));
+    }
+
+    private static BackingStatistics backing(String state) {
+        return new BackingStatistics("/dev/sda2", state, 15, 16, 17, 18, 19, 20, TierStatistics.NONE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ailmentsOfDevices")
+    void shouldTellWhatADeviceAilsFrom(String severity, String words, List<Object> figures) throws IOException {
+        try (PlayedDaemon daemon = new PlayedDaemon(directory, "/dev/nbd0")) {
+            daemon.rzscontrol("/dev/nbd0", "--init", "-d", "524288");
+            daemon.stores().changing(healthy -> {
+                DeviceStatistics changed = well(healthy);
+                for (int i = 0; i < figures.size(); i += 2) {
+                    changed = Figures.with(changed, (String) figures.get(i), figures.get(i + 1));
+                }
+                return changed;
+            });
+
+            Run run = daemon.rzscontrol("doctor", tree.option(), "--quiet");
+
+            assertThat(run.status()).isEqualTo(severity.equals("error") ? 13 : 12);
+            assertThat(run.out().lines().filter(line -> line.contains("  device  ")))
+                    .containsExactly(String.format("%-7s  device        /dev/nbd0: %s", severity, words));
+        }
+    }
+
+    @Test
+    void shouldSayThatADeviceDoesWell() throws IOException {
+        try (PlayedDaemon daemon = new PlayedDaemon(directory, "/dev/nbd0")) {
+            daemon.rzscontrol("/dev/nbd0", "--init", "-d", "524288");
+            daemon.stores().changing(DoctorCommandTest::well);
+
+            assertThat(daemon.rzscontrol("doctor", tree.option()).out())
+                    .contains("ok       device        /dev/nbd0 has taken every page, and given every page back\n");
+        }
+    }
+
+    @Test
+    void shouldSayThatFreedSlotsAreLearntOfLate() throws IOException {
+        try (PlayedDaemon daemon = new PlayedDaemon(directory, "/dev/nbd0")) {
+            daemon.point("/dev/nbd0").saying(new SwapStatistics(true, 1, NotifyStatistics.none(NotifyMode.TRIM)));
+            daemon.rzscontrol("/dev/nbd0", "--init", "-d", "524288");
+
+            assertThat(daemon.rzscontrol("doctor", tree.option()).out())
+                    .contains("note     device        /dev/nbd0: freed swap slots are learnt of by TRIM alone, a whole"
+                            + " cluster at a time: not wanted, --notify=trim\n");
+        }
+    }
+
+    private static DeviceStatistics well(DeviceStatistics figures) {
+        return Figures.with(Figures.with(figures, "failedReads", 0L), "failedWrites", 0L);
     }
 
     /** What its memory has no room for goes to the backing swap, however small the limit is. */

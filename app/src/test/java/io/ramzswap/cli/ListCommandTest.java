@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.ramzswap.backing.BackingStatistics;
+import io.ramzswap.backing.TierStatistics;
+import io.ramzswap.device.Figures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,6 +51,24 @@ class ListCommandTest {
                                 /dev/nbd0  lz4           256M  28K   13B   14B    2048.86       2 [SWAP]
                                 /dev/nbd10 lz4            64M  28K   13B   14B    2048.86         /mnt/there
                                 """, ""));
+    }
+
+    @Test
+    void shouldShowWhatIsOnABackingSwapApartFromWhatMemoryHolds() {
+        daemon.stores()
+                .changing(figures -> Figures.with(
+                        Figures.with(
+                                Figures.with(Figures.with(figures, "zeroPages", 0L), "origDataBytes", 4096L),
+                                "memUsedTotalBytes",
+                                1L << 20),
+                        "backing",
+                        new BackingStatistics("/dev/sda2", "healthy", 0, 0, 0, 0, 0, 5120, TierStatistics.NONE)));
+
+        assertThat(list("--raw").out()).isEqualTo("""
+                NAME ALGORITHM DISKSIZE DATA COMPR TOTAL COMP-RATIO BACKING STREAMS MOUNTPOINT
+                /dev/nbd0 lz4 256M 4K 13B 1M - 20M 2 [SWAP]
+                /dev/nbd10 lz4 64M 4K 13B 1M - 20M - /mnt/there
+                """);
     }
 
     @ParameterizedTest
@@ -95,9 +116,9 @@ class ListCommandTest {
             delimiter = '|',
             value = {
                 "-o NAME,WEIGHT|there is no column 'WEIGHT': there are NAME, ALGORITHM, ALLOCATOR, DISKSIZE, DATA, COMPR, TOTAL,"
-                        + " COMP-RATIO, STREAMS, ZERO-PAGES, MEM-LIMIT, MOUNTPOINT",
+                        + " COMP-RATIO, BACKING, STREAMS, ZERO-PAGES, MEM-LIMIT, MOUNTPOINT",
                 "-o ,|there is no column '': there are NAME, ALGORITHM, ALLOCATOR, DISKSIZE, DATA, COMPR, TOTAL,"
-                        + " COMP-RATIO, STREAMS, ZERO-PAGES, MEM-LIMIT, MOUNTPOINT",
+                        + " COMP-RATIO, BACKING, STREAMS, ZERO-PAGES, MEM-LIMIT, MOUNTPOINT",
                 "-o|Expected parameter for option '--output' but found '--control=SOCKET'",
                 "-o NAME --output-all|--output=LIST, --output-all are mutually exclusive (specify only one)",
                 "--colour|Unknown option: '--colour'",

@@ -163,8 +163,8 @@ class MetricsCommandTest {
                 "--listen 192.0.2.1:9101|2|Invalid value for option '--listen': '192.0.2.1:9101' can be reached from other"
                         + " machines, and nothing guards it: take 127.0.0.1, and a proxy with TLS before it; see"
                         + " rzscontrol metrics --help",
-                "--listen 65536|2|Invalid value for option '--listen': '65536' is no address: write it as 9101,"
-                        + " 127.0.0.1:9101 or [::1]:9101; see rzscontrol metrics --help",
+                "--listen 65536|2|Invalid value for option '--listen': '65536' has a port that is too large: the last one is"
+                        + " 65535; see rzscontrol metrics --help",
                 "--listen example.org:80|2|Invalid value for option '--listen': 'example.org:80' is no address: write it as"
                         + " 9101, 127.0.0.1:9101 or [::1]:9101; see rzscontrol metrics --help",
                 "--listen -1|2|Invalid value for option '--listen': '-1' is no address: write it as 9101, 127.0.0.1:9101 or [::1]:9101; see rzscontrol metrics --help",

@@ -23,6 +23,7 @@ final class PlayedDaemon implements AutoCloseable {
     private final Path socket;
     private final Map<String, FakePoint> points;
     private final ControlServer server;
+    private final FakeStores stores = new FakeStores();
 
     /** A daemon that has these devices, none of them initialised. */
     PlayedDaemon(Path directory, String... devices) throws IOException {
@@ -36,9 +37,7 @@ final class PlayedDaemon implements AutoCloseable {
         server = ControlServer.start(
                 socket,
                 new DaemonControl(
-                        new DeviceRegistry(this::find, new FakeStores(), new SettingsPolicy(1 << 30)),
-                        List::of,
-                        cpuLatency));
+                        new DeviceRegistry(this::find, stores, new SettingsPolicy(1 << 30)), List::of, cpuLatency));
     }
 
     private FakePoint find(String name) throws OperationException {
@@ -46,6 +45,16 @@ final class PlayedDaemon implements AutoCloseable {
             throw new OperationException(ErrorCode.NO_DEVICE, "no device " + name);
         }
         return points.get(name);
+    }
+
+    /** What its devices hold. */
+    FakeStores stores() {
+        return stores;
+    }
+
+    /** Where one of its devices is attached. */
+    FakePoint point(String device) {
+        return points.get(device);
     }
 
     Path socket() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine.Command;
 
 class ProgramTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -60,6 +61,56 @@ class ProgramTest {
         }
 
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Command(name = "program")
+    private record Failing(boolean verbose, Exception failure) implements Program.Verbose {
+        @Override
+        public Integer call() throws Exception {
+            throw failure;
+        }
+    }
+
+    @Command(name = "program")
+    private record Unlinked() implements Program.Verbose {
+        @Override
+        public boolean verbose() {
+            return false;
+        }
+
+        @Override
+        public Integer call() {
+            throw new ExceptionInInitializerError(new UnsatisfiedLinkError(null));
+        }
+    }
+
+    @Test
+    void shouldPrintAStackTraceOfItsOwnFaultsAlone() {
+        FailureException refusal = new FailureException(ExitStatus.BUSY, "busy", new IOException("behind it"));
+        FailureException fault = new FailureException(ExitStatus.INTERNAL, "a fault", new IOException("behind it"));
+
+        assertThat(Run.of(new Failing(true, refusal))).isEqualTo(Run.failed(7, "program: busy"));
+        assertThat(Run.of(new Failing(false, fault))).isEqualTo(Run.failed(1, "program: a fault"));
+        assertThat(Run.of(new Failing(true, fault)).err())
+                .startsWith("program: a fault\n")
+                .contains("\tat ");
+        assertThat(Run.of(new Failing(false, new IllegalStateException("a slip")))
+                        .err())
+                .startsWith("program: java.lang.IllegalStateException: a slip\n")
+                .contains("\tat ");
+    }
+
+    /** As where the directory for temporary files is full, and the library says nothing at all. */
+    @Test
+    void shouldSayWhatToDoWhereALibraryCannotBeUnpacked() {
+        Run run = Run.of(new Unlinked());
+
+        assertThat(run.status()).isEqualTo(ExitStatus.LIBRARY_MISSING);
+        assertThat(run.err())
+                .isEqualTo("program: the native jffi library could not be loaded (ExceptionInInitializerError without a"
+                        + " word): make " + System.getProperty("java.io.tmpdir")
+                        + " writable and executable, with room for some megabytes, or name another directory with"
+                        + " -Djava.io.tmpdir\n");
     }
 
     /** The end of a pipe whose other end is closed. */

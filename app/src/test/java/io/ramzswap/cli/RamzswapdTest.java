@@ -2,6 +2,7 @@ package io.ramzswap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.Fifo;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.listen.ListenAddress;
@@ -19,10 +20,14 @@ import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.process.HibernationMode;
 import io.ramzswap.swap.FakeSwapAreas;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -147,7 +152,7 @@ class RamzswapdTest {
                 "--memlimit 1M| --disksize, --memlimit, --allocator and --compressor go with --listen; for a kernel device give them to rzscontrol or put them into the configuration",
                 "--compressor zstd| --disksize, --memlimit, --allocator and --compressor go with --listen; for a kernel device give them to rzscontrol or put them into the configuration",
                 "--listen tcp:x| Invalid value for option '--listen' (ADDRESS): 'tcp:x' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
-                "--listen tcp:99999| Invalid value for option '--listen' (ADDRESS): 'tcp:99999' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
+                "--listen tcp:99999| Invalid value for option '--listen' (ADDRESS): 'tcp:99999' has a port that is too large: the last one is 65535",
                 "--listen unix:| Invalid value for option '--listen' (ADDRESS): 'unix:' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
                 "--listen /tmp/s| Invalid value for option '--listen' (ADDRESS): '/tmp/s' is no address: write it as unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:",
                 "--stdio --listen unix:s| standard input and output are one client's: stdio: goes with no other address",
@@ -303,17 +308,109 @@ class RamzswapdTest {
         assertThat(directory).isEmptyDirectory();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "absent/s| 2| cannot open directory",
+                "file/s| 2| Not a directory",
+                "loop/s| 2| cannot open directory",
+                "file| 2| there is a file of that name",
+                "/sys/s| 4| cannot listen on /sys/s: "
+            })
+    void shouldSayThatItCannotListen(String name, int status, String complaint) throws Exception {
+        Files.createFile(directory.resolve("file"));
+        Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+
+        assertRefused(started("--listen=unix:" + directory.resolve(name)), status, complaint);
+    }
+
     @Test
-    void shouldSayThatItCannotListen() {
-        Path absent = directory.resolve("absent/s");
+    void shouldSayThatTheNameOfASocketIsTooLong() {
+        Path longest = directory.resolve("x".repeat(108 - directory.toString().length() - 1));
 
-        Run run = started("--listen=unix:" + absent);
+        assertRefused(started("--listen=unix:" + longest), 2, "is 108 bytes long; the kernel takes up to 107");
+        assertRefused(started("--control=" + longest), 2, "has a name of 108 bytes, and 103 is the most");
+        assertThat(directory).isEmptyDirectory();
+    }
 
-        assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err())
-                .startsWith("ramzswapd: ")
-                .contains(absent.getParent().toString())
-                .hasLineCount(1);
+    @Test
+    void shouldSayThatTheControlSocketCannotBeMadeThere() throws Exception {
+        Path fifo = Fifo.make(directory.resolve("fifo"));
+        Fifo.make(directory.resolve("s.lock"));
+        Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+
+        assertRefused(started("--control=" + fifo), 2, "a file that is no socket has that name");
+        assertRefused(started("--control=" + directory.resolve("s")), 2, "s.lock is no regular file");
+        assertRefused(started("--control=" + directory.resolve("loop/s")), 2, "Too many levels of symbolic links");
+        assertRefused(started("--control=/dev/null/s"), 2, "/dev/null/s.lock: Not a directory");
+        assertRefused(started("--control=/sys/s"), 4, "the control socket /sys/s cannot be made: ");
+        assertThat(Files.getAttribute(fifo, "unix:mode"))
+                .as("it is still there")
+                .isNotNull();
+        try (var left = Files.list(directory)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("fifo", "s.lock", "loop");
+        }
+    }
+
+    @Test
+    void shouldLeaveNoDirectoryAndNoLockBehindWhenItCannotStart() {
+        Path control = directory.resolve("a/b/c");
+
+        assertThat(started("--listen=unix:" + directory.resolve("s"), "--disksize=0", "--control=" + control)
+                        .status())
+                .isEqualTo(2);
+        assertThat(started("--config=" + configuration("[rz0]\n"), "--control=" + control)
+                        .status())
+                .isEqualTo(5);
+
+        assertThat(directory.resolve("a")).doesNotExist();
+    }
+
+    private Path configuration(String text) {
+        try {
+            return Files.writeString(directory.resolve("ramzswap.conf"), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void shouldNotWaitForWhatSomebodyMightWriteIntoAFifo() throws Exception {
+        Path fifo = Fifo.make(directory.resolve("server-cert.pem"));
+        Files.writeString(directory.resolve("server-key.pem"), "nothing");
+
+        assertThat(refusedAtPreparation("--check", "--config=" + fifo))
+                .isEqualTo(
+                        Run.failed(2, "ramzswapd: " + fifo + ": is a FIFO, a socket or a device; a file is expected"));
+        assertThat(refusedAtPreparation("--check", "--config=/dev/zero"))
+                .isEqualTo(Run.failed(2, "ramzswapd: /dev/zero: is a FIFO, a socket or a device; a file is expected"));
+        assertRefused(
+                started("--listen=tcp:0", "--tls=on", "--tls-certificates=" + directory), 2, "server-key.pem holds no");
+
+        Files.delete(directory.resolve("server-key.pem"));
+        Path key = Fifo.make(directory.resolve("server-key.pem"));
+        assertThat(started("--listen=tcp:0", "--tls=on", "--tls-certificates=" + directory))
+                .isEqualTo(Run.failed(2, "ramzswapd: TLS cannot be had: " + key + " is no regular file"));
+        Files.delete(key);
+        Files.writeString(
+                key,
+                "-----BEGIN PRIVATE KEY-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(KeyPairGenerator.getInstance("EC")
+                                        .generateKeyPair()
+                                        .getPrivate()
+                                        .getEncoded())
+                        + "\n-----END PRIVATE KEY-----\n");
+        assertThat(started("--listen=tcp:0", "--tls=on", "--tls-certificates=" + directory))
+                .isEqualTo(Run.failed(2, "ramzswapd: TLS cannot be had: " + fifo + " is no regular file"));
+    }
+
+    private static void assertRefused(Run run, int status, String complaint) {
+        assertThat(run.status()).as(run.err()).isEqualTo(status);
+        assertThat(run.err()).startsWith("ramzswapd: ").contains(complaint).hasLineCount(1);
+        assertThat(run.out()).isEmpty();
     }
 
     @Test

@@ -22,14 +22,6 @@ record Tree(Path root) {
         return this;
     }
 
-    /** Puts a symbolic link there. */
-    Tree link(String absolute, String target) throws IOException {
-        Path link = root.resolve(absolute.substring(1));
-        Files.createDirectories(link.getParent());
-        Files.createSymbolicLink(link, Path.of(target));
-        return this;
-    }
-
     /** Takes all symbolic links away: JUnit warns of those that point out of its directory. */
     void withoutLinks() throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
@@ -42,6 +34,14 @@ record Tree(Path root) {
     /** Puts an empty directory there. */
     Tree directory(String absolute) throws IOException {
         Files.createDirectories(root.resolve(absolute.substring(1)));
+        return this;
+    }
+
+    /** Puts a symbolic link there, which may lead nowhere. */
+    Tree link(String absolute, String target) throws IOException {
+        Path link = root.resolve(absolute.substring(1));
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, Path.of(target));
         return this;
     }
 

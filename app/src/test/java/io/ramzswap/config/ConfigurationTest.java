@@ -12,6 +12,7 @@ import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.process.HibernationMode;
 import io.ramzswap.writeback.WriteBackLimits;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -309,11 +310,16 @@ class ConfigurationTest {
 
     @Test
     @Timeout(60)
-    void shouldRefuseAFileThatDoesNotEnd() {
-        assertThatThrownBy(() -> Configuration.from(ConfigFiles.at(Path.of("/dev/zero")), RAM_BYTES)
-                        .load())
+    void shouldRefuseAFileThatIsMuchTooLong() throws IOException {
+        Path file = root.resolve("long.conf");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(1L << 40);
+        }
+
+        assertThatThrownBy(() ->
+                        Configuration.from(ConfigFiles.at(file), RAM_BYTES).load())
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("/dev/zero: is longer than 1024 kB, and no configuration");
+                .hasMessage(file + ": is longer than 1024 kB, and no configuration");
     }
 
     @Test

@@ -359,7 +359,7 @@ class ControlServerTest {
 
         assertThatThrownBy(() -> ControlServer.start(name, DONE))
                 .isInstanceOf(ControlSocketException.class)
-                .hasMessageStartingWith("the control socket " + name + " cannot be made: ");
+                .hasMessageStartingWith("the control socket " + name + " has a name of ");
     }
 
     private Path socket() {

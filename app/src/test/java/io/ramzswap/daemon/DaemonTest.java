@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,7 @@ class DaemonTest {
     private final FakePoint a = new FakePoint(A.device());
     private final FakePoint b = new FakePoint(B.device());
     private final FakeSwapAreas areas = new FakeSwapAreas();
+    private final List<Thread> made = new CopyOnWriteArrayList<>();
     private volatile List<DeviceConfig> configured = List.of(A, B);
     private volatile Configuration.Source source = this::current;
 
@@ -60,7 +62,7 @@ class DaemonTest {
                 .hasMessage("swapon /dev/nbd1 failed: the test says so");
 
         assertThat(a.isAttached()).isFalse();
-        assertThat(control()).doesNotExist();
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test
@@ -189,6 +191,21 @@ class DaemonTest {
                 Optional.empty());
     }
 
+    @Test
+    void shouldWatchItsDevicesUntilItStops() throws Exception {
+        Daemon daemon = daemon();
+        daemon.start();
+
+        Thread watch = made.stream()
+                .filter(thread -> thread.getName().equals("device-watch"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(watch.isAlive()).isTrue();
+
+        daemon.requestStop("a test");
+        watch.join();
+    }
+
     private static Thread waiting(Daemon daemon) {
         Thread waiting = new Thread(() -> {
             try {
@@ -234,11 +251,17 @@ class DaemonTest {
                 Map.of(A.device(), a, B.device(), b)::get,
                 new FakeStores(),
                 new SettingsPolicy(1L << 30),
-                Thread::new,
+                this::thread,
                 CpuLatency.ANY,
                 Optional.empty(),
                 Thread::new,
                 areas);
+    }
+
+    private Thread thread(Runnable task) {
+        Thread thread = new Thread(task);
+        made.add(thread);
+        return thread;
     }
 
     private Path control() {

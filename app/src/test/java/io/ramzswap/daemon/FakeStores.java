@@ -14,6 +14,7 @@ import io.ramzswap.writeback.WriteBackOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Makes stores that hold nothing, and knows which of them are open. */
 public final class FakeStores implements Store.Factory {
@@ -26,10 +27,17 @@ public final class FakeStores implements Store.Factory {
     private final List<Long> limits = new ArrayList<>();
     private int open;
     private boolean failing;
+    private volatile UnaryOperator<DeviceStatistics> change = UnaryOperator.identity();
 
     /** Whether the next store can be made. */
     public FakeStores failing(boolean is) {
         failing = is;
+        return this;
+    }
+
+    /** What is changed of their figures from now on. */
+    public FakeStores changing(UnaryOperator<DeviceStatistics> how) {
+        change = how;
         return this;
     }
 
@@ -76,7 +84,7 @@ public final class FakeStores implements Store.Factory {
 
             @Override
             public DeviceStatistics statistics() {
-                return new DeviceStatistics(
+                return change.apply(new DeviceStatistics(
                         settings.diskSizeBytes(),
                         memLimit,
                         1,
@@ -99,7 +107,7 @@ public final class FakeStores implements Store.Factory {
                         0,
                         0,
                         0,
-                        backingStatistics(backing));
+                        backingStatistics(backing)));
             }
 
             @Override

@@ -6,6 +6,7 @@ import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.device.Figures;
 import io.ramzswap.host.Host;
 import io.ramzswap.process.CpuLatencyStatistics;
 import io.ramzswap.process.MemoryCgroup;
@@ -89,7 +90,25 @@ class ScreenTest {
         List<String> lines =
                 new Screen(80, 24, false).lines(Optional.empty(), Moment.now(new Host(root), List.of(device), DAEMON));
 
-        assertThat(lines.get(5)).startsWith("[###############.....]  75 % full, ");
+        assertThat(lines.get(5)).startsWith("[###############.....]  75 % full, on disk 192M, ");
+    }
+
+    /** With its tables alone in memory a device has no ratio, and what is on the disk is saved. */
+    @Test
+    void shouldTellWhatIsInMemoryFromWhatIsOnTheBackingSwap() {
+        BackingStatistics backing =
+                new BackingStatistics("/dev/sda2", "healthy", 0, 0, 0, 0, 0, 5120, TierStatistics.NONE);
+        DeviceStatistics figures =
+                Figures.with(Figures.with(statistics(0, backing), "zeroPages", 0L), "memUsedTotalBytes", 1024L << 10);
+        DeviceReport device = new DeviceReport("/dev/nbd0", "segment", "lz4", figures);
+
+        List<String> lines =
+                new Screen(80, 24, false).lines(Optional.empty(), Moment.now(new Host(root), List.of(device), DAEMON));
+
+        assertThat(lines.get(1))
+                .startsWith("held     4K in 1M of memory, 20M on disk")
+                .contains("saved  19M  ratio -");
+        assertThat(lines.get(4)).containsPattern("/dev/nbd0 +256M +4K +1M +- ");
     }
 
     private void stat(String figures) throws IOException {

@@ -1,5 +1,6 @@
 package io.ramzswap.attach.listen;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
@@ -55,14 +56,25 @@ public sealed interface ListenAddress {
     }
 
     private static ListenAddress tcp(String text, String host, String digits) {
-        int port = Integer.parseInt(digits);
-        if (port > TcpForm.MAXIMUM_PORT) {
-            throw noAddress(text);
-        }
+        int port = port(text, digits);
         return new Tcp(
                 host == null
                         ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
                         : new InetSocketAddress(host, port));
+    }
+
+    /**
+     * Reads the port in {@code address}.
+     *
+     * @throws IllegalArgumentException if it is more than a port can be
+     */
+    static int port(String address, String digits) {
+        BigInteger port = new BigInteger(digits);
+        if (port.compareTo(BigInteger.valueOf(TcpForm.MAXIMUM_PORT)) > 0) {
+            throw new IllegalArgumentException(
+                    "'" + address + "' has a port that is too large: the last one is " + TcpForm.MAXIMUM_PORT);
+        }
+        return port.intValueExact();
     }
 
     private static IllegalArgumentException noAddress(String text) {
@@ -72,7 +84,7 @@ public sealed interface ListenAddress {
     /** "tcp:10809", "tcp:localhost:10809", "tcp:[::1]:10809". */
     final class TcpForm {
         private static final Pattern PATTERN =
-                Pattern.compile("tcp:(?:\\[(?<six>[0-9a-fA-F:.%]+)]:|(?<host>[^:\\[\\]]+):)?(?<port>[0-9]{1,5})");
+                Pattern.compile("tcp:(?:\\[(?<six>[0-9a-fA-F:.%]+)]:|(?<host>[^:\\[\\]]+):)?(?<port>[0-9]{1,100})");
         private static final int MAXIMUM_PORT = 65535;
 
         private TcpForm() {}

@@ -2,6 +2,7 @@ package io.ramzswap.attach.listen;
 
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.nbd.libc.LibcException;
 import io.ramzswap.nbd.server.AddressInUseException;
 import io.ramzswap.nbd.server.InheritedListener;
 import io.ramzswap.nbd.server.Listener;
@@ -9,6 +10,7 @@ import io.ramzswap.nbd.server.TcpListener;
 import io.ramzswap.nbd.server.UnixListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,12 +40,19 @@ final class Listeners {
         } catch (AddressInUseException e) {
             throw new OperationException(ErrorCode.BUSY, e.getMessage(), e);
         } catch (IOException e) {
-            throw new OperationException(ErrorCode.INTERNAL, e.getMessage(), e);
+            throw new OperationException(code(e), e.getMessage(), e);
         } finally {
             if (!complete) {
                 listeners.opened.forEach(Listener::close);
             }
         }
+    }
+
+    /** What is neither the kernel's word nor Java's is about the address that was given. */
+    private static ErrorCode code(IOException failure) {
+        return failure instanceof LibcException || failure instanceof FileSystemException
+                ? ErrorCode.of(failure)
+                : ErrorCode.INVALID_VALUE;
     }
 
     private void open(ListenAddress address) throws IOException, OperationException {

@@ -5,6 +5,7 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportCatalog;
+import io.ramzswap.nbd.server.ClientRefusedException;
 import io.ramzswap.nbd.server.Listener;
 import io.ramzswap.nbd.server.NbdServer;
 import io.ramzswap.nbd.server.ServerOptions;
@@ -50,7 +51,15 @@ public final class ListeningDevices implements ExportCatalog, AutoCloseable {
         addresses = standardStreams
                 ? List.of("standard input and output")
                 : listeners.stream().map(Listener::address).toList();
-        server = new NbdServer(this, limits, threads, complaint -> LOG.error("{}", complaint.getMessage()));
+        server = new NbdServer(this, limits, threads, ListeningDevices::log);
+    }
+
+    private static void log(IOException complaint) {
+        if (complaint instanceof ClientRefusedException) {
+            LOG.warn("{}", complaint.getMessage());
+        } else {
+            LOG.error("{}", complaint.getMessage());
+        }
     }
 
     /**

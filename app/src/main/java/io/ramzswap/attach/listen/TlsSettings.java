@@ -44,6 +44,10 @@ public record TlsSettings(boolean required, Path certificates, boolean verifyPee
 
     private static void requireFiles(List<Path> files) throws OperationException {
         for (Path file : files) {
+            if (Files.exists(file) && !Files.isReadable(file)) {
+                throw new OperationException(
+                        ErrorCode.NOT_PERMITTED, "TLS needs the file " + file + ", which this user may not read");
+            }
             if (!Files.isReadable(file)) {
                 throw new OperationException(
                         ErrorCode.INVALID_VALUE, "TLS needs the file " + file + ", which is not there or not readable");

@@ -19,8 +19,13 @@ public final class LibcException extends IOException {
 
     /** For a call that failed with {@code errno}. */
     public LibcException(String what, int errno) {
-        super(what + ": " + Libc.describe(errno));
+        super(what + ": " + describe(errno));
         this.errno = errno;
+    }
+
+    /** The C library's words for an error number. */
+    public static String describe(int errno) {
+        return Libc.describe(errno);
     }
 
     /** One of {@link Errno}, or another number of the kernel's. */

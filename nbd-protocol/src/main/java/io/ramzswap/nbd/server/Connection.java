@@ -15,11 +15,28 @@ final class Connection {
     private final ExportCatalog catalog;
     private final ServerOptions options;
     private final ConnectionBuffers buffers;
+    private final boolean place;
     private volatile Export export;
     private volatile Thread thread;
     private boolean makingRoom;
 
     Connection(Transport transport, ExportCatalog catalog, ServerOptions options, ConnectionBuffers buffers) {
+        this(transport, catalog, options, buffers, true);
+    }
+
+    /** One that is only told why there is no place for it: {@code catalog} opens no export. */
+    static Connection withoutPlace(
+            Transport transport, ExportCatalog catalog, ServerOptions options, ConnectionBuffers buffers) {
+        return new Connection(transport, catalog, options, buffers, false);
+    }
+
+    private Connection(
+            Transport transport,
+            ExportCatalog catalog,
+            ServerOptions options,
+            ConnectionBuffers buffers,
+            boolean place) {
+        this.place = place;
         this.transport = transport;
         this.catalog = catalog;
         this.options = options;
@@ -55,9 +72,14 @@ final class Connection {
         return candidate.equals(export);
     }
 
-    /** Whether the client is still in the handshake and was not told to leave. */
+    /** Whether it takes one of the places that there are for clients; under the server's lock. */
+    boolean hasPlace() {
+        return place && !makingRoom;
+    }
+
+    /** Whether the client has a place, is still in the handshake, and was not told to leave. */
     boolean mayMakeRoom() {
-        return export == null && !makingRoom;
+        return hasPlace() && export == null;
     }
 
     /** Ends the connection in favour of another; under the server's lock. */
@@ -65,6 +87,11 @@ final class Connection {
         makingRoom = true;
         shutdown();
         return this;
+    }
+
+    /** Gives back what it would be served through. For one that is not served. */
+    void close() {
+        transport.close();
     }
 
     /** Ends the connection; called by any thread. */

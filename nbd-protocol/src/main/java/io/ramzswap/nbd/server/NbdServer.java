@@ -23,7 +23,10 @@ public final class NbdServer implements AutoCloseable {
     /** Accepting fails when descriptors have run out; trying again at once would only burn a processor. */
     private static final long PAUSE_AFTER_FAILED_ACCEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final long PAUSE_BETWEEN_COMPLAINTS_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final ExportCatalog catalog;
+    private final ExportCatalog full;
     private final ServerOptions options;
     private final ThreadFactory threads;
     private final Consumer<IOException> complaints;
@@ -34,6 +37,9 @@ public final class NbdServer implements AutoCloseable {
 
     private final Set<Thread> running = new HashSet<>();
     private boolean closed;
+    private long refused;
+    private boolean toldOfRefusal;
+    private long refusalTold;
 
     /**
      * A server without listeners yet. That a listener cannot accept clients reaches the uncaught exception handler of its
@@ -47,11 +53,13 @@ public final class NbdServer implements AutoCloseable {
      * A server without listeners yet.
      *
      * @param complaints is told, by the listener's thread, that a listener cannot accept clients, which and why: once, until it
-     *     can again
+     *     can again; and, once a minute at most, that clients are
+     *     refused because there are as many as there may be ({@link ClientRefusedException})
      */
     public NbdServer(
             ExportCatalog catalog, ServerOptions options, ThreadFactory threads, Consumer<IOException> complaints) {
         this.catalog = catalog;
+        this.full = new FullCatalog(catalog, options.maximumConnections());
         this.options = options;
         this.threads = threads;
         this.complaints = complaints;
@@ -139,7 +147,7 @@ public final class NbdServer implements AutoCloseable {
         boolean told = false;
         while (!isClosed()) {
             try {
-                admit(listener.accept());
+                admit(listener.accept(), listener);
                 told = false;
             } catch (IOException | OutOfMemoryError e) {
                 // Neither descriptors nor threads are gone for good.
@@ -155,17 +163,42 @@ public final class NbdServer implements AutoCloseable {
         }
     }
 
+    /** That there are as many clients as there may be is nothing that went wrong. */
     private static void tellHandler(IOException complaint) {
+        if (complaint instanceof ClientRefusedException) {
+            return;
+        }
         final Thread thread = Thread.currentThread();
         thread.getUncaughtExceptionHandler().uncaughtException(thread, complaint);
     }
 
-    private synchronized void admit(Transport transport) {
-        if (closed || !hasRoom()) {
-            transport.close();
-            return;
+    private void admit(Transport transport, Listener listener) {
+        if (!admitted(transport)) {
+            tellOfRefusal(listener);
         }
-        final Connection connection = new Connection(transport, catalog, options, buffers);
+    }
+
+    /** Answers whether the client may have an export, as far as the limit goes. */
+    private synchronized boolean admitted(Transport transport) {
+        if (closed) {
+            transport.close();
+            return true;
+        }
+        final boolean place = hasPlace();
+        if (!place && !hasRoomForMore()) {
+            refused++;
+            transport.close();
+            return false;
+        }
+        refused += place ? 0 : 1;
+        start(
+                place
+                        ? new Connection(transport, catalog, options, buffers)
+                        : Connection.withoutPlace(transport, full, options, buffers));
+        return place;
+    }
+
+    private synchronized void start(Connection connection) {
         connections.add(connection);
         boolean started = false;
         try {
@@ -175,27 +208,54 @@ public final class NbdServer implements AutoCloseable {
             if (!started) {
                 connections.remove(connection);
                 notifyAll();
-                transport.close();
+                connection.close();
             }
         }
     }
 
     /**
-     * Clients that have not chosen an export yet make room for newer ones, so that strangers who only connect cannot keep
-     * others out. At most as many as the limit are on their way out at any time.
+     * Whether one more may have an export. Clients that have not chosen an export yet make room for newer ones, so that strangers
+     * who only connect cannot keep others out.
      */
-    private boolean hasRoom() {
-        if (connections.size() < options.maximumConnections()) {
-            return true;
+    private boolean hasPlace() {
+        return placesTaken() < options.maximumConnections()
+                || (hasRoomForMore()
+                        && connections.stream()
+                                .filter(Connection::mayMakeRoom)
+                                .findFirst()
+                                .map(Connection::makeRoom)
+                                .isPresent());
+    }
+
+    private long placesTaken() {
+        return connections.stream().filter(Connection::hasPlace).count();
+    }
+
+    /** At most as many as the limit are on their way out, or only being told that there is no place, at any time. */
+    private boolean hasRoomForMore() {
+        return connections.size() < 2 * options.maximumConnections();
+    }
+
+    /** Once a minute at most, however many come. For the thread of a listener. */
+    private void tellOfRefusal(Listener listener) {
+        final long count;
+        synchronized (this) {
+            final long now = System.nanoTime();
+            if (toldOfRefusal && now - refusalTold < PAUSE_BETWEEN_COMPLAINTS_NANOS) {
+                return;
+            }
+            toldOfRefusal = true;
+            refusalTold = now;
+            count = refused;
         }
-        if (connections.size() >= 2 * options.maximumConnections()) {
-            return false;
-        }
-        return connections.stream()
-                .filter(Connection::mayMakeRoom)
-                .findFirst()
-                .map(Connection::makeRoom)
-                .isPresent();
+        complaints.accept(new ClientRefusedException(
+                listener.address() + ": a client was refused, because " + options.maximumConnections()
+                        + " clients are served, the most there may be; refused so far: " + count));
+    }
+
+    /** Clients that were refused because there were as many as there may be. */
+    public synchronized long refusedClients() {
+        return refused;
     }
 
     private void serve(Connection connection) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  * The limits of a server.
  *
  * @param maximumConnections clients served at the same time, those in the handshake included; one more makes the oldest in
- *     the handshake leave, or is sent away where all have chosen an export
+ *     the handshake leave, or, where all have chosen an export, is told in the handshake that there is no place for it
  * @param handshakeTimeoutMillis how long a client may take from connecting to the first request
  * @param receiveBufferBytes of each connection: how much of a client's queue is handled in one go
  * @param sendBufferBytes of each connection: the longest READ that can still be refused half-way
@@ -25,9 +25,12 @@ public record ServerOptions(
     /** The least bytes of each buffer: the largest block there can be, and its header. */
     public static final int MINIMUM_BUFFER_BYTES = 68 << 10;
 
+    /** Clients at the same time, unless told otherwise. */
+    public static final int DEFAULT_CONNECTIONS = 64;
+
     /** What suits most. */
     public static final ServerOptions DEFAULT =
-            new ServerOptions(64, 10_000, 256 << 10, 256 << 10, Optional.empty(), CpuLatency.ANY);
+            new ServerOptions(DEFAULT_CONNECTIONS, 10_000, 256 << 10, 256 << 10, Optional.empty(), CpuLatency.ANY);
 
     /** The same with TLS. */
     public ServerOptions withTls(TlsOptions other) {

@@ -71,9 +71,17 @@ public record PemFiles(Path certificates, Path key, Optional<Path> clientAuthori
     List<ByteBuffer> read() throws IOException {
         final List<ByteBuffer> contents = new ArrayList<>();
         for (Path file : all()) {
+            requireRegular(file);
             contents.add(ByteBuffer.wrap(Files.readAllBytes(file)));
         }
         return contents;
+    }
+
+    /** A FIFO would be waited for. */
+    private static void requireRegular(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + " is no regular file");
+        }
     }
 
     /** What tells each file from what it was at another time, without reading it. */

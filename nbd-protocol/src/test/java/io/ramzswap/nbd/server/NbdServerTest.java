@@ -1,6 +1,7 @@
 package io.ramzswap.nbd.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.Export;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -82,7 +84,7 @@ class NbdServerTest {
                 assertThat(first.exchange(0, 3, 0, 0)).isZero();
                 assertThat(second.exchange(0, 3, 0, 0)).isZero();
                 try (TestClient third = server.connect()) {
-                    assertThat(third.isClosedByServer()).isTrue();
+                    assertThatThrownBy(third::go).isInstanceOf(IOException.class);
                 }
                 assertThat(first.exchange(0, 3, 0, 0)).isZero();
                 assertThat(second.exchange(0, 3, 0, 0)).isZero();
@@ -288,6 +290,42 @@ class NbdServerTest {
             }
             awaitNoConnections(server);
             assertThat(descriptors()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void shouldTellTheClientThatThereIsNoPlaceForIt() throws IOException {
+        final List<String> complaints = new CopyOnWriteArrayList<>();
+        final Path socket = directory.resolve("full");
+        try (NbdServer server = new NbdServer(
+                ExportCatalog.of(export),
+                ServerOptions.DEFAULT.withLimits(2, 10_000),
+                Thread::new,
+                complaint -> complaints.add(complaint.getMessage()))) {
+            server.serve(UnixListener.listen(socket, UnixListener.OWNER_ONLY));
+            try (TestClient first = new TestClient(socket).go();
+                    TestClient second = new TestClient(socket).go()) {
+                assertThat(first.exchange(0, 3, 0, 0)).isZero();
+                assertThat(second.exchange(0, 3, 0, 0)).isZero();
+                for (int i = 0; i < 10; i++) {
+                    try (TestClient third = new TestClient(socket).greet(3)) {
+                        third.option(7, TestClient.query(""));
+                        final TestClient.OptionReply reply = third.readOptionReply();
+                        assertThat(reply.type()).isEqualTo(0x80000002);
+                        assertThat(new String(reply.data(), StandardCharsets.UTF_8))
+                                .isEqualTo("2 clients are served, the most there may be; try again when one has left");
+                        third.option(1, new byte[0]);
+                        assertThat(third.isClosedByServer()).isTrue();
+                    }
+                }
+                assertThat(first.exchange(0, 3, 0, 0)).isZero();
+                assertThat(second.exchange(0, 3, 0, 0)).isZero();
+            }
+            assertThat(server.refusedClients()).isEqualTo(10);
+            assertThat(complaints)
+                    .containsExactly("unix:" + socket
+                            + ": a client was refused, because 2 clients are served, the most there may be; refused so"
+                            + " far: 1");
         }
     }
 
