@@ -39,12 +39,17 @@ final class CipherSealing implements Sealing {
      */
     static CipherSealing create(CipherKey key, int slots) {
         return new CipherSealing(
-                key, SharedMemory.createPopulated("ramzswap-tags", (long) slots * PageCipher.TAG_BYTES));
+                key, SharedMemory.createPopulated("ramzswap-tags", bytes(slots)));
     }
 
     @Override
     public Seal open() {
         return new CipherSeal(key.open());
+    }
+
+    /** Memory that one takes for so many slots. */
+    static long bytes(int slots) {
+        return (long) slots * PageCipher.TAG_BYTES;
     }
 
     @Override

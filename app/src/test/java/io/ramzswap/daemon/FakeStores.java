@@ -14,6 +14,7 @@ import io.ramzswap.writeback.WriteBackOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Makes stores that hold nothing, and knows which of them are open. */
 public final class FakeStores implements Store.Factory {
@@ -24,12 +25,19 @@ public final class FakeStores implements Store.Factory {
     private final List<WriteBackOrder> orders = new ArrayList<>();
     private final List<WriteBackLimits> writeBackLimits = new ArrayList<>();
     private final List<Long> limits = new ArrayList<>();
+    private long budgetLeft = Long.MAX_VALUE;
     private int open;
     private boolean failing;
 
     /** Whether the next store can be made. */
     public FakeStores failing(boolean is) {
         failing = is;
+        return this;
+    }
+
+    /** How much their write-back limits leave. */
+    public FakeStores budgetLeft(long bytes) {
+        budgetLeft = bytes;
         return this;
     }
 
@@ -112,9 +120,9 @@ public final class FakeStores implements Store.Factory {
             }
 
             @Override
-            public boolean writeBack(WriteBackOrder order) {
+            public OptionalLong writeBack(WriteBackOrder order) {
                 orders.add(order);
-                return backing.isPresent();
+                return backing.isPresent() ? OptionalLong.of(budgetLeft) : OptionalLong.empty();
             }
 
             @Override
