@@ -32,8 +32,7 @@ public final class BackingSwapOpener {
     private final FileLocks locks;
     private final List<String> warnings = new ArrayList<>();
 
-    private BackingSwapOpener(
-            Path path, BackingOptions options, ActiveSwaps swaps, DeviceTree tree, FileLocks locks) {
+    private BackingSwapOpener(Path path, BackingOptions options, ActiveSwaps swaps, DeviceTree tree, FileLocks locks) {
         this.path = path;
         this.options = options;
         this.swaps = swaps;
@@ -51,8 +50,7 @@ public final class BackingSwapOpener {
     }
 
     /** Opens it on a system where others swap on {@code swaps}, and so on. */
-    static BackingSwap open(
-            Path path, BackingOptions options, ActiveSwaps swaps, DeviceTree tree, FileLocks locks)
+    static BackingSwap open(Path path, BackingOptions options, ActiveSwaps swaps, DeviceTree tree, FileLocks locks)
             throws BackingSwapException {
         return new BackingSwapOpener(path, options, swaps, tree, locks).open();
     }
@@ -67,8 +65,7 @@ public final class BackingSwapOpener {
             }
             try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
                 file.read(page, 0);
-                return OptionalLong.of(
-                        SwapHeader.slots(page, path.toString(), file.size()) * AlignedMemory.PAGE_BYTES);
+                return OptionalLong.of(SwapHeader.slots(page, path.toString(), file.size()) * AlignedMemory.PAGE_BYTES);
             }
         } catch (IOException | BackingSwapException e) {
             return OptionalLong.empty();
@@ -189,8 +186,7 @@ public final class BackingSwapOpener {
         }
         if (errno != 0) {
             throw new BackingSwapException(
-                    Reason.FAILED,
-                    path + " lies on " + below + ", which cannot be opened: " + calls.strerror(errno));
+                    Reason.FAILED, path + " lies on " + below + ", which cannot be opened: " + calls.strerror(errno));
         }
         return fd;
     }

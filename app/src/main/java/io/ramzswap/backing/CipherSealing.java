@@ -38,8 +38,7 @@ final class CipherSealing implements Sealing {
      * @throws SharedMemoryException if there is no memory
      */
     static CipherSealing create(CipherKey key, int slots) {
-        return new CipherSealing(
-                key, SharedMemory.createPopulated("ramzswap-tags", bytes(slots)));
+        return new CipherSealing(key, SharedMemory.createPopulated("ramzswap-tags", bytes(slots)));
     }
 
     @Override

@@ -94,8 +94,7 @@ record DeviceTree(Path sys) {
                 Path whole = Files.exists(real.resolve("partition")) ? real.getParent() : real;
                 Optional<Path> file = backingFile(whole);
                 if (file.isPresent()) {
-                    files.add(new LoopFile(
-                            file.get(), whole.getFileName().toString()));
+                    files.add(new LoopFile(file.get(), whole.getFileName().toString()));
                     visit(FileStatus.of(file.get()), layer + 1);
                 }
                 visitSlaves(whole.resolve("slaves"), layer + 1);

@@ -23,12 +23,8 @@ record FileLocks(Path list) {
             return false;
         }
         FileStatus status = FileStatus.of(file);
-        String place = String.format(
-                Locale.ROOT,
-                "%02x:%02x:%d",
-                status.deviceMajor(),
-                status.deviceMinor(),
-                (long) Files.getAttribute(file, "unix:ino"));
+        String place = String.format(Locale.ROOT, "%02x:%02x:%d", status.deviceMajor(), status.deviceMinor(), (long)
+                Files.getAttribute(file, "unix:ino"));
         return ProcFile.lines(list).stream()
                 .map(line -> line.strip().split("\\s+"))
                 .anyMatch(fields -> fields.length > PLACE && fields[PLACE].equals(place));

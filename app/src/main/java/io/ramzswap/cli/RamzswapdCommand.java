@@ -205,8 +205,9 @@ final class RamzswapdCommand implements Program.Verbose {
     /** Those that are swap already have their memory. */
     private void check(List<DeviceConfig> devices) throws FailureException {
         try {
-            Set<String> swapping =
-                    ProcSwaps.ofThisMachine().read().stream().map(SwapArea::path).collect(Collectors.toSet());
+            Set<String> swapping = ProcSwaps.ofThisMachine().read().stream()
+                    .map(SwapArea::path)
+                    .collect(Collectors.toSet());
             new SettingsPolicy(host.ramBytes(), host::availableMemory)
                     .requireMemory(devices.stream()
                             .filter(device -> !swapping.contains(device.device()))
@@ -279,7 +280,8 @@ final class RamzswapdCommand implements Program.Verbose {
 
     private void refuseWhatHasNoEffect(boolean listens) {
         if (listens && control == null && (connections != null || notify != null)) {
-            throw wrong("--connections and --notify are for devices of the kernel, and --listen without --control serves none");
+            throw wrong(
+                    "--connections and --notify are for devices of the kernel, and --listen without --control serves none");
         }
         if (service.isTask() && (connections != null || notify != null || cpuLatency != null)) {
             throw wrong("--connections, --notify and --cpu-latency are for a daemon that starts, and not for --check,"

@@ -98,7 +98,8 @@ final class RzscontrolCommand implements Program.Verbose {
             names = {"-m", "--memlimit_kb"},
             paramLabel = "N",
             converter = Kilobytes.Converter.class,
-            description = "Limit on memory used, in kilobytes. Default: none; with a backing swap 15%% of RAM. With --init, 0 and"
+            description =
+                    "Limit on memory used, in kilobytes. Default: none; with a backing swap 15%% of RAM. With --init, 0 and"
                             + " what is above the disksize are no limit, with a warning.")
     private Kilobytes memLimit;
 

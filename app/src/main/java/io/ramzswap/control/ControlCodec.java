@@ -179,7 +179,15 @@ final class ControlCodec {
                 kind.map(which -> new WriteBackOrder(which, wire.idleSeconds() == null ? 0 : wire.idleSeconds()));
         OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
         return new ControlRequest(
-                wire.operation(), device, bytes, path(wire.path()), backing(wire), order, allocator, compressor, parts(wire, device));
+                wire.operation(),
+                device,
+                bytes,
+                path(wire.path()),
+                backing(wire),
+                order,
+                allocator,
+                compressor,
+                parts(wire, device));
     }
 
     private static Optional<BackingOptions> backing(WireRequest wire) {

@@ -114,8 +114,7 @@ final class ConfiguredDevices {
             long bytes = device.memLimitBytes().getAsLong();
             told.addAll(devices.setMemLimit(device.device(), bytes));
             told.add(device.device() + " has a memlimit of " + (bytes >> 10) + " kB now");
-            running.put(
-                    device.device(), running.get(device.device()).withMemLimit(bytes));
+            running.put(device.device(), running.get(device.device()).withMemLimit(bytes));
         }
         return told;
     }

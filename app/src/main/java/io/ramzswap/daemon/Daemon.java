@@ -173,7 +173,10 @@ public final class Daemon {
         devices.requireMemory(Collections.nCopies(served.points().size(), settings));
         for (AttachmentPoint point : served.points()) {
             devices.init(point.name(), settings).forEach(LOG::warn);
-            LOG.info("{} has {} kB", point.name(), devices.statistics(point.name()).diskSizeBytes() >> 10);
+            LOG.info(
+                    "{} has {} kB",
+                    point.name(),
+                    devices.statistics(point.name()).diskSizeBytes() >> 10);
         }
         served.serve(() -> requestStop("the client has gone"));
         LOG.info("serving on {}", String.join(", ", served.addresses()));

@@ -54,10 +54,7 @@ public final class DeviceRegistry {
      * @param listening the settings that a device which is not the kernel's takes where a user says nothing
      */
     DeviceRegistry(
-            AttachmentPoint.Finder points,
-            Store.Factory stores,
-            SettingsPolicy policy,
-            RequestedSettings listening) {
+            AttachmentPoint.Finder points, Store.Factory stores, SettingsPolicy policy, RequestedSettings listening) {
         this.points = points;
         this.stores = stores;
         this.policy = policy;
@@ -228,8 +225,8 @@ public final class DeviceRegistry {
             if (stopped) {
                 throw new OperationException(ErrorCode.BUSY, "the daemon is stopping");
             }
-            return operation.on(
-                    devices.computeIfAbsent(point.name(), name -> new ManagedDevice(point, stores, policy, unsaid(point))));
+            return operation.on(devices.computeIfAbsent(
+                    point.name(), name -> new ManagedDevice(point, stores, policy, unsaid(point))));
         } finally {
             lifetime.readLock().unlock();
         }

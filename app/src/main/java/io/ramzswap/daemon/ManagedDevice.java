@@ -187,8 +187,7 @@ final class ManagedDevice {
     }
 
     private OperationException keepsMemLimit(String why, Exception cause) {
-        return new OperationException(
-                ErrorCode.INVALID_VALUE, point.name() + " keeps its memlimit: " + why, cause);
+        return new OperationException(ErrorCode.INVALID_VALUE, point.name() + " keeps its memlimit: " + why, cause);
     }
 
     private void setMemLimit(Live device, DeviceSettings changed) throws OperationException {
@@ -226,7 +225,8 @@ final class ManagedDevice {
         }
         return bytes == Long.MAX_VALUE
                 ? List.of()
-                : List.of("at most " + kilobytes(bytes) + " are written back: that is what is left of this hour's limit");
+                : List.of(
+                        "at most " + kilobytes(bytes) + " are written back: that is what is left of this hour's limit");
     }
 
     private OperationException nowhereToWriteBack(String complaint) {

@@ -52,7 +52,8 @@ public record RequestedSettings(
                 backing.isPresent() ? OptionalLong.empty() : OptionalLong.of(device.diskSizeBytes()),
                 device.memLimitBytes(),
                 backing.map(swap -> new Backing(swap.path(), swap.options())),
-                backing.map(swap -> OptionalLong.of(swap.limits().bytesPerHour())).orElseGet(OptionalLong::empty),
+                backing.map(swap -> OptionalLong.of(swap.limits().bytesPerHour()))
+                        .orElseGet(OptionalLong::empty),
                 backing.map(swap -> OptionalLong.of(swap.limits().leastIdleSeconds()))
                         .orElseGet(OptionalLong::empty),
                 Optional.of(device.allocator()),
@@ -153,7 +154,8 @@ public record RequestedSettings(
 
     /** Whether pages can be written back. */
     boolean canWriteBack() {
-        return backing.filter(swap -> swap.options().layout() == BackingLayout.LOG).isPresent();
+        return backing.filter(swap -> swap.options().layout() == BackingLayout.LOG)
+                .isPresent();
     }
 
     Optional<BackingOptions> backingOptions() {

@@ -124,7 +124,8 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available)
             throw new OperationException(
                     ErrorCode.NO_MEMORY,
                     "tables and reserve take " + kilobytes(tablesAndReserveBytes) + " before the first page, and "
-                            + kilobytes(memory.bytes()) + " are available (" + memory.bound() + "), of which one part in "
+                            + kilobytes(memory.bytes()) + " are available (" + memory.bound()
+                            + "), of which one part in "
                             + OTHERS_SHARE + " is left to others: lower disksize");
         }
     }
@@ -153,7 +154,8 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available)
             return 0;
         }
         return initialBytes(
-                decide(device.diskSizeBytes(), device.memLimitBytes(), backingBytes).settings(),
+                decide(device.diskSizeBytes(), device.memLimitBytes(), backingBytes)
+                        .settings(),
                 device.backingOptions());
     }
 

@@ -14,7 +14,8 @@ public final class DeviceFootprint {
 
     /** What a device's tables take for each page of its disksize, in words, as "0.29 %". */
     public static String tablesShare(Optional<BackingOptions> backing) {
-        boolean hasAges = backing.filter(options -> options.layout() == BackingLayout.LOG).isPresent();
+        boolean hasAges =
+                backing.filter(options -> options.layout() == BackingLayout.LOG).isPresent();
         int slotBytes = PageTable.WORD_BYTES + WriteStamps.STAMP_BYTES + (hasAges ? AccessAges.AGE_BYTES : 0);
         return String.format(Locale.ROOT, "%.2f %%", slotBytes * 100.0 / DeviceSettings.PAGE_SIZE);
     }

@@ -89,8 +89,8 @@ final class DeviceMemory implements AutoCloseable {
     private static void requireRoom(DeviceSettings settings, long backingBytes) throws DeviceException {
         long arenaLimit = arenaLimit(settings, backingBytes);
         if (arenaLimit < LEAST_ARENA_BYTES) {
-            throw new DeviceException(DeviceFootprint.tooSmall(
-                    settings, settings.memLimitBytes() - arenaLimit + LEAST_ARENA_BYTES));
+            throw new DeviceException(
+                    DeviceFootprint.tooSmall(settings, settings.memLimitBytes() - arenaLimit + LEAST_ARENA_BYTES));
         }
     }
 

@@ -72,6 +72,7 @@ public record AvailableMemory(long bytes, String bound) {
         private final String mount;
         private final String usage;
         private final String inactive;
+
         @SuppressWarnings("ImmutableEnumChecker") // nobody else has the array
         private final String[] limits;
 
@@ -128,7 +129,8 @@ public record AvailableMemory(long bytes, String bound) {
         private long inactiveBytes(Path group) throws IOException {
             return lines(group.resolve("memory.stat")).stream()
                     .filter(line -> line.startsWith(inactive + " "))
-                    .mapToLong(line -> Long.parseLong(line.substring(inactive.length() + 1).strip()))
+                    .mapToLong(line ->
+                            Long.parseLong(line.substring(inactive.length() + 1).strip()))
                     .findFirst()
                     .orElse(0);
         }

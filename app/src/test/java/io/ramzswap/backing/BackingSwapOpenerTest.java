@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.ramzswap.backing.BackingSwapException.Reason;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -263,8 +263,7 @@ class BackingSwapOpenerTest {
         SwapFile.make(file, SLOTS);
         Path sys = loopDevice("loop7", file.toAbsolutePath());
 
-        assertBusy(
-                file, sys, NO_LOCKS, file + " is in use behind /dev/loop7; end that first (losetup -d /dev/loop7)");
+        assertBusy(file, sys, NO_LOCKS, file + " is in use behind /dev/loop7; end that first (losetup -d /dev/loop7)");
     }
 
     @Test

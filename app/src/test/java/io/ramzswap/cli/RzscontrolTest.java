@@ -282,10 +282,11 @@ class RzscontrolTest {
 
         assertThat(rzscontrol(DEVICE, "--memlimit_kb=8192")).isEqualTo(Run.silent());
         assertThat(rzscontrol(DEVICE, "--memlimit_kb=4"))
-                .isEqualTo(Run.failed(
-                        2,
-                        "rzscontrol: /dev/nbd0 keeps its memlimit: a memlimit of 4 kB is too small for a disksize of"
-                                + " 262144 kB, which takes 1312 kB before the first page: raise memlimit or lower disksize"));
+                .isEqualTo(
+                        Run.failed(
+                                2,
+                                "rzscontrol: /dev/nbd0 keeps its memlimit: a memlimit of 4 kB is too small for a disksize of"
+                                        + " 262144 kB, which takes 1312 kB before the first page: raise memlimit or lower disksize"));
         assertThat(rzscontrol(DEVICE, "-m", "2"))
                 .isEqualTo(Run.failed(
                         2, "rzscontrol: a memlimit of 2 kB is not possible: it goes from 4 kB to the disksize"));
@@ -299,7 +300,8 @@ class RzscontrolTest {
         assertThat(rzscontrol(DEVICE, "-i", "-d", "65536", "-m", "32768"))
                 .isEqualTo(
                         Run.failed(7, "rzscontrol: /dev/nbd0 is initialised: the disksize is fixed" + TO_BEGIN_ANEW));
-        assertThat(rzscontrol(DEVICE, "-m", "32768", "--writeback=all").status()).isEqualTo(11);
+        assertThat(rzscontrol(DEVICE, "-m", "32768", "--writeback=all").status())
+                .isEqualTo(11);
         assertThat(stores.limits()).isEmpty();
 
         rzscontrol(DEVICE, "--reset");
@@ -318,7 +320,12 @@ class RzscontrolTest {
 
         assertThat(rzscontrol(DEVICE, "--writeback_limit_kb=1000")).isEqualTo(refused);
         assertThat(rzscontrol(
-                        DEVICE, "--init", "-b", swap.toString(), "--backing_layout=linear", "--writeback_limit_kb=1000"))
+                        DEVICE,
+                        "--init",
+                        "-b",
+                        swap.toString(),
+                        "--backing_layout=linear",
+                        "--writeback_limit_kb=1000"))
                 .isEqualTo(refused);
         assertThat(stores.made()).isEmpty();
     }
@@ -330,10 +337,11 @@ class RzscontrolTest {
 
         stores.budgetLeft(500 << 10);
         assertThat(rzscontrol(DEVICE, "--writeback=all"))
-                .isEqualTo(new Run(
-                        0,
-                        "",
-                        "rzscontrol: warning: at most 500 kB are written back: that is what is left of this hour's limit\n"));
+                .isEqualTo(
+                        new Run(
+                                0,
+                                "",
+                                "rzscontrol: warning: at most 500 kB are written back: that is what is left of this hour's limit\n"));
         stores.budgetLeft(0);
         assertThat(rzscontrol(DEVICE, "--writeback=idle"))
                 .isEqualTo(Run.failed(

@@ -260,8 +260,9 @@ class ConfiguredDevicesTest {
             configuration = new Configuration(List.of(backed.withMemLimit(8 * MIB)), DaemonSettings.DEFAULT);
 
             assertThatThrownBy(configured::reload)
-                    .hasMessage("/dev/nbd1 keeps its memlimit: a memlimit of 8192 kB is not possible: it goes from 4 kB to"
-                            + " the disksize, 4096 kB");
+                    .hasMessage(
+                            "/dev/nbd1 keeps its memlimit: a memlimit of 8192 kB is not possible: it goes from 4 kB to"
+                                    + " the disksize, 4096 kB");
             assertThat(stores.limits()).isEmpty();
         } finally {
             devices.stop();

@@ -131,23 +131,26 @@ class DeviceRegistryTest {
     @Test
     void shouldRefuseTablesThatDoNotFitInMemory() {
         DeviceRegistry small = new DeviceRegistry(
-                Map.of(A, a)::get, stores, new SettingsPolicy(1024 * MIB, () -> new AvailableMemory(1024 * MIB, "a test")));
+                Map.of(A, a)::get,
+                stores,
+                new SettingsPolicy(1024 * MIB, () -> new AvailableMemory(1024 * MIB, "a test")));
 
         assertThatThrownBy(() -> small.carryOut(
-                        A,
-                        new DeviceRequest(
-                                RequestedSettings.ofDiskSize(512L << 30), true, Optional.empty(), false)))
+                        A, new DeviceRequest(RequestedSettings.ofDiskSize(512L << 30), true, Optional.empty(), false)))
                 .isInstanceOfSatisfying(
                         OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_MEMORY))
-                .hasMessage("/dev/nbd0 was not initialised: tables and reserve take 1589280 kB before the first page, and"
-                        + " 1048576 kB are available (a test), of which one part in 8 is left to others: lower disksize");
+                .hasMessage(
+                        "/dev/nbd0 was not initialised: tables and reserve take 1589280 kB before the first page, and"
+                                + " 1048576 kB are available (a test), of which one part in 8 is left to others: lower disksize");
         assertThat(stores.made()).isEmpty();
     }
 
     @Test
     void shouldSumUpTheDevicesOfOneStart() {
         DeviceRegistry large = new DeviceRegistry(
-                Map.of(A, a)::get, stores, new SettingsPolicy(1024 * MIB, () -> new AvailableMemory(1024 * MIB, "a test")));
+                Map.of(A, a)::get,
+                stores,
+                new SettingsPolicy(1024 * MIB, () -> new AvailableMemory(1024 * MIB, "a test")));
         RequestedSettings one = RequestedSettings.ofDiskSize(128L << 30);
 
         assertThatCode(() -> large.requireMemory(List.of(one, one))).doesNotThrowAnyException();

@@ -25,7 +25,13 @@ class DeviceFootprintTest {
 
     /** What documents say of it, the code knows. */
     @ParameterizedTest
-    @ValueSource(strings = {"docs/tuning.md", "docs/troubleshooting.md", "docs/architecture.md", "app/src/main/man/ramzswap.conf.5"})
+    @ValueSource(
+            strings = {
+                "docs/tuning.md",
+                "docs/troubleshooting.md",
+                "docs/architecture.md",
+                "app/src/main/man/ramzswap.conf.5"
+            })
     void shouldBeTheShareThatDocumentsName(String document) throws IOException {
         String text = Files.readString(Path.of("..").resolve(document)).replaceAll("\\s+", " ");
 
