@@ -89,7 +89,7 @@ class Ramzswap(NbdServer):
 
     def command_line(self, mib):
         return [f"{self.image}/bin/ramzswapd", "--listen", f"unix:{self.socket}", "--control", self.control(),
-                "--disksize", f"{mib}M", "--memlimit", f"{mib + 64}M"]  # fmt: skip
+                "--disksize", f"{mib}M"]  # fmt: skip
 
     def control(self):
         return str(self.directory / "control")

@@ -207,6 +207,32 @@ should_copy_both_ways_over_several_connections() {
   cmp "$tools/corpus" copy
 }
 
+should_copy_in_requests_of_64_mib() {
+  serve 256M
+  nbdinfo --json "$uri" >info
+  expect_match info '"block_size_maximum": 67108864'
+  head -c 192M /dev/urandom >long
+  nbdcopy --request-size=33554432 --sparse=0 long "$uri"
+  nbdcopy --request-size=33554432 "$uri" copy
+  cmp -n $((192 << 20)) long copy
+}
+
+# libnbd's own limit is 64 MiB, too, so nothing longer can be sent with it.
+should_take_and_give_64_mib_in_one_request() {
+  serve 256M
+  # It is Debian's Python that has the binding.
+  PATH=/usr/bin:$PATH timeout 120 nbdsh -u "$uri" -c 'import os; data = os.urandom(64 << 20)' \
+    -c 'h.pwrite(data, 12345)' -c 'print(h.pread(64 << 20, 12345) == data)' | tee out
+  PATH=/usr/bin:$PATH timeout 120 nbdsh -c 'h.set_request_structured_replies(False)' -c "h.connect_uri('$uri')" \
+    -c 'import os; data = os.urandom(64 << 20)' -c 'h.pwrite(data, 4096)' \
+    -c 'print(h.pread(64 << 20, 4096) == data, h.get_structured_replies_negotiated())' | tee -a out
+  expect_line out True
+  expect_line out 'True False'
+  statistics | tee stats
+  stat_is FailedWrites 0
+  stat_is InvalidIO 0
+}
+
 should_take_over_tls_what_it_gives_back() {
   serve_tls 32M --tls=require
   nbdinfo --json "$uri" >info

@@ -7,11 +7,14 @@ import io.ramzswap.libc.NativeLibc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Opens a backing swap, or says why it cannot be one. What swapon refuses is refused here, too; and what could wait for the
@@ -21,19 +24,20 @@ import java.util.Optional;
  * process alone, a file is locked.
  */
 public final class BackingSwapOpener {
-    /** The block devices of the nbd driver: Documentation/admin-guide/devices.txt of Linux. */
-    private static final int NBD_MAJOR = 43;
-
     private final DiskCalls calls = DiskCalls.SYSTEM;
     private final Path path;
     private final BackingOptions options;
     private final ActiveSwaps swaps;
+    private final DeviceTree tree;
+    private final FileLocks locks;
     private final List<String> warnings = new ArrayList<>();
 
-    private BackingSwapOpener(Path path, BackingOptions options, ActiveSwaps swaps) {
+    private BackingSwapOpener(Path path, BackingOptions options, ActiveSwaps swaps, DeviceTree tree, FileLocks locks) {
         this.path = path;
         this.options = options;
         this.swaps = swaps;
+        this.tree = tree;
+        this.locks = locks;
     }
 
     /**
@@ -42,12 +46,30 @@ public final class BackingSwapOpener {
      * @throws BackingSwapException if it cannot be used; nothing is left behind
      */
     public static BackingSwap open(Path path, BackingOptions options) throws BackingSwapException {
-        return open(path, options, ActiveSwaps.OF_THE_KERNEL);
+        return open(path, options, ActiveSwaps.OF_THE_KERNEL, DeviceTree.OF_THE_KERNEL, FileLocks.OF_THE_KERNEL);
     }
 
-    /** Opens it on a system where others swap on {@code swaps}. */
-    static BackingSwap open(Path path, BackingOptions options, ActiveSwaps swaps) throws BackingSwapException {
-        return new BackingSwapOpener(path, options, swaps).open();
+    /** Opens it on a system where others swap on {@code swaps}, and so on. */
+    static BackingSwap open(Path path, BackingOptions options, ActiveSwaps swaps, DeviceTree tree, FileLocks locks)
+            throws BackingSwapException {
+        return new BackingSwapOpener(path, options, swaps, tree, locks).open();
+    }
+
+    /** The size of the area at {@code path}, without taking it; empty if it cannot be seen, or is none. */
+    public static OptionalLong sizeBytes(Path path) {
+        ByteBuffer page = ByteBuffer.allocateDirect(AlignedMemory.PAGE_BYTES).order(ByteOrder.nativeOrder());
+        try {
+            FileStatus kind = FileStatus.of(path);
+            if (!kind.isBlockDevice() && !kind.isRegularFile()) {
+                return OptionalLong.empty();
+            }
+            try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
+                file.read(page, 0);
+                return OptionalLong.of(SwapHeader.slots(page, path.toString(), file.size()) * AlignedMemory.PAGE_BYTES);
+            }
+        } catch (IOException | BackingSwapException e) {
+            return OptionalLong.empty();
+        }
     }
 
     private BackingSwap open() throws BackingSwapException {
@@ -78,9 +100,26 @@ public final class BackingSwapOpener {
         if (swaps.contain(path)) {
             throw new BackingSwapException(Reason.BUSY, path + " is active swap; run swapoff " + path + " first");
         }
-        refuseNbd(kind);
-        String type = Files.getFileStore(path).type();
-        if (kind.isRegularFile() && (type.equals("tmpfs") || type.equals("ramfs"))) {
+        DeviceTree.Foundation foundation = tree.of(kind);
+        refuseNbd(foundation);
+        refuseMemory(path, kind);
+        for (DeviceTree.LoopFile below : foundation.loopFiles()) {
+            if (Files.exists(below.file())) {
+                refuseMemory(below.file(), FileStatus.of(below.file()));
+            }
+        }
+        if (kind.isRegularFile()) {
+            refuseOtherUser(path, path.toString(), "");
+        } else {
+            for (DeviceTree.LoopFile below : foundation.loopFiles()) {
+                refuseOtherUser(below.file(), path + " lies on " + below.file() + ", which", below.loop());
+            }
+        }
+    }
+
+    private void refuseMemory(Path file, FileStatus status) throws IOException, BackingSwapException {
+        String type = Files.getFileStore(file).type();
+        if (status.isRegularFile() && (type.equals("tmpfs") || type.equals("ramfs"))) {
             throw new BackingSwapException(
                     Reason.UNSUITABLE,
                     path + " is in memory (" + type + "), which it would have to relieve; use a disk");
@@ -91,13 +130,65 @@ public final class BackingSwapOpener {
      * One of our own would wait for itself. One of another server's needs memory to be reached, and that server may need what
      * we are to free.
      */
-    private void refuseNbd(FileStatus status) throws BackingSwapException {
-        if (status.deviceMajor() == NBD_MAJOR) {
+    private void refuseNbd(DeviceTree.Foundation foundation) throws BackingSwapException {
+        if (foundation.onNbd()) {
             throw new BackingSwapException(
                     Reason.UNSUITABLE,
                     path + " is, or lies on, a device of the nbd driver, which may wait for the memory that it is to"
                             + " relieve; use a disk");
         }
+    }
+
+    /**
+     * What an exclusive open does not see: a file has no claim on it that a mount by way of a loop device would show.
+     *
+     * @param subject for messages
+     * @param ownLoop the loop device by which we use it, if we do
+     */
+    private void refuseOtherUser(Path file, String subject, String ownLoop) throws IOException, BackingSwapException {
+        Optional<String> loop = tree.otherLoop(file, ownLoop);
+        if (loop.isPresent()) {
+            throw new BackingSwapException(
+                    Reason.BUSY,
+                    subject + " is in use behind " + loop.get() + "; end that first (losetup -d " + loop.get() + ")");
+        }
+        if (!ownLoop.isEmpty() && swaps.contain(file)) {
+            throw new BackingSwapException(Reason.BUSY, subject + " is active swap; run swapoff " + file + " first");
+        }
+        if (Files.exists(file) && locks.contain(file)) {
+            throw new BackingSwapException(
+                    Reason.BUSY, subject + " is in use by another program, which has locked it; end that first");
+        }
+    }
+
+    /** Claims or locks, as far as it can be, what a loop device among the layers below has, so that nobody else takes it. */
+    private void holdFilesBelow(DiskFile file) throws IOException, BackingSwapException {
+        for (DeviceTree.LoopFile below : tree.of(FileStatus.of(path)).loopFiles()) {
+            if (Files.exists(below.file())) {
+                file.hold(openBelow(below.file()));
+            }
+        }
+    }
+
+    private int openBelow(Path below) throws IOException, BackingSwapException {
+        boolean isDevice = FileStatus.of(below).isBlockDevice();
+        int fd = calls.open(below.toString(), DiskCalls.O_CLOEXEC | (isDevice ? DiskCalls.O_EXCL : 0), 0);
+        int errno = fd < 0 ? DiskCalls.errno() : 0;
+        if (fd >= 0 && !isDevice && calls.flock(fd, DiskCalls.LOCK_EX | DiskCalls.LOCK_NB) != 0) {
+            errno = Errno.EBUSY;
+            calls.close(fd);
+        }
+        if (errno == Errno.EBUSY) {
+            throw new BackingSwapException(
+                    Reason.BUSY,
+                    path + " lies on " + below + ", which is in use, mounted or claimed by another program; end that"
+                            + " first");
+        }
+        if (errno != 0) {
+            throw new BackingSwapException(
+                    Reason.FAILED, path + " lies on " + below + ", which cannot be opened: " + calls.strerror(errno));
+        }
+        return fd;
     }
 
     /** Answers nothing where direct I/O is asked for and not to be had. */
@@ -145,6 +236,7 @@ public final class BackingSwapOpener {
             lock(fd);
         } else {
             refuseReadOnlyDevice(fd);
+            holdBelow(file);
         }
         AlignedMemory page = new AlignedMemory(1);
         int read = file.read(page, 0, AlignedMemory.PAGE_BYTES, 0);
@@ -163,6 +255,14 @@ public final class BackingSwapOpener {
             throw new BackingSwapException(Reason.UNSUITABLE, path + " is too large: " + slots + " pages");
         }
         return Optional.of(new BackingSwap(path, file, copy(page), (int) slots, options, warnings));
+    }
+
+    private void holdBelow(DiskFile file) throws BackingSwapException {
+        try {
+            holdFilesBelow(file);
+        } catch (IOException e) {
+            throw new BackingSwapException(Reason.FAILED, path + " cannot be looked at: " + e.getMessage(), e);
+        }
     }
 
     /** One can be opened for writing all the same. */

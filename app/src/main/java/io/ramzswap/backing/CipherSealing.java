@@ -38,13 +38,17 @@ final class CipherSealing implements Sealing {
      * @throws SharedMemoryException if there is no memory
      */
     static CipherSealing create(CipherKey key, int slots) {
-        return new CipherSealing(
-                key, SharedMemory.createPopulated("ramzswap-tags", (long) slots * PageCipher.TAG_BYTES));
+        return new CipherSealing(key, SharedMemory.createPopulated("ramzswap-tags", bytes(slots)));
     }
 
     @Override
     public Seal open() {
         return new CipherSeal(key.open());
+    }
+
+    /** Memory that one takes for so many slots. */
+    static long bytes(int slots) {
+        return (long) slots * PageCipher.TAG_BYTES;
     }
 
     @Override

@@ -1,15 +1,24 @@
 package io.ramzswap.backing;
 
 import io.ramzswap.libc.DiskCalls;
+import java.util.ArrayList;
+import java.util.List;
 
 /** An open file descriptor. Source: pread(2). */
 public final class DiskFile implements BlockFile {
     private final DiskCalls calls = DiskCalls.SYSTEM;
     private final int fd;
+    /** Held open with it, for the sake of the locks on what it lies on. */
+    private final List<Integer> beneath = new ArrayList<>();
 
     /** Takes over {@code fd}, which {@link #close} closes. */
     public DiskFile(int fd) {
         this.fd = fd;
+    }
+
+    /** Takes over {@code other}, too, on which this file lies. Before anybody else has this object. */
+    void hold(int other) {
+        beneath.add(other);
     }
 
     @Override
@@ -27,5 +36,6 @@ public final class DiskFile implements BlockFile {
     @Override
     public void close() {
         calls.close(fd);
+        beneath.forEach(calls::close);
     }
 }

@@ -14,8 +14,9 @@ import java.util.Map;
  *
  * @param mode kind and permissions
  * @param deviceMajor the driver of the device that it is, or lies on
+ * @param deviceMinor the number of that device among the driver's
  */
-record FileStatus(int mode, int deviceMajor) {
+record FileStatus(int mode, int deviceMajor, int deviceMinor) {
     private static final int KIND_MASK = 0xf000;
     private static final int BLOCK_DEVICE = 0x6000;
     private static final int REGULAR_FILE = 0x8000;
@@ -29,7 +30,8 @@ record FileStatus(int mode, int deviceMajor) {
         int mode = (int) found.get("mode");
         long device = (long) found.get(isBlockDevice(mode) ? "rdev" : "dev");
         long major = ((device >>> 8) & 0xfff) | ((device >>> 32) & 0xffff_f000L);
-        return new FileStatus(mode, (int) major);
+        long minor = (device & 0xff) | ((device >>> 12) & 0xffff_ff00L);
+        return new FileStatus(mode, (int) major, (int) minor);
     }
 
     /** What an open file takes on its file system. */

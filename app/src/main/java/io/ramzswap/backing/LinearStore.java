@@ -18,6 +18,11 @@ public final class LinearStore implements BackingStore {
                 swap.key().isPresent() ? CipherSealing.create(swap.key().get(), swap.slots()) : new ChecksumSealing();
     }
 
+    /** Memory that one takes for so many slots. */
+    public static long bytes(int slots, BackingOptions options) {
+        return options.encrypted() ? CipherSealing.bytes(slots) : 0;
+    }
+
     @Override
     public BackingSession open() {
         Seal seal = sealing.open();

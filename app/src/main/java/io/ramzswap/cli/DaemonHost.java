@@ -3,12 +3,16 @@ package io.ramzswap.cli;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
+import io.ramzswap.process.AvailableMemory;
 import java.nio.file.Path;
 
 /** What a daemon runs on. An interface, so that tests can start one without changing their own process. */
 interface DaemonHost {
     /** The memory that a percentage refers to. */
     long ramBytes();
+
+    /** The memory that this process could take now. */
+    AvailableMemory availableMemory();
 
     /**
      * Whether a daemon of this service serves already, at {@code control}: it was told to stop and could not. Then the service

@@ -7,9 +7,13 @@ import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DaemonSettings;
+import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.config.Size;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
+import io.ramzswap.daemon.RequestedSettings;
+import io.ramzswap.daemon.SettingsPolicy;
+import io.ramzswap.host.SwapArea;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.process.HibernationMode;
@@ -19,9 +23,12 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,7 +95,7 @@ final class RamzswapdCommand implements Program.Verbose {
             names = "--memlimit",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Each such device's limit on memory used. Default: none.")
+            description = "Each such device's limit on memory used, from a page to the disksize. Default: none.")
     private Size memLimit;
 
     @Option(
@@ -166,7 +173,7 @@ final class RamzswapdCommand implements Program.Verbose {
     public Integer call() throws FailureException, InterruptedException {
         DaemonOptions options = options();
         int connectionCount = connectionCount();
-        if (service.check() || service.reload() || service.swapOff()) {
+        if (service.isTask()) {
             task();
             return ExitStatus.OK;
         }
@@ -196,7 +203,7 @@ final class RamzswapdCommand implements Program.Verbose {
     private void task() throws FailureException {
         RunningDaemon running = new RunningDaemon(control == null ? Path.of(ControlPath.DEFAULT) : control);
         if (service.check()) {
-            configuration().devices().forEach(device -> out(ConfigurationReport.line(device)));
+            check(configuration().devices());
         } else if (service.reload()) {
             running.reload().forEach(this::out);
         } else {
@@ -204,6 +211,23 @@ final class RamzswapdCommand implements Program.Verbose {
             running.swapOff(swaps, new KernelSwapAreas(swaps), RamzswapdCommand::tellProgress)
                     .forEach(device -> out(device + " is no swap any more"));
         }
+    }
+
+    /** Those that are swap already have their memory. */
+    private void check(List<DeviceConfig> devices) throws FailureException {
+        try {
+            Set<String> swapping = ProcSwaps.ofThisMachine().read().stream()
+                    .map(SwapArea::path)
+                    .collect(Collectors.toSet());
+            new SettingsPolicy(host.ramBytes(), host::availableMemory)
+                    .requireMemory(devices.stream()
+                            .filter(device -> !swapping.contains(device.device()))
+                            .map(RequestedSettings::of)
+                            .toList());
+        } catch (OperationException e) {
+            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
+        }
+        devices.forEach(device -> out(ConfigurationReport.line(device)));
     }
 
     private void out(String line) {
@@ -248,6 +272,7 @@ final class RamzswapdCommand implements Program.Verbose {
             throw wrong("--disksize, --memlimit, --allocator and --compressor go with --listen;"
                     + " for a kernel device give them to rzscontrol or put them into the configuration");
         }
+        refuseWhatHasNoEffect(how.isPresent());
         DaemonSettings configured = service.serves() ? configuration().daemon() : DaemonSettings.DEFAULT;
         Optional<Path> controlPath = Optional.ofNullable(control)
                 .or(() -> how.isPresent() ? Optional.empty() : Optional.of(Path.of(ControlPath.DEFAULT)));
@@ -268,6 +293,20 @@ final class RamzswapdCommand implements Program.Verbose {
                         .or(configured::hibernation)
                         .orElse(HibernationMode.DEFAULT),
                 service.serves() ? Optional.of(source()) : Optional.empty());
+    }
+
+    private void refuseWhatHasNoEffect(boolean listens) {
+        if (listens && control == null && (connections != null || notify != null)) {
+            throw wrong(
+                    "--connections and --notify are for devices of the kernel, and --listen without --control serves none");
+        }
+        if (service.isTask() && (connections != null || notify != null || cpuLatency != null)) {
+            throw wrong("--connections, --notify and --cpu-latency are for a daemon that starts, and not for --check,"
+                    + " --reload and --swapoff");
+        }
+        if (service.check() && control != null) {
+            throw wrong("--check asks no daemon: leave out --control");
+        }
     }
 
     /** What the command line says, if it does. */

@@ -15,6 +15,8 @@ import io.ramzswap.writeback.WriteBackOrder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,8 +27,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Controls a device, with the options of the rzscontrol of 2009. Whatever their order on the command line, they are carried
- * out in this one: backing swap, memlimit, disksize, allocator, compressor, write-back limit, init, write-back, reset, stats;
- * the first failure ends it.
+ * out in this one: backing swap, memlimit, disksize, allocator, compressor, write-back limit, init, write-back, reset, stats.
+ * All of it is done before the statistics, or nothing.
  *
  * <p>What came later are commands, words of their own: {@code rzscontrol list}. No device is called like one, so the first
  * word that is no option tells which of the two it is; {@link Program} refuses a mixture.
@@ -60,7 +62,7 @@ import picocli.CommandLine.Spec;
             "4:no permission",
             "5:no such device",
             "6:the device is not initialised",
-            "7:busy: in use, or already initialised",
+            "7:busy: in use, already initialised, or the write-back limit of this hour is used up",
             "8:the kernel has no nbd driver",
             "9:not enough memory",
             "10:the daemon is not protected well enough to serve swap",
@@ -98,7 +100,9 @@ final class RzscontrolCommand implements Program.Verbose {
             names = {"-m", "--memlimit_kb"},
             paramLabel = "N",
             converter = Kilobytes.Converter.class,
-            description = "Limit on memory used, in kilobytes. Default: none; with a backing swap 15%% of RAM.")
+            description =
+                    "Limit on memory used, in kilobytes. Default: none; with a backing swap 15%% of RAM. With --init, 0 and"
+                            + " what is above the disksize are no limit, with a warning.")
     private Kilobytes memLimit;
 
     @Option(
@@ -153,8 +157,8 @@ final class RzscontrolCommand implements Program.Verbose {
             paramLabel = "N",
             converter = BudgetConverter.class,
             description =
-                    "The most that is written back in an hour, in kilobytes, for the sake of flash memory; 0 for any. May"
-                            + " be changed at any time.")
+                    "The most that is written back in an hour, by --writeback too, in kilobytes, for the sake of flash"
+                            + " memory; 0 for any. Goes with a backing swap. May be changed at any time.")
     private Long writeBackLimit;
 
     @Option(
@@ -259,40 +263,62 @@ final class RzscontrolCommand implements Program.Verbose {
     }
 
     private void carryOut(DaemonLink daemon) throws IOException, FailureException {
+        List<ControlRequest> changes = changes();
+        if (changes.size() == 1) {
+            daemon.call(changes.get(0));
+        } else if (!changes.isEmpty()) {
+            daemon.call(ControlRequest.together(device, changes));
+        }
+        tellWhatIsSet();
+        if (stats) {
+            printStatistics(daemon);
+        }
+    }
+
+    /** In the order of 2009. */
+    private List<ControlRequest> changes() {
+        List<ControlRequest> changes = new ArrayList<>();
         if (backingSwap != null) {
-            daemon.call(ControlRequest.of(
+            changes.add(ControlRequest.of(
                     Operation.SET_BACKING_SWAP, device, backingSwap.toAbsolutePath(), backingOptions()));
-            tell("backing_swap", backingSwap);
         }
         if (memLimit != null) {
-            daemon.call(ControlRequest.of(Operation.SET_MEM_LIMIT, device, memLimit.bytes()));
-            tell("memlimit_kb", memLimit.bytes() >> 10);
+            changes.add(ControlRequest.of(Operation.SET_MEM_LIMIT, device, memLimit.bytes()));
         }
         if (diskSize != null) {
-            daemon.call(ControlRequest.of(Operation.SET_DISK_SIZE, device, diskSize.bytes()));
-            tell("disksize_kb", diskSize.bytes() >> 10);
+            changes.add(ControlRequest.of(Operation.SET_DISK_SIZE, device, diskSize.bytes()));
         }
         if (allocator != null) {
-            daemon.call(ControlRequest.of(Operation.SET_ALLOCATOR, device, allocator));
+            changes.add(ControlRequest.of(Operation.SET_ALLOCATOR, device, allocator));
         }
         if (compressor != null) {
-            daemon.call(ControlRequest.of(Operation.SET_COMPRESSOR, device, compressor));
+            changes.add(ControlRequest.of(Operation.SET_COMPRESSOR, device, compressor));
         }
         if (writeBackLimit != null) {
-            daemon.call(ControlRequest.of(Operation.SET_WRITE_BACK_BUDGET, device, writeBackLimit << 10));
+            changes.add(ControlRequest.of(Operation.SET_WRITE_BACK_BUDGET, device, writeBackLimit << 10));
         }
         if (init) {
-            daemon.call(ControlRequest.of(Operation.INIT, device));
+            changes.add(ControlRequest.of(Operation.INIT, device));
         }
         if (writeBack != null) {
             long seconds = idle == null ? Age.DEFAULT_SECONDS : idle.seconds();
-            daemon.call(ControlRequest.of(Operation.WRITE_BACK, device, new WriteBackOrder(writeBack, seconds)));
+            changes.add(ControlRequest.of(Operation.WRITE_BACK, device, new WriteBackOrder(writeBack, seconds)));
         }
         if (reset) {
-            daemon.call(ControlRequest.of(Operation.RESET, device));
+            changes.add(ControlRequest.of(Operation.RESET, device));
         }
-        if (stats) {
-            printStatistics(daemon);
+        return changes;
+    }
+
+    private void tellWhatIsSet() {
+        if (backingSwap != null) {
+            tell("backing_swap", backingSwap);
+        }
+        if (memLimit != null) {
+            tell("memlimit_kb", memLimit.bytes() >> 10);
+        }
+        if (diskSize != null) {
+            tell("disksize_kb", diskSize.bytes() >> 10);
         }
     }
 

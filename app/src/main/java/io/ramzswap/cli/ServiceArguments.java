@@ -59,6 +59,11 @@ final class ServiceArguments {
         return swapOff;
     }
 
+    /** Whether one of these is done, in place of becoming a daemon. */
+    boolean isTask() {
+        return check || reload || swapOff;
+    }
+
     /** Where the configuration is. */
     ConfigFiles files() {
         return config == null || config.equals(STANDARD) ? ConfigFiles.standard() : ConfigFiles.at(Path.of(config));

@@ -20,6 +20,7 @@ import io.ramzswap.nbd.kernel.KernelBuffers;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.process.AvailableMemory;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.HibernationBlock;
 import io.ramzswap.process.HibernationMode;
@@ -54,6 +55,11 @@ final class ThisMachine implements DaemonHost {
     @Override
     public long ramBytes() {
         return HostMemory.totalBytes();
+    }
+
+    @Override
+    public AvailableMemory availableMemory() {
+        return AvailableMemory.now();
     }
 
     @Override
@@ -132,7 +138,7 @@ final class ThisMachine implements DaemonHost {
                         options.notifyMode() == NotifyMode.OFF ? TrimMode.IGNORED : TrimMode.OFFERED,
                         threads,
                         answering),
-                new SettingsPolicy(ramBytes()),
+                new SettingsPolicy(ramBytes(), this::availableMemory),
                 threads,
                 cpuLatency,
                 serviceManager(),

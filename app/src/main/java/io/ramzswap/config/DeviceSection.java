@@ -5,6 +5,7 @@ import io.ramzswap.backing.BackingLayout;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigReader.Entry;
+import io.ramzswap.device.DeviceFootprint;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.writeback.IdleTime;
 import io.ramzswap.writeback.WriteBackLimits;
@@ -29,6 +30,7 @@ final class DeviceSection {
     private static final String NO_LIMIT = "none";
     private static final List<Key> NEED_BACKING =
             List.of(Key.BACKING_LAYOUT, Key.BACKING_ENCRYPT, Key.WRITEBACK_LIMIT, Key.WRITEBACK_IDLE);
+    private static final List<Key> WRITE_BACK = List.of(Key.WRITEBACK_LIMIT, Key.WRITEBACK_IDLE);
     private static final Pattern DEVICE = Pattern.compile("/dev/nbd(0|[1-9][0-9]{0,3})");
 
     private final int number;
@@ -77,9 +79,21 @@ final class DeviceSection {
         }
         BackingLayout layout =
                 choice(Key.BACKING_LAYOUT, BackingOptions.DEFAULT.layout(), BackingLayout::of, BackingLayout.labels());
+        if (layout == BackingLayout.LINEAR) {
+            refuseWriteBack();
+        }
         BackingOptions options = new BackingOptions(layout, encrypted());
         WriteBackLimits limits = new WriteBackLimits(writeBackLimit(), writeBackIdle(), false);
         return Optional.of(new BackingConfig(Path.of(value(Key.BACKING_SWAP)), options, limits));
+    }
+
+    /** Pages go there only when memory has no room for them. */
+    private void refuseWriteBack() throws ConfigException {
+        for (Key key : WRITE_BACK) {
+            if (has(key)) {
+                throw wrong(key, "this goes with the " + Key.BACKING_LAYOUT.label() + " log, not with linear");
+            }
+        }
     }
 
     private boolean encrypted() throws ConfigException {
@@ -95,9 +109,17 @@ final class DeviceSection {
     }
 
     private long writeBackLimit() throws ConfigException {
-        return has(Key.WRITEBACK_LIMIT) && !value(Key.WRITEBACK_LIMIT).equals(NO_LIMIT)
-                ? size(Key.WRITEBACK_LIMIT, Map.of("ram", ramBytes))
-                : 0;
+        if (!has(Key.WRITEBACK_LIMIT) || value(Key.WRITEBACK_LIMIT).equals(NO_LIMIT)) {
+            return 0;
+        }
+        long bytes = size(Key.WRITEBACK_LIMIT, Map.of("ram", ramBytes));
+        if (bytes < DeviceSettings.PAGE_SIZE) {
+            throw wrong(
+                    Key.WRITEBACK_LIMIT,
+                    "'none', or a page, " + DeviceSettings.PAGE_SIZE + " bytes, at least is expected, and '"
+                            + value(Key.WRITEBACK_LIMIT) + "' is " + bytes + " bytes");
+        }
+        return bytes;
     }
 
     private long writeBackIdle() throws ConfigException {
@@ -153,7 +175,18 @@ final class DeviceSection {
                     "'none', or a page at least and the disksize, " + kilobytes(diskSize)
                             + ", at most is expected, and '" + value(Key.MEMLIMIT) + "' is " + kilobytes(bytes));
         }
+        if (!has(Key.BACKING_SWAP)) {
+            requirePageRoom(new DeviceSettings(diskSize, bytes, true));
+        }
         return OptionalLong.of(bytes);
+    }
+
+    /** Of a device with a backing swap the disksize is not known here. */
+    private void requirePageRoom(DeviceSettings settings) throws ConfigException {
+        long least = DeviceFootprint.leastMemLimitBytes(settings.diskSizeBytes(), Optional.empty());
+        if (settings.memLimitBytes() < least) {
+            throw wrong(Key.MEMLIMIT, DeviceFootprint.tooSmall(settings, least));
+        }
     }
 
     /** The value of {@code key}, by its name, if it has one. */

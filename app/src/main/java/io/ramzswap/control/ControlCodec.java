@@ -18,6 +18,7 @@ import io.ramzswap.writeback.WriteBackOrder;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,7 +44,8 @@ final class ControlCodec {
             String layout,
             Boolean encrypt,
             String kind,
-            Long idleSeconds) {}
+            Long idleSeconds,
+            List<WireRequest> parts) {}
 
     /** The members of a reply as they are on the wire; each may be missing. */
     private record WireReply(
@@ -59,11 +61,15 @@ final class ControlCodec {
     private ControlCodec() {}
 
     static String encode(ControlRequest request) {
+        return GSON.toJson(wire(request, true));
+    }
+
+    private static WireRequest wire(ControlRequest request, boolean namesDevice) {
         Long bytes = request.bytes().isPresent() ? request.bytes().getAsLong() : null;
         String path = request.path().map(Path::toString).orElse(null);
         String allocator = request.allocator().map(AllocatorKind::label).orElse(null);
         String compressor = request.compressor().map(CompressorKind::label).orElse(null);
-        String device = request.operation().takesDevice() ? request.device() : null;
+        String device = namesDevice && request.operation().takesDevice() ? request.device() : null;
         String layout = request.backing()
                 .map(BackingOptions::layout)
                 .map(BackingLayout::label)
@@ -74,8 +80,22 @@ final class ControlCodec {
                 .map(WriteBackKind::label)
                 .orElse(null);
         Long idle = request.order().map(WriteBackOrder::idleSeconds).orElse(null);
-        return GSON.toJson(new WireRequest(
-                VERSION, request.operation(), device, bytes, path, allocator, compressor, layout, encrypt, kind, idle));
+        List<WireRequest> parts = request.operation().takesParts()
+                ? request.parts().stream().map(part -> wire(part, false)).toList()
+                : null;
+        return new WireRequest(
+                namesDevice ? VERSION : null,
+                request.operation(),
+                device,
+                bytes,
+                path,
+                allocator,
+                compressor,
+                layout,
+                encrypt,
+                kind,
+                idle,
+                parts);
     }
 
     static String encode(ControlReply reply) {
@@ -93,10 +113,35 @@ final class ControlCodec {
     static ControlRequest decodeRequest(String line) throws MalformedMessageException {
         WireRequest wire = parse(line, WireRequest.class);
         checkVersion(wire.v());
+        requireOperation(wire);
+        return decode(wire, device(wire));
+    }
+
+    private static void requireOperation(WireRequest wire) throws MalformedMessageException {
         if (wire.operation() == null) {
             throw new MalformedMessageException("the operation is missing or unknown");
         }
-        String device = device(wire);
+    }
+
+    private static List<ControlRequest> parts(WireRequest wire, String device) throws MalformedMessageException {
+        if (wire.operation().takesParts() != (wire.parts() != null)) {
+            throw new MalformedMessageException("the parts are missing, or go with no such operation");
+        }
+        List<ControlRequest> parts = new ArrayList<>();
+        for (WireRequest part : wire.parts() == null ? List.<WireRequest>of() : wire.parts()) {
+            if (part == null) {
+                throw new MalformedMessageException("a part is missing");
+            }
+            requireOperation(part);
+            if (!part.operation().changesDevice()) {
+                throw new MalformedMessageException("a part is no operation that changes a device");
+            }
+            parts.add(decode(part, device));
+        }
+        return parts;
+    }
+
+    private static ControlRequest decode(WireRequest wire, String device) throws MalformedMessageException {
         if (wire.operation().takesBytes() != (wire.bytes() != null)) {
             throw new MalformedMessageException("bytes are missing, or go with no such operation");
         }
@@ -136,7 +181,15 @@ final class ControlCodec {
                 kind.map(which -> new WriteBackOrder(which, wire.idleSeconds() == null ? 0 : wire.idleSeconds()));
         OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
         return new ControlRequest(
-                wire.operation(), device, bytes, path(wire.path()), backing(wire), order, allocator, compressor);
+                wire.operation(),
+                device,
+                bytes,
+                path(wire.path()),
+                backing(wire),
+                order,
+                allocator,
+                compressor,
+                parts(wire, device));
     }
 
     private static Optional<BackingOptions> backing(WireRequest wire) {

@@ -5,6 +5,7 @@ import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
  * @param order what is to be written back, if the operation is that
  * @param allocator the allocator that goes with the operation, if one does
  * @param compressor the compressor that goes with the operation, if one does
+ * @param parts the operations on the same device that are to be carried out together, if this is {@link Operation#TOGETHER}
  */
 public record ControlRequest(
         Operation operation,
@@ -27,12 +29,18 @@ public record ControlRequest(
         Optional<BackingOptions> backing,
         Optional<WriteBackOrder> order,
         Optional<AllocatorKind> allocator,
-        Optional<CompressorKind> compressor) {
+        Optional<CompressorKind> compressor,
+        List<ControlRequest> parts) {
     /** Characters of the longest name of a device. */
     public static final int MAX_DEVICE_LENGTH = 4096;
 
     /** Characters of the longest name of a file. */
     public static final int MAX_PATH_LENGTH = 4096;
+
+    /** The parts are not to be changed. */
+    public ControlRequest {
+        parts = List.copyOf(parts);
+    }
 
     private ControlRequest(Operation operation, String device, OptionalLong bytes) {
         this(
@@ -43,7 +51,8 @@ public record ControlRequest(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** An operation on its own. */
@@ -54,6 +63,20 @@ public record ControlRequest(
     /** An operation on the daemon as a whole. */
     public static ControlRequest of(Operation operation) {
         return of(operation, "");
+    }
+
+    /** Operations on one device that are carried out all, or not at all. */
+    public static ControlRequest together(String device, List<ControlRequest> parts) {
+        return new ControlRequest(
+                Operation.TOGETHER,
+                device,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                parts);
     }
 
     /** An operation with a size. */
@@ -71,7 +94,8 @@ public record ControlRequest(
                 Optional.of(backing),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** An operation that says what to write back. */
@@ -84,7 +108,8 @@ public record ControlRequest(
                 Optional.empty(),
                 Optional.of(order),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** An operation with an allocator. */
@@ -97,7 +122,8 @@ public record ControlRequest(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(allocator),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /** An operation with a compressor. */
@@ -110,6 +136,7 @@ public record ControlRequest(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(compressor));
+                Optional.of(compressor),
+                List.of());
     }
 }

@@ -31,6 +31,9 @@ public enum Operation {
     /** Takes the device down and frees all its pages. */
     @SerializedName("reset")
     RESET(Argument.NONE),
+    /** Has several of the operations above carried out on a device, in the order of 2009: all of them, or none. */
+    @SerializedName("together")
+    TOGETHER(Argument.PARTS),
     /** Asks for the statistics. */
     @SerializedName("stats")
     STATS(Argument.NONE),
@@ -53,7 +56,8 @@ public enum Operation {
         PATH,
         ORDER,
         ALLOCATOR,
-        COMPRESSOR
+        COMPRESSOR,
+        PARTS
     }
 
     Operation(Argument argument) {
@@ -63,6 +67,16 @@ public enum Operation {
     /** Whether it is on a device, not on the daemon as a whole. */
     boolean takesDevice() {
         return this != LIST && this != PROCESS && this != RELOAD;
+    }
+
+    /** Whether it changes a device, and may be a part of {@link #TOGETHER}. */
+    boolean changesDevice() {
+        return takesDevice() && !isQuestion() && this != TOGETHER;
+    }
+
+    /** Whether other operations go with it. */
+    boolean takesParts() {
+        return argument == Argument.PARTS;
     }
 
     /** Whether it only asks, which takes the daemon no time to speak of. */

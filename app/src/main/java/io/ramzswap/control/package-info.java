@@ -13,6 +13,8 @@
  *             {"v":1, "operation":"set-writeback-budget", "device":"/dev/nbd0", "bytes":1073741824}   an hour; 0 for any
  *             {"v":1, "operation":"write-back", "device":"/dev/nbd0", "kind":"idle", "idleSeconds":600}
  *             {"v":1, "operation":"set-allocator", "device":"/dev/nbd0", "allocator":"zsmalloc"}
+ *             {"v":1, "operation":"together", "device":"/dev/nbd0",
+ *              "parts":[{"operation":"set-disksize", "bytes":536870912}, {"operation":"init"}]}     all of it, or nothing
  *             {"v":1, "operation":"list"}                                     nor does "process" name a device
  *             {"v":1, "operation":"reload"}
  *   reply     {"v":1, "warnings":["..."]}                                        it was done

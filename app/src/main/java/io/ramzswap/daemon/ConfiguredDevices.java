@@ -1,7 +1,6 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.OperationException;
-import io.ramzswap.config.BackingConfig;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DaemonSettings;
@@ -56,7 +55,8 @@ final class ConfiguredDevices {
      * Reads the configuration again, brings up what is new in it, and sets the memory limits that it gives.
      *
      * @return what was done, and what cannot be done now, a line each
-     * @throws OperationException if the configuration is wrong or a device cannot be had; then nothing has changed
+     * @throws OperationException if the configuration is wrong, a device cannot be had, or one cannot have its memory limit; then
+     *     nothing has changed
      */
     synchronized List<String> reload() throws OperationException {
         if (source.isEmpty()) {
@@ -68,8 +68,12 @@ final class ConfiguredDevices {
         List<DeviceConfig> absent = configuration.devices().stream()
                 .filter(device -> !running.containsKey(device.device()))
                 .toList();
+        List<DeviceConfig> changed = withOtherMemLimits(configuration);
+        for (DeviceConfig device : changed) {
+            devices.checkMemLimit(device.device(), device.memLimitBytes().getAsLong());
+        }
         bringUp(absent);
-        List<String> told = new ArrayList<>(setMemLimits(configuration));
+        List<String> told = new ArrayList<>(setMemLimits(changed));
         told.addAll(differences(configuration));
         absent.forEach(device -> told.add(device.device() + " [" + device.name() + "] is new, and swap now"));
         return told;
@@ -88,31 +92,29 @@ final class ConfiguredDevices {
         running.keySet().removeIf(device -> !devices.isInitialised(device));
     }
 
-    private List<String> setMemLimits(Configuration configuration) {
-        List<String> told = new ArrayList<>();
-        for (DeviceConfig wanted : configuration.devices()) {
-            DeviceConfig device = running.get(wanted.device());
-            OptionalLong limit = wanted.memLimitBytes();
-            if (limit.isPresent()
-                    && !limit.equals(device.memLimitBytes())
-                    && limit.getAsLong() <= device.diskSizeBytes()) {
-                told.addAll(setMemLimit(device, limit.getAsLong()));
-            }
-        }
-        return told;
+    /** The devices whose memory limit is another one now, and can be set. */
+    private List<DeviceConfig> withOtherMemLimits(Configuration configuration) {
+        return configuration.devices().stream()
+                .filter(wanted -> wanted.memLimitBytes().isPresent())
+                .filter(wanted -> running.containsKey(wanted.device()))
+                .filter(wanted -> isOther(wanted.memLimitBytes().getAsLong(), running.get(wanted.device())))
+                .toList();
     }
 
-    private List<String> setMemLimit(DeviceConfig device, long bytes) {
+    /** A limit above a disksize that is another one, too, has to wait for the restart that applies both. */
+    private static boolean isOther(long memLimitBytes, DeviceConfig device) {
+        return !device.memLimitBytes().equals(OptionalLong.of(memLimitBytes))
+                && memLimitBytes <= device.diskSizeBytes();
+    }
+
+    /** They are checked. */
+    private List<String> setMemLimits(List<DeviceConfig> wanted) throws OperationException {
         List<String> told = new ArrayList<>();
-        try {
+        for (DeviceConfig device : wanted) {
+            long bytes = device.memLimitBytes().getAsLong();
             told.addAll(devices.setMemLimit(device.device(), bytes));
-            // What is larger than a backing swap is not taken, of which a warning tells.
-            if (devices.statistics(device.device()).memLimitBytes() == bytes) {
-                told.add(device.device() + " has a memlimit of " + (bytes >> 10) + " kB now");
-            }
-            running.put(device.device(), device.withMemLimit(bytes));
-        } catch (OperationException e) {
-            told.add(e.getMessage());
+            told.add(device.device() + " has a memlimit of " + (bytes >> 10) + " kB now");
+            running.put(device.device(), running.get(device.device()).withMemLimit(bytes));
         }
         return told;
     }
@@ -135,6 +137,7 @@ final class ConfiguredDevices {
     }
 
     private void bringUp(List<DeviceConfig> wanted) throws OperationException {
+        devices.requireMemory(wanted.stream().map(RequestedSettings::of).toList());
         for (DeviceConfig device : wanted) {
             devices.refuseIfInitialised(device.device());
         }
@@ -142,7 +145,8 @@ final class ConfiguredDevices {
         boolean all = false;
         try {
             for (DeviceConfig device : wanted) {
-                initialise(device);
+                devices.init(device.device(), RequestedSettings.of(device))
+                        .forEach(warning -> LOG.warn("{}: {}", device.device(), warning));
                 up.add(device);
             }
             for (DeviceConfig device : wanted) {
@@ -161,38 +165,6 @@ final class ConfiguredDevices {
                 up.forEach(this::takeDown);
             }
         }
-    }
-
-    /** With these settings alone, whatever an earlier attempt or somebody else gave it; if that fails, without settings. */
-    private void initialise(DeviceConfig device) throws OperationException {
-        devices.forgetSettings(device.device());
-        boolean done = false;
-        try {
-            set(device);
-            devices.init(device.device()).forEach(warning -> LOG.warn("{}: {}", device.device(), warning));
-            done = true;
-        } finally {
-            if (!done) {
-                devices.forgetSettings(device.device());
-            }
-        }
-    }
-
-    private void set(DeviceConfig device) throws OperationException {
-        String name = device.device();
-        if (device.memLimitBytes().isPresent()) {
-            devices.setMemLimit(name, device.memLimitBytes().getAsLong());
-        }
-        if (device.backing().isPresent()) {
-            BackingConfig backing = device.backing().get();
-            devices.setBackingSwap(name, backing.path(), backing.options());
-            devices.setWriteBackLimits(name, backing.limits());
-        } else {
-            devices.setDiskSize(name, device.diskSizeBytes());
-        }
-        devices.setAllocator(name, device.allocator());
-        devices.setCompressor(name, device.compressor());
-        devices.setConnections(name, device.connections());
     }
 
     /** There is hardly anything swapped out to it yet. What stays all the same is still known. */

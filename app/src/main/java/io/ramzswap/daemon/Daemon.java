@@ -11,6 +11,7 @@ import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.ServiceManager;
 import io.ramzswap.swap.SwapAreas;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -58,7 +59,7 @@ public final class Daemon {
             SwapAreas swapAreas) {
         this.options = options;
         this.kernelDevices = kernelDevices;
-        this.devices = new DeviceRegistry(this::find, stores, policy);
+        this.devices = new DeviceRegistry(this::find, stores, policy, listeningSettings(options));
         this.configured = new ConfiguredDevices(options.configuration(), devices, swapAreas);
         this.threads = threads;
         this.cpuLatency = cpuLatency;
@@ -189,28 +190,22 @@ public final class Daemon {
     private void listen(ListenOptions how) throws OperationException {
         ListeningDevices served = ListeningDevices.open(how, cpuLatency, threads);
         listening = Optional.of(served);
+        RequestedSettings settings = listeningSettings(options);
+        devices.requireMemory(Collections.nCopies(served.points().size(), settings));
         for (AttachmentPoint point : served.points()) {
-            initialise(point.name());
+            devices.init(point.name(), settings).forEach(LOG::warn);
+            LOG.info(
+                    "{} has {} kB",
+                    point.name(),
+                    devices.statistics(point.name()).diskSizeBytes() >> 10);
         }
         served.serve(() -> requestStop("the client has gone"));
         LOG.info("serving on {}", String.join(", ", served.addresses()));
     }
 
-    private void initialise(String deviceName) throws OperationException {
-        if (options.memLimitBytes().isPresent()) {
-            devices.setMemLimit(deviceName, options.memLimitBytes().getAsLong());
-        }
-        if (options.diskSizeBytes().isPresent()) {
-            devices.setDiskSize(deviceName, options.diskSizeBytes().getAsLong());
-        }
-        if (options.allocator().isPresent()) {
-            devices.setAllocator(deviceName, options.allocator().get());
-        }
-        if (options.compressor().isPresent()) {
-            devices.setCompressor(deviceName, options.compressor().get());
-        }
-        devices.init(deviceName).forEach(LOG::warn);
-        LOG.info("{} has {} kB", deviceName, devices.statistics(deviceName).diskSizeBytes() >> 10);
+    private static RequestedSettings listeningSettings(DaemonOptions options) {
+        return RequestedSettings.ofKinds(options.allocator(), options.compressor())
+                .over(RequestedSettings.ofSizes(options.diskSizeBytes(), options.memLimitBytes()));
     }
 
     private ControlServer startControl(Path socket) throws OperationException {

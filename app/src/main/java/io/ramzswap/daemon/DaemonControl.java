@@ -1,7 +1,6 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.OperationException;
-import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.control.ControlHandler;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
@@ -54,30 +53,17 @@ public final class DaemonControl implements ControlHandler {
     private ControlReply carryOut(ControlRequest request) throws OperationException {
         String device = request.device();
         switch (request.operation()) {
-            case SET_DISK_SIZE -> devices.setDiskSize(device, request.bytes().getAsLong());
-            case SET_MEM_LIMIT -> {
-                return ControlReply.done(
-                        devices.setMemLimit(device, request.bytes().getAsLong()));
-            }
-            case SET_BACKING_SWAP ->
-                devices.setBackingSwap(
-                        device, request.path().orElseThrow(), request.backing().orElse(BackingOptions.DEFAULT));
-            case SET_WRITE_BACK_BUDGET ->
-                devices.setWriteBackBudget(device, request.bytes().getAsLong());
-            case WRITE_BACK -> devices.writeBack(device, request.order().orElseThrow());
-            case SET_ALLOCATOR ->
-                devices.setAllocator(device, request.allocator().orElseThrow());
-            case SET_COMPRESSOR ->
-                devices.setCompressor(device, request.compressor().orElseThrow());
-            case INIT -> {
-                List<String> warnings = devices.init(device);
-                warnings.forEach(warning -> LOG.warn("{}: {}", device, warning));
-                LOG.info("{} is initialised", device);
-                return ControlReply.done(warnings);
-            }
-            case RESET -> {
-                devices.reset(device);
-                LOG.info("{} is reset", device);
+            case SET_DISK_SIZE,
+                    SET_MEM_LIMIT,
+                    SET_BACKING_SWAP,
+                    SET_WRITE_BACK_BUDGET,
+                    WRITE_BACK,
+                    SET_ALLOCATOR,
+                    SET_COMPRESSOR,
+                    INIT,
+                    RESET,
+                    TOGETHER -> {
+                return ControlReply.done(change(device, DeviceRequests.of(request)));
             }
             case STATS -> {
                 return ControlReply.of(devices.statistics(device), devices.swapStatistics(device));
@@ -93,7 +79,18 @@ public final class DaemonControl implements ControlHandler {
             }
             default -> throw new IllegalStateException("an operation nobody carries out: " + request.operation());
         }
-        return ControlReply.done(List.of());
+    }
+
+    private List<String> change(String device, DeviceRequest request) throws OperationException {
+        List<String> warnings = devices.carryOut(device, request);
+        if (request.init()) {
+            warnings.forEach(warning -> LOG.warn("{}: {}", device, warning));
+            LOG.info("{} is initialised", device);
+        }
+        if (request.reset()) {
+            LOG.info("{} is reset", device);
+        }
+        return warnings;
     }
 
     private ProcessStatistics process() throws OperationException {

@@ -1,24 +1,19 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.backing.BackingOptions;
-import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.doctor.Observation;
 import io.ramzswap.notify.SwapStatistics;
-import io.ramzswap.writeback.WriteBackLimits;
-import io.ramzswap.writeback.WriteBackOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -28,6 +23,7 @@ public final class DeviceRegistry {
     private final AttachmentPoint.Finder points;
     private final Store.Factory stores;
     private final SettingsPolicy policy;
+    private final RequestedSettings listening;
 
     private final Map<String, ManagedDevice> devices = new ConcurrentHashMap<>();
 
@@ -50,14 +46,35 @@ public final class DeviceRegistry {
 
     /** Without a device. */
     public DeviceRegistry(AttachmentPoint.Finder points, Store.Factory stores, SettingsPolicy policy) {
+        this(points, stores, policy, RequestedSettings.NONE);
+    }
+
+    /**
+     * Without a device.
+     *
+     * @param listening the settings that a device which is not the kernel's takes where a user says nothing
+     */
+    DeviceRegistry(
+            AttachmentPoint.Finder points, Store.Factory stores, SettingsPolicy policy, RequestedSettings listening) {
         this.points = points;
         this.stores = stores;
         this.policy = policy;
+        this.listening = listening;
+    }
+
+    /**
+     * Does all that is asked of a device, or nothing.
+     *
+     * @return warnings for the user
+     * @throws OperationException if a part of it cannot be done; then nothing has changed
+     */
+    public List<String> carryOut(String deviceName, DeviceRequest request) throws OperationException {
+        return run(deviceName, device -> device.carryOut(request));
     }
 
     /** Sets the disksize that the next init of the device takes. */
     public void setDiskSize(String deviceName, long bytes) throws OperationException {
-        change(deviceName, device -> device.setDiskSize(bytes));
+        carryOut(deviceName, DeviceRequest.of(RequestedSettings.ofDiskSize(bytes)));
     }
 
     /**
@@ -66,56 +83,51 @@ public final class DeviceRegistry {
      * @return warnings for the user
      */
     public List<String> setMemLimit(String deviceName, long bytes) throws OperationException {
-        return run(deviceName, device -> device.setMemLimit(bytes));
+        return carryOut(deviceName, DeviceRequest.of(RequestedSettings.ofMemLimit(bytes)));
+    }
+
+    /**
+     * Does nothing.
+     *
+     * @throws OperationException if the device is initialised and cannot have that memory limit
+     */
+    void checkMemLimit(String deviceName, long bytes) throws OperationException {
+        change(deviceName, device -> device.checkMemLimit(bytes));
     }
 
     /** Names the backing swap that the next init of the device takes. */
     public void setBackingSwap(String deviceName, Path path, BackingOptions options) throws OperationException {
-        change(deviceName, device -> device.setBackingSwap(path, options));
+        carryOut(deviceName, DeviceRequest.of(RequestedSettings.ofBacking(path, options)));
     }
 
     /**
-     * Has pages of an initialised device moved to its backing swap, in the background.
-     *
-     * @throws OperationException UNSUPPORTED if it has none that can take them
-     */
-    public void writeBack(String deviceName, WriteBackOrder order) throws OperationException {
-        change(deviceName, device -> device.writeBack(order));
-    }
-
-    /** Sets what is moved to the backing swap by itself, at once if the device is initialised, and for its next init. */
-    public void setWriteBackLimits(String deviceName, WriteBackLimits limits) throws OperationException {
-        change(deviceName, device -> device.setWriteBackLimits(limits));
-    }
-
-    /** Sets the most that is written back in an hour, as {@link #setWriteBackLimits} does; 0 for any. */
-    public void setWriteBackBudget(String deviceName, long bytesPerHour) throws OperationException {
-        change(deviceName, device -> device.setWriteBackBudget(bytesPerHour));
-    }
-
-    /** Sets the allocator that the next init of the device takes. */
-    public void setAllocator(String deviceName, AllocatorKind allocator) throws OperationException {
-        change(deviceName, device -> device.setAllocator(allocator));
-    }
-
-    /** Sets the compressor that the next init of the device takes. */
-    public void setCompressor(String deviceName, CompressorKind compressor) throws OperationException {
-        change(deviceName, device -> device.setCompressor(compressor));
-    }
-
-    /** Sets how many connections the next init of the device makes; a default if empty. */
-    public void setConnections(String deviceName, OptionalInt count) throws OperationException {
-        change(deviceName, device -> device.setConnections(count));
-    }
-
-    /**
-     * Makes a device ready for use: its memory is there, its swap header is written, it can be reached.
+     * Makes a device ready for use: its memory is there, its swap header is written, it can be reached. It takes what was set
+     * before.
      *
      * @return warnings for the user
      * @throws OperationException if any step of it failed; what was done before is undone
      */
     public List<String> init(String deviceName) throws OperationException {
-        return run(deviceName, ManagedDevice::init);
+        return carryOut(deviceName, new DeviceRequest(RequestedSettings.NONE, true, Optional.empty(), false));
+    }
+
+    /**
+     * Does the same with these settings alone, whatever was set before. A memory limit that cannot be is refused.
+     *
+     * @return warnings for the user
+     * @throws OperationException if any step of it failed; nothing has changed
+     */
+    List<String> init(String deviceName, RequestedSettings settings) throws OperationException {
+        return run(deviceName, device -> device.init(settings));
+    }
+
+    /**
+     * Checks that there is memory for the tables and reserves of all these devices, which are about to be made.
+     *
+     * @throws OperationException NO_MEMORY if not
+     */
+    void requireMemory(List<RequestedSettings> wanted) throws OperationException {
+        policy.requireMemory(wanted);
     }
 
     /**
@@ -134,15 +146,6 @@ public final class DeviceRegistry {
      */
     void refuseIfInitialised(String deviceName) throws OperationException {
         change(deviceName, ManagedDevice::refuseIfInitialised);
-    }
-
-    /**
-     * Forgets what was set for the next init of a device.
-     *
-     * @throws OperationException BUSY if it is initialised; nothing has changed
-     */
-    void forgetSettings(String deviceName) throws OperationException {
-        change(deviceName, ManagedDevice::forgetSettings);
     }
 
     /** The counters of an initialised device. */
@@ -212,6 +215,10 @@ public final class DeviceRegistry {
         }
     }
 
+    private RequestedSettings unsaid(AttachmentPoint point) {
+        return point.isKernels() ? RequestedSettings.NONE : listening;
+    }
+
     private void change(String deviceName, DeviceChange change) throws OperationException {
         run(deviceName, device -> {
             change.on(device);
@@ -226,8 +233,8 @@ public final class DeviceRegistry {
             if (stopped) {
                 throw new OperationException(ErrorCode.BUSY, "the daemon is stopping");
             }
-            return operation.on(
-                    devices.computeIfAbsent(point.name(), name -> new ManagedDevice(point, stores, policy)));
+            return operation.on(devices.computeIfAbsent(
+                    point.name(), name -> new ManagedDevice(point, stores, policy, unsaid(point))));
         } finally {
             lifetime.readLock().unlock();
         }

@@ -13,6 +13,7 @@ import io.ramzswap.nbd.ForwardingExport;
 import io.ramzswap.nbd.helped.HelpedExport;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadFactory;
 
 /** Pages in a {@link RamzswapDevice}, whose long writes two threads carry out. */
@@ -75,7 +76,7 @@ public final class DeviceStore implements Store {
     }
 
     @Override
-    public boolean writeBack(WriteBackOrder order) {
+    public OptionalLong writeBack(WriteBackOrder order) {
         return device.writeBack(order);
     }
 

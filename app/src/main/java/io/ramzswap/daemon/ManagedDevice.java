@@ -1,12 +1,9 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
-import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
-import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.compress.LibraryMissingException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceException;
@@ -15,13 +12,10 @@ import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.doctor.Observation;
 import io.ramzswap.notify.SwapStatistics;
-import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -33,21 +27,24 @@ final class ManagedDevice {
     private final Store.Factory stores;
     private final SettingsPolicy policy;
 
-    private OptionalLong diskSizeBytes = OptionalLong.empty();
-    private OptionalLong memLimitBytes = OptionalLong.empty();
-    private Optional<Path> backingSwap = Optional.empty();
-    private BackingOptions backingOptions = BackingOptions.DEFAULT;
-    private WriteBackLimits writeBackLimits = WriteBackLimits.NONE;
-    private AllocatorKind allocator = AllocatorKind.DEFAULT;
-    private CompressorKind compressor = CompressorKind.DEFAULT;
+    /** What holds again after a reset. */
+    private final RequestedSettings unsaid;
+
+    private RequestedSettings settings;
     private volatile Optional<Live> live = Optional.empty();
 
     /**
      * An initialised device.
      *
-     * @param backingBytes the size of its backing swap, if it has one
+     * @param settings what it was made with, and the memory limit that was set last
      */
-    private record Live(Store store, Attachment attachment, OptionalLong backingBytes) {}
+    private record Live(Store store, Attachment attachment, DeviceSettings settings) {}
+
+    /** What is done to a device, and may be refused. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws OperationException;
+    }
 
     /** A permit to take the device down, and what to do with it. */
     interface Takedown extends AutoCloseable {
@@ -59,117 +56,273 @@ final class ManagedDevice {
         void close();
     }
 
-    ManagedDevice(AttachmentPoint point, Store.Factory stores, SettingsPolicy policy) {
+    /**
+     * One that is not initialised.
+     *
+     * @param unsaid the settings that it takes where a user says nothing
+     */
+    ManagedDevice(AttachmentPoint point, Store.Factory stores, SettingsPolicy policy, RequestedSettings unsaid) {
         this.point = point;
         this.stores = stores;
         this.policy = policy;
+        this.unsaid = unsaid;
+        this.settings = unsaid;
     }
 
-    synchronized void setDiskSize(long bytes) throws OperationException {
-        refuseIfInitialised("the disksize is fixed");
-        SettingsPolicy.checkDiskSize(bytes);
-        diskSizeBytes = OptionalLong.of(bytes);
-    }
-
-    /** Takes effect at once, too. Answers warnings. */
-    synchronized List<String> setMemLimit(long bytes) throws OperationException {
-        List<String> warnings = live.isPresent() ? changeMemLimit(live.get(), bytes) : List.of();
-        memLimitBytes = OptionalLong.of(bytes);
-        return warnings;
-    }
-
-    private List<String> changeMemLimit(Live device, long bytes) throws OperationException {
-        SettingsPolicy.Decision decision = policy.decide(diskSizeBytes, OptionalLong.of(bytes), device.backingBytes());
-        try {
-            device.store().setMemLimit(settings(decision));
-        } catch (DeviceException e) {
-            throw new OperationException(
-                    ErrorCode.INVALID_VALUE, point.name() + " keeps its memlimit: " + e.getMessage(), e);
+    /**
+     * Does all that is asked for, or nothing.
+     *
+     * @return warnings for the user
+     * @throws OperationException if a part of it cannot be done; then nothing has changed
+     */
+    synchronized List<String> carryOut(DeviceRequest request) throws OperationException {
+        RequestedSettings merged = request.settings().over(settings);
+        check(request, merged);
+        if (live.isPresent()) {
+            return request.reset() ? checkAndReset(request) : change(request, merged);
         }
+        List<String> warnings = new ArrayList<>();
+        if (request.init()) {
+            warnings.addAll(initialise(merged));
+        }
+        settings = merged;
+        if (request.writeBack().isPresent()) {
+            warnings.addAll(writeBack(request.writeBack().get()));
+        }
+        if (request.reset()) {
+            reset();
+        }
+        return List.copyOf(warnings);
+    }
+
+    /** Whatever can be refused before anything is changed. */
+    private void check(DeviceRequest request, RequestedSettings merged) throws OperationException {
+        RequestedSettings asked = request.settings();
+        if (asked.fixedOnceInitialised().isPresent()) {
+            refuseIfInitialised(asked.fixedOnceInitialised().get());
+        }
+        if (request.init()) {
+            refuseIfInitialised();
+        }
+        if (asked.diskSizeBytes().isPresent()) {
+            SettingsPolicy.checkDiskSize(asked.diskSizeBytes().getAsLong());
+        }
+        if (asked.memLimitBytes().isPresent()) {
+            SettingsPolicy.checkMemLimit(asked.memLimitBytes().getAsLong());
+        }
+        if (asked.limitsWriteBack() && !merged.canWriteBack()) {
+            throw nowhereToWriteBack("writes nothing back that could be limited");
+        }
+        if (request.writeBack().isPresent()) {
+            if (!request.init()) {
+                requireLive("has nothing to write back");
+            }
+            if (!merged.canWriteBack()) {
+                throw nowhereToWriteBack("has nowhere to write pages back to");
+            }
+        }
+    }
+
+    /** What is set goes with the device: it is checked, and that is all. */
+    private List<String> checkAndReset(DeviceRequest request) throws OperationException {
+        if (request.settings().memLimitBytes().isPresent()) {
+            checkMemLimit(request.settings().memLimitBytes().getAsLong());
+        }
+        reset();
+        return List.of();
+    }
+
+    /** Of a device in use. */
+    private List<String> change(DeviceRequest request, RequestedSettings merged) throws OperationException {
+        Live before = live.orElseThrow();
+        RequestedSettings settingsBefore = settings;
+        List<String> warnings = new ArrayList<>();
+        if (request.settings().memLimitBytes().isPresent()) {
+            warnings.addAll(
+                    changeMemLimit(before, request.settings().memLimitBytes().getAsLong()));
+        }
+        settings = merged;
+        if (request.settings().limitsWriteBack()) {
+            before.store().setWriteBackLimits(merged.writeBackLimits());
+        }
+        if (request.writeBack().isPresent()) {
+            orUndo(() -> warnings.addAll(writeBack(request.writeBack().get())), () -> restore(before, settingsBefore));
+        }
+        return List.copyOf(warnings);
+    }
+
+    private static void orUndo(Step step, Step undo) throws OperationException {
+        boolean done = false;
+        try {
+            step.run();
+            done = true;
+        } finally {
+            if (!done) {
+                undo.run();
+            }
+        }
+    }
+
+    private void restore(Live before, RequestedSettings settingsBefore) throws OperationException {
+        if (!live.orElseThrow().settings().equals(before.settings())) {
+            setMemLimit(before, before.settings());
+        }
+        settings = settingsBefore;
+        before.store().setWriteBackLimits(settingsBefore.writeBackLimits());
+    }
+
+    /** Returns warnings. */
+    private List<String> changeMemLimit(Live device, long bytes) throws OperationException {
+        SettingsPolicy.Decision decision = decideMemLimit(device, bytes);
+        setMemLimit(device, decision.settings());
         return decision.warnings();
     }
 
-    synchronized void setBackingSwap(Path path, BackingOptions options) throws OperationException {
-        refuseIfInitialised("the backing swap is fixed");
-        backingSwap = Optional.of(path);
-        backingOptions = options;
-    }
-
-    /** Has pages moved to the backing swap, in the background. */
-    synchronized void writeBack(WriteBackOrder order) throws OperationException {
-        if (!requireLive("has nothing to write back").store().writeBack(order)) {
-            throw new OperationException(
-                    ErrorCode.UNSUPPORTED,
-                    point.name() + " has nowhere to write pages back to: that takes a backing swap, with the layout"
-                            + " log");
+    private SettingsPolicy.Decision decideMemLimit(Live device, long bytes) throws OperationException {
+        try {
+            SettingsPolicy.Decision decision = policy.change(device.settings(), bytes);
+            SettingsPolicy.requirePageRoom(decision.settings(), settings.backingOptions());
+            return decision;
+        } catch (OperationException e) {
+            throw keepsMemLimit(e.getMessage(), e);
         }
     }
 
-    /** Takes effect at once, and at every init until the reset. */
-    synchronized void setWriteBackLimits(WriteBackLimits limits) {
-        writeBackLimits = limits;
-        live.ifPresent(device -> device.store().setWriteBackLimits(limits));
+    private OperationException keepsMemLimit(String why, Exception cause) {
+        return new OperationException(ErrorCode.INVALID_VALUE, point.name() + " keeps its memlimit: " + why, cause);
     }
 
-    /** Sets the most that is written back in an hour, in the same way; 0 for any. */
-    synchronized void setWriteBackBudget(long bytesPerHour) {
-        setWriteBackLimits(
-                new WriteBackLimits(bytesPerHour, writeBackLimits.leastIdleSeconds(), writeBackLimits.hugeOnly()));
-    }
-
-    synchronized void setAllocator(AllocatorKind kind) throws OperationException {
-        refuseIfInitialised("the allocator is fixed");
-        allocator = kind;
-    }
-
-    synchronized void setCompressor(CompressorKind kind) throws OperationException {
-        refuseIfInitialised("the compressor is fixed");
-        compressor = kind;
-    }
-
-    synchronized void setConnections(OptionalInt count) throws OperationException {
-        refuseIfInitialised("its connections are fixed");
-        point.setConnections(count);
-    }
-
-    /** Makes the device ready for use. Answers warnings. */
-    synchronized List<String> init() throws OperationException {
-        refuseIfInitialised();
-        point.requireReady();
-        Optional<BackingSwap> backing = openBackingSwap();
-        OptionalLong backingBytes =
-                backing.isPresent() ? OptionalLong.of(backing.get().sizeBytes()) : OptionalLong.empty();
-        SettingsPolicy.Decision decision = policy.decide(diskSizeBytes, memLimitBytes, backingBytes);
-        Store store = createStore(decision, backing);
+    private void setMemLimit(Live device, DeviceSettings changed) throws OperationException {
         try {
-            live = Optional.of(new Live(store, point.attach(store.export()), backingBytes));
+            device.store().setMemLimit(changed);
+        } catch (DeviceException e) {
+            throw keepsMemLimit(e.getMessage(), e);
+        }
+        live = Optional.of(new Live(device.store(), device.attachment(), changed));
+    }
+
+    /**
+     * Does nothing.
+     *
+     * @throws OperationException if the device is in use and cannot have that memory limit
+     */
+    synchronized void checkMemLimit(long bytes) throws OperationException {
+        if (live.isPresent()) {
+            decideMemLimit(live.get(), bytes);
+        }
+    }
+
+    /** Has pages moved to the backing swap, in the background. Returns warnings. */
+    private List<String> writeBack(WriteBackOrder order) throws OperationException {
+        long bytes = live.orElseThrow()
+                .store()
+                .writeBack(order)
+                .orElseThrow(() -> nowhereToWriteBack("has nowhere to write pages back to"));
+        if (bytes == 0) {
+            throw new OperationException(
+                    ErrorCode.BUSY,
+                    point.name() + " has used up its write-back limit of "
+                            + kilobytes(settings.writeBackLimits().bytesPerHour())
+                            + " for this hour, nothing was ordered: order it again later, or raise the limit");
+        }
+        return bytes == Long.MAX_VALUE
+                ? List.of()
+                : List.of(
+                        "at most " + kilobytes(bytes) + " are written back: that is what is left of this hour's limit");
+    }
+
+    private OperationException nowhereToWriteBack(String complaint) {
+        return new OperationException(
+                ErrorCode.UNSUPPORTED,
+                point.name() + " " + complaint + ": that takes a backing swap, with the layout log");
+    }
+
+    private static String kilobytes(long bytes) {
+        return (bytes >> 10) + " kB";
+    }
+
+    /**
+     * Makes the device ready for use with these settings alone, whatever somebody gave it before. A memory limit that cannot be is
+     * refused.
+     *
+     * @return warnings for the user
+     * @throws OperationException if any step of it failed; then nothing has changed
+     */
+    synchronized List<String> init(RequestedSettings wanted) throws OperationException {
+        refuseIfInitialised();
+        List<String> warnings = initialise(wanted, true);
+        settings = wanted;
+        return warnings;
+    }
+
+    /** By the rules of 2009. Returns warnings. */
+    private List<String> initialise(RequestedSettings wanted) throws OperationException {
+        return initialise(wanted, false);
+    }
+
+    private List<String> initialise(RequestedSettings wanted, boolean strict) throws OperationException {
+        if (wanted.diskSizeBytes().isPresent()) {
+            SettingsPolicy.checkDiskSize(wanted.diskSizeBytes().getAsLong());
+        }
+        point.requireReady();
+        Optional<BackingSwap> backing = openBackingSwap(wanted);
+        SettingsPolicy.Decision decision = decide(wanted, strict, backing);
+        Store store = createStore(decision.settings(), backing);
+        point.setConnections(wanted.connections());
+        try {
+            live = Optional.of(new Live(store, point.attach(store.export()), decision.settings()));
         } finally {
             if (live.isEmpty()) {
                 store.close();
+                point.setConnections(settings.connections());
             }
         }
-        store.setWriteBackLimits(writeBackLimits);
+        store.setWriteBackLimits(wanted.writeBackLimits());
         List<String> warnings = new ArrayList<>(decision.warnings());
         backing.ifPresent(swap -> warnings.addAll(swap.warnings()));
         return List.copyOf(warnings);
     }
 
-    private DeviceSettings settings(SettingsPolicy.Decision decision) {
-        return decision.settings().withAllocator(allocator).withCompressor(compressor);
-    }
-
-    private Optional<BackingSwap> openBackingSwap() throws OperationException {
-        return backingSwap.isPresent()
-                ? Optional.of(BackingSwaps.open(point.name(), backingSwap.get(), backingOptions))
-                : Optional.empty();
+    private Optional<BackingSwap> openBackingSwap(RequestedSettings wanted) throws OperationException {
+        if (wanted.backing().isEmpty()) {
+            return Optional.empty();
+        }
+        RequestedSettings.Backing swap = wanted.backing().get();
+        return Optional.of(BackingSwaps.open(point.name(), swap.path(), swap.options()));
     }
 
     /** Closes the backing swap when it fails. */
-    private Store createStore(SettingsPolicy.Decision decision, Optional<BackingSwap> backing)
+    private SettingsPolicy.Decision decide(RequestedSettings wanted, boolean strict, Optional<BackingSwap> backing)
             throws OperationException {
+        OptionalLong backingBytes =
+                backing.isPresent() ? OptionalLong.of(backing.get().sizeBytes()) : OptionalLong.empty();
+        SettingsPolicy.Decision decision = policy.decide(wanted.diskSizeBytes(), wanted.memLimitBytes(), backingBytes);
+        DeviceSettings made = decision.settings()
+                .withAllocator(wanted.allocatorOrDefault())
+                .withCompressor(wanted.compressorOrDefault());
+        boolean possible = false;
+        try {
+            if (strict && wanted.memLimitBytes().isPresent()) {
+                SettingsPolicy.requireMemLimit(wanted.memLimitBytes().getAsLong(), made.diskSizeBytes());
+            }
+            SettingsPolicy.requirePageRoom(made, wanted.backingOptions());
+            policy.requireMemory(policy.initialBytes(made, wanted.backingOptions()));
+            possible = true;
+        } catch (OperationException e) {
+            throw new OperationException(e.code(), point.name() + " was not initialised: " + e.getMessage(), e);
+        } finally {
+            if (!possible) {
+                backing.ifPresent(BackingSwap::close);
+            }
+        }
+        return new SettingsPolicy.Decision(made, decision.warnings());
+    }
+
+    /** Closes the backing swap when it fails. */
+    private Store createStore(DeviceSettings made, Optional<BackingSwap> backing) throws OperationException {
         Optional<Store> store = Optional.empty();
         try {
-            store = Optional.of(stores.create(point, settings(decision), backing));
+            store = Optional.of(stores.create(point, made, backing));
             return store.get();
         } catch (DeviceException e) {
             throw new OperationException(
@@ -229,8 +382,8 @@ final class ManagedDevice {
     synchronized Optional<DeviceReport> report() {
         return live.map(device -> new DeviceReport(
                 point.name(),
-                allocator.label(),
-                compressor.label(),
+                device.settings().allocator().label(),
+                device.settings().compressor().label(),
                 device.store().statistics()));
     }
 
@@ -249,12 +402,6 @@ final class ManagedDevice {
         refuseIfInitialised("it is not initialised again");
     }
 
-    /** As {@link #reset}, for one that is not initialised; refused for one that is, used or not. */
-    synchronized void forgetSettings() throws OperationException {
-        refuseIfInitialised();
-        forget();
-    }
-
     private void refuseIfInitialised(String consequence) throws OperationException {
         if (live.isPresent()) {
             throw new OperationException(
@@ -267,14 +414,8 @@ final class ManagedDevice {
     private synchronized void forget() {
         live.ifPresent(device -> device.store().close());
         live = Optional.empty();
-        diskSizeBytes = OptionalLong.empty();
-        memLimitBytes = OptionalLong.empty();
-        backingSwap = Optional.empty();
-        backingOptions = BackingOptions.DEFAULT;
-        writeBackLimits = WriteBackLimits.NONE;
-        allocator = AllocatorKind.DEFAULT;
-        compressor = CompressorKind.DEFAULT;
-        point.setConnections(OptionalInt.empty());
+        settings = unsaid;
+        point.setConnections(unsaid.connections());
     }
 
     /** The takedown of a device that is not initialised. */

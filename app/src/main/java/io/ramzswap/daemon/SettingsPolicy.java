@@ -1,14 +1,23 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.backing.BackingOptions;
+import io.ramzswap.backing.BackingSwapOpener;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.device.DeviceFootprint;
 import io.ramzswap.device.DeviceSettings;
+import io.ramzswap.process.AvailableMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * What a device is made with when a user gave this or that, with the defaults and the warnings of the driver of 2009.
+ *
+ * The driver of 2009 took a memlimit that cannot be for none at all, with a warning. That holds for 0, and for one above the
+ * disksize, where a device is initialised; everywhere else, and for a memlimit of less than a page, it is refused.
  *
  * <ul>
  *   <li>disksize: a quarter of RAM by default; a warning when it is more than twice RAM
@@ -19,12 +28,21 @@ import java.util.OptionalLong;
  * </ul>
  *
  * @param ramBytes the machine's memory
+ * @param available tells what this process could take of it now
  */
-public record SettingsPolicy(long ramBytes) {
+public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available) {
     private static final int DEFAULT_DISK_SIZE_DIVISOR = 4;
     private static final int DEFAULT_MEM_LIMIT_PERCENT = 15;
     private static final int ADVISABLE_DISK_SIZE_FACTOR = 2;
     private static final int ADVISABLE_MEM_LIMIT_DIVISOR = 2;
+
+    /** Of what is available, this share stays for all others. */
+    private static final int OTHERS_SHARE = 8;
+
+    /** For a machine on which all that anybody asks for is available. */
+    public SettingsPolicy(long ramBytes) {
+        this(ramBytes, () -> AvailableMemory.UNBOUNDED);
+    }
 
     /**
      * What was decided.
@@ -39,13 +57,121 @@ public record SettingsPolicy(long ramBytes) {
      * @throws OperationException INVALID_VALUE if no device can have that size
      */
     public static void checkDiskSize(long bytes) throws OperationException {
-        if (bytes < DeviceSettings.MIN_DISK_SIZE_BYTES || bytes > DeviceSettings.MAX_DISK_SIZE_BYTES) {
+        if (!isPossibleDiskSize(bytes)) {
             throw new OperationException(
                     ErrorCode.INVALID_VALUE,
                     "a disksize of " + kilobytes(bytes) + " is not possible: it goes from "
                             + kilobytes(DeviceSettings.MIN_DISK_SIZE_BYTES) + " to "
                             + kilobytes(DeviceSettings.MAX_DISK_SIZE_BYTES));
         }
+    }
+
+    private static boolean isPossibleDiskSize(long bytes) {
+        return bytes >= DeviceSettings.MIN_DISK_SIZE_BYTES && bytes <= DeviceSettings.MAX_DISK_SIZE_BYTES;
+    }
+
+    /**
+     * Checks a memlimit that a user gave, as far as that can be done without a disksize.
+     *
+     * @throws OperationException INVALID_VALUE if it is less than a page and not 0, which says that there is none
+     */
+    static void checkMemLimit(long bytes) throws OperationException {
+        if (bytes != 0 && wholePages(bytes) <= 0) {
+            throw impossibleMemLimit(bytes, "the disksize");
+        }
+    }
+
+    /**
+     * Checks a memlimit for a device of this size, in all places but an init of 2009's kind.
+     *
+     * @throws OperationException INVALID_VALUE if it is not from a page to {@code diskSizeBytes}
+     */
+    static void requireMemLimit(long bytes, long diskSizeBytes) throws OperationException {
+        if (wholePages(bytes) <= 0 || wholePages(bytes) > diskSizeBytes) {
+            throw impossibleMemLimit(bytes, "the disksize, " + kilobytes(diskSizeBytes));
+        }
+    }
+
+    private static OperationException impossibleMemLimit(long bytes, String most) {
+        String shown = bytes > 0 && bytes < 1 << 10 ? bytes + " bytes" : kilobytes(bytes);
+        return new OperationException(
+                ErrorCode.INVALID_VALUE,
+                "a memlimit of " + shown + " is not possible: it goes from " + kilobytes(DeviceSettings.PAGE_SIZE)
+                        + " to " + most);
+    }
+
+    /**
+     * Checks that a memory limit leaves room for pages.
+     *
+     * @param backing how the backing swap is used, if there is one
+     * @throws OperationException INVALID_VALUE if not
+     */
+    static void requirePageRoom(DeviceSettings settings, Optional<BackingOptions> backing) throws OperationException {
+        long least = DeviceFootprint.leastMemLimitBytes(settings.diskSizeBytes(), backing);
+        if (settings.memLimitGiven() && settings.memLimitBytes() < least) {
+            throw new OperationException(ErrorCode.INVALID_VALUE, DeviceFootprint.tooSmall(settings, least));
+        }
+    }
+
+    /**
+     * Checks that there is memory for the tables and the reserves of devices that are about to be made, all together.
+     *
+     * @throws OperationException NO_MEMORY if not, with both figures
+     */
+    void requireMemory(long tablesAndReserveBytes) throws OperationException {
+        AvailableMemory memory = available.get();
+        if (tablesAndReserveBytes > memory.bytes() - memory.bytes() / OTHERS_SHARE) {
+            throw new OperationException(
+                    ErrorCode.NO_MEMORY,
+                    "tables and reserve take " + kilobytes(tablesAndReserveBytes) + " before the first page, and "
+                            + kilobytes(memory.bytes()) + " are available (" + memory.bound()
+                            + "), of which one part in "
+                            + OTHERS_SHARE + " is left to others: lower disksize");
+        }
+    }
+
+    /**
+     * Checks the same for devices with these settings. A backing swap that cannot be looked at now counts for nothing.
+     *
+     * @throws OperationException NO_MEMORY if not, with both figures; INVALID_VALUE if one cannot have its disksize
+     */
+    public void requireMemory(List<RequestedSettings> devices) throws OperationException {
+        long sum = 0;
+        for (RequestedSettings device : devices) {
+            sum += initialBytes(device);
+        }
+        requireMemory(sum);
+    }
+
+    private long initialBytes(RequestedSettings device) throws OperationException {
+        if (device.diskSizeBytes().isPresent()) {
+            checkDiskSize(device.diskSizeBytes().getAsLong());
+        }
+        OptionalLong backingBytes = device.backing()
+                .map(swap -> BackingSwapOpener.sizeBytes(swap.path()))
+                .orElseGet(OptionalLong::empty);
+        if (device.backing().isPresent() && !isPossibleDiskSize(backingBytes.orElse(0))) {
+            return 0;
+        }
+        return initialBytes(
+                decide(device.diskSizeBytes(), device.memLimitBytes(), backingBytes)
+                        .settings(),
+                device.backingOptions());
+    }
+
+    /** Tables and reserve of one device. */
+    long initialBytes(DeviceSettings settings, Optional<BackingOptions> backing) {
+        return DeviceFootprint.initialBytes(settings, backing, ramBytes);
+    }
+
+    /**
+     * Decides on another memory limit for a device in use.
+     *
+     * @throws OperationException INVALID_VALUE if it cannot have that one
+     */
+    Decision change(DeviceSettings current, long memLimitBytes) throws OperationException {
+        requireMemLimit(memLimitBytes, current.diskSizeBytes());
+        return decide(current.diskSizeBytes(), OptionalLong.of(memLimitBytes), 0, new ArrayList<>());
     }
 
     /** Fills in defaults where there is no backing swap. */
@@ -72,8 +198,8 @@ public record SettingsPolicy(long ramBytes) {
             warnings.add(
                     "there is little point in a disksize of " + kilobytes(diskSize) + ", more than twice the memory ("
                             + kilobytes(ramBytes)
-                            + "): pages are expected to compress to half; the table for it takes about 0.2 %"
-                            + " of its size even while it is empty");
+                            + "): pages are expected to compress to half; its tables take "
+                            + DeviceFootprint.tablesShare(Optional.empty()) + " of its size even while it is empty");
         }
         return decide(diskSize, memLimitBytes, defaultCeiling(diskSize), warnings);
     }

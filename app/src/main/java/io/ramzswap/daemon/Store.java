@@ -9,6 +9,7 @@ import io.ramzswap.device.SwapExport;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What holds a device's pages, from init to reset. Thread-safe. */
 public interface Store extends AutoCloseable {
@@ -26,8 +27,13 @@ public interface Store extends AutoCloseable {
      */
     void setMemLimit(DeviceSettings changed) throws DeviceException;
 
-    /** Has pages moved to the backing swap. Answers false if there is none that can take them. */
-    boolean writeBack(WriteBackOrder order);
+    /**
+     * Has pages moved to the backing swap, in the background.
+     *
+     * @return the bytes that may go in this hour, {@link Long#MAX_VALUE} if there is no limit; at 0 nothing is ordered; empty if
+     *     there is no backing swap that can take pages
+     */
+    OptionalLong writeBack(WriteBackOrder order);
 
     /** Sets what is moved to the backing swap by itself, if there is one that can take pages. */
     void setWriteBackLimits(WriteBackLimits limits);

@@ -15,7 +15,7 @@ final class DeviceMemory implements AutoCloseable {
 
     private static final long METADATA_BYTES = 1 << 20;
     /** An arena smaller than this has room for its own metadata only. */
-    private static final long LEAST_ARENA_BYTES = 512 << 10;
+    static final long LEAST_ARENA_BYTES = 512 << 10;
 
     private static final int POOL = 0;
 
@@ -89,10 +89,8 @@ final class DeviceMemory implements AutoCloseable {
     private static void requireRoom(DeviceSettings settings, long backingBytes) throws DeviceException {
         long arenaLimit = arenaLimit(settings, backingBytes);
         if (arenaLimit < LEAST_ARENA_BYTES) {
-            throw new DeviceException("memlimit " + kib(settings.memLimitBytes()) + " is too small for disksize "
-                    + kib(settings.diskSizeBytes()) + ", which takes "
-                    + kib(settings.memLimitBytes() - arenaLimit + LEAST_ARENA_BYTES)
-                    + " before the first page: raise memlimit or lower disksize");
+            throw new DeviceException(
+                    DeviceFootprint.tooSmall(settings, settings.memLimitBytes() - arenaLimit + LEAST_ARENA_BYTES));
         }
     }
 

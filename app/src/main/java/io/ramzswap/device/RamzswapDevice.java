@@ -14,12 +14,14 @@ import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TransmissionFlag;
+import io.ramzswap.writeback.WriteBack;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
 import io.ramzswap.zcache.CompressedStore;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -30,8 +32,7 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class RamzswapDevice implements SwapExport, AutoCloseable {
     private static final int PAGE_SIZE = DeviceSettings.PAGE_SIZE;
-    private static final int MAX_PAYLOAD_BYTES = 32 << 20;
-    private static final BlockSize BLOCK_SIZE = new BlockSize(PAGE_SIZE, PAGE_SIZE, MAX_PAYLOAD_BYTES);
+    private static final BlockSize BLOCK_SIZE = new BlockSize(PAGE_SIZE, PAGE_SIZE, BlockSize.LONGEST_PAYLOAD);
 
     private final String name;
     private final TrimMode trim;
@@ -279,11 +280,12 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
     /**
      * Has pages moved to the backing swap, once, in the background.
      *
-     * @return false if the device has no backing swap with a log
+     * @return the bytes that may go in this hour, {@link Long#MAX_VALUE} if there is no limit; at 0 nothing is ordered; empty if
+     *     the device has no backing swap with a log
      */
-    public boolean writeBack(WriteBackOrder order) {
-        tiers.flatMap(Tiers::writeBack).ifPresent(mover -> mover.order(order));
-        return tiers.flatMap(Tiers::writeBack).isPresent();
+    public OptionalLong writeBack(WriteBackOrder order) {
+        Optional<WriteBack> mover = tiers.flatMap(Tiers::writeBack);
+        return mover.isPresent() ? OptionalLong.of(mover.get().order(order)) : OptionalLong.empty();
     }
 
     /** Sets what is moved to the backing swap by itself, if there is one with a log. */

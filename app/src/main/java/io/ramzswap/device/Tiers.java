@@ -2,6 +2,7 @@ package io.ramzswap.device;
 
 import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.backing.BackingLayout;
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSession;
 import io.ramzswap.backing.BackingState;
 import io.ramzswap.backing.BackingStore;
@@ -50,6 +51,13 @@ final class Tiers implements AutoCloseable {
             this.log = Optional.of(openLog(swap, table));
             this.store = log.get();
         }
+    }
+
+    /** Memory that one takes for a backing swap of so many slots. */
+    static long bytes(int slots, BackingOptions options) {
+        return options.layout() == BackingLayout.LINEAR
+                ? LinearStore.bytes(slots, options)
+                : LogStore.bytes((long) slots * DeviceSettings.PAGE_SIZE) + AgeTable.bytes(slots);
     }
 
     private static LogStore openLog(BackingSwap swap, AgeTable table) {

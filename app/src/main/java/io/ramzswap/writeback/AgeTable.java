@@ -21,7 +21,12 @@ public final class AgeTable implements AutoCloseable {
      * @throws SharedMemoryException if there is no memory; nothing is left behind
      */
     public static AgeTable create(int slots) {
-        return new AgeTable(SharedMemory.createPopulated("ramzswap-ages", (long) slots * AccessAges.AGE_BYTES));
+        return new AgeTable(SharedMemory.createPopulated("ramzswap-ages", bytes(slots)));
+    }
+
+    /** Memory that one for so many slots takes. */
+    public static long bytes(int slots) {
+        return (long) slots * AccessAges.AGE_BYTES;
     }
 
     /** The ages. */

@@ -137,24 +137,33 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         writer.wake();
     }
 
-    /** Has pages written back: now, once, in the background. A later order replaces one that has not begun. */
-    public void order(WriteBackOrder wanted) {
-        order.set(wanted);
-        writer.wake();
+    /**
+     * Has pages written back: now, once, in the background. A later order replaces one that has not begun. An order ends when
+     * it has used up what the limits leave in this hour.
+     *
+     * @return the bytes that they leave, {@link Long#MAX_VALUE} if there is no limit; at 0 nothing is ordered
+     */
+    public long order(WriteBackOrder wanted) {
+        long left = budgetLeft();
+        if (left > 0) {
+            order.set(wanted);
+            writer.wake();
+        }
+        return left;
     }
 
-    /** Sets what may be done without an order. */
+    /** Sets what may be written in an hour, and what may be done without an order. */
     public void setLimits(WriteBackLimits changed) {
         limits = changed;
         budget.setBytesPerHour(changed.bytesPerHour());
     }
 
-    /** What may be done without an order. */
+    /** What was {@linkplain #setLimits set}. */
     public WriteBackLimits limits() {
         return limits;
     }
 
-    /** Bytes that may still be written back in this hour. */
+    /** Bytes that may still be written back in this hour, {@link Long#MAX_VALUE} if there is no limit. */
     public long budgetLeft() {
         return budget.left(System.nanoTime());
     }
@@ -230,6 +239,10 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
             int leastAge = asked.kind() == WriteBackKind.IDLE ? AccessAges.ticks(asked.idleSeconds()) : 0;
             cold.seekAll(leastAge, asked.kind() == WriteBackKind.HUGE);
         }
+        if (onOrder && isMoving() && !hasBudget(now)) {
+            endRound(now);
+            return true;
+        }
         if (!mayMove(now)) {
             return false;
         }
@@ -256,15 +269,21 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
             pending = ColdPages.NONE;
         } while (cold.isActive() && hasBudget(now));
         if (!isMoving()) {
-            // While it is known whether it was on order.
-            writer.flush(this);
-            if (!onOrder) {
-                keptSince = now - AccessAges.nanos(cold.leastColdness());
-            }
-            roundEnded = now;
-            compactor.wake();
+            endRound(now);
         }
         return isMoving();
+    }
+
+    /** Of what is left of the round nothing goes. */
+    private void endRound(long now) {
+        writer.flush(this);
+        cold.stop();
+        pending = ColdPages.NONE;
+        if (!onOrder) {
+            keptSince = now - AccessAges.nanos(cold.leastColdness());
+        }
+        roundEnded = now;
+        compactor.wake();
     }
 
     /** A round comes by each page once; by one that the round before was at, again. So that leaves nothing behind. */
@@ -287,7 +306,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         if (writer.isEmpty()) {
             owed = 0;
         }
-        return onOrder || budget.left(now) > owed;
+        return budget.left(now) > owed;
     }
 
     private boolean begin(long now, boolean overflow) {
@@ -329,9 +348,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     @Override
     public boolean written(int slot, long newWord) {
         ledger.sent(true);
-        if (!onOrder) {
-            budget.spend(PageWord.length(newWord), System.nanoTime());
-        }
+        budget.spend(PageWord.length(newWord), System.nanoTime());
         long word = table.lockLeaving(slot);
         if (word == PageTable.BUSY) {
             return false;

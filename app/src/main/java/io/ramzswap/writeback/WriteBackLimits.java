@@ -1,11 +1,11 @@
 package io.ramzswap.writeback;
 
 /**
- * What write-back may do by itself. A page for which memory has no room goes to the disk all the same.
+ * The limits of write-back. A page for which memory has no room goes to the disk all the same.
  *
- * @param bytesPerHour most that is written in an hour; 0 for any
- * @param leastIdleSeconds a page that was used less long ago stays
- * @param hugeOnly whether pages that compress to half stay
+ * @param bytesPerHour most that is written in an hour, by orders too; 0 for any
+ * @param leastIdleSeconds a page that was used less long ago stays, unless an order says otherwise
+ * @param hugeOnly whether pages that compress to half stay, unless an order says otherwise
  */
 public record WriteBackLimits(long bytesPerHour, long leastIdleSeconds, boolean hugeOnly) {
     /** No limits. */

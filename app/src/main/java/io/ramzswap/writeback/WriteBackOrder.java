@@ -1,7 +1,7 @@
 package io.ramzswap.writeback;
 
 /**
- * That pages be written back: now, once.
+ * A request to write pages back: now, once, as far as the {@linkplain WriteBackLimits#bytesPerHour limit of the hour} allows.
  *
  * @param kind which
  * @param idleSeconds for {@link WriteBackKind#IDLE}: pages that were used later than that stay

@@ -8,9 +8,12 @@ import io.ramzswap.backing.BackingSwapException.Reason;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BackingSwapOpenerTest {
+    private static final Path NO_LOCKS = Path.of("/nonexistent/locks");
+
     private static final int SLOTS = 64;
     private static final int SIZE_KB = SLOTS * 4;
 
@@ -186,7 +191,7 @@ class BackingSwapOpenerTest {
                         + file.toAbsolutePath().toString().replace(" ", "\\040") + " file\t\t10236\t0\t-2\n");
 
         for (Path name : new Path[] {file, link, file.toAbsolutePath()}) {
-            assertThatThrownBy(() -> BackingSwapOpener.open(name, BackingOptions.DEFAULT, new ActiveSwaps(swaps)))
+            assertThatThrownBy(() -> open(name, new ActiveSwaps(swaps), directory, NO_LOCKS))
                     .isInstanceOfSatisfying(
                             BackingSwapException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.BUSY))
@@ -233,6 +238,87 @@ class BackingSwapOpenerTest {
         } finally {
             Files.delete(inMemory);
         }
+    }
+
+    private static BackingSwap open(Path path, ActiveSwaps swaps, Path sys, Path locks) throws BackingSwapException {
+        return BackingSwapOpener.open(path, BackingOptions.DEFAULT, swaps, new DeviceTree(sys), new FileLocks(locks));
+    }
+
+    private void assertBusy(Path path, Path sys, Path locks, String message) {
+        assertThatThrownBy(() -> open(path, new ActiveSwaps(NO_LOCKS), sys, locks))
+                .isInstanceOfSatisfying(
+                        BackingSwapException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BUSY))
+                .hasMessage(message);
+    }
+
+    private Path loopDevice(String name, Path backing) throws IOException {
+        Path loop = Files.createDirectories(directory.resolve("sys/block/" + name + "/loop"));
+        Files.writeString(loop.resolve("backing_file"), backing + "\n");
+        return directory.resolve("sys");
+    }
+
+    /** A file system in a file is mounted by way of a loop device, and the file itself shows nothing of that. */
+    @Test
+    void shouldRefuseAFileThatALoopDeviceHas() throws IOException {
+        SwapFile.make(file, SLOTS);
+        Path sys = loopDevice("loop7", file.toAbsolutePath());
+
+        assertBusy(file, sys, NO_LOCKS, file + " is in use behind /dev/loop7; end that first (losetup -d /dev/loop7)");
+    }
+
+    @Test
+    void shouldTakeAFileBesideOneThatALoopDeviceHas() throws IOException, BackingSwapException {
+        SwapFile.make(file, SLOTS);
+        Path sys = loopDevice("loop7", file.resolveSibling("other").toAbsolutePath());
+
+        open(file, new ActiveSwaps(NO_LOCKS), sys, NO_LOCKS).close();
+    }
+
+    /** The file system that the file is on lies on two other devices, one of them on nbd. */
+    @Test
+    void shouldRefuseWhatLiesOnNbdAnyNumberOfLayersBelow() throws IOException {
+        SwapFile.make(file, SLOTS);
+        FileStatus status = FileStatus.of(file);
+        Path sys = directory.resolve("sys");
+        Path mapped = Files.createDirectories(
+                sys.resolve("dev/block/" + status.deviceMajor() + ":" + status.deviceMinor() + "/slaves/dm-9"));
+        Files.writeString(mapped.resolve("dev"), "253:9\n");
+        Path slave = Files.createDirectories(sys.resolve("dev/block/253:9/slaves/nbd3p1"));
+        Files.writeString(slave.resolve("dev"), "43:97\n");
+
+        assertThatThrownBy(() -> open(file, new ActiveSwaps(NO_LOCKS), sys, NO_LOCKS))
+                .hasMessageContaining("is, or lies on, a device of the nbd driver");
+    }
+
+    /** An emulator locks the image of a disk in a way of its own, which does not keep out our lock. */
+    @Test
+    void shouldRefuseAFileThatAnotherProgramHasLockedInItsOwnWay() throws IOException {
+        SwapFile.make(file, SLOTS);
+        try (FileChannel emulator = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = emulator.lock(100, 1, false)) {
+            assertThat(lock.isValid()).isTrue();
+            assertBusy(
+                    file,
+                    directory,
+                    Path.of("/proc/locks"),
+                    file + " is in use by another program, which has locked it; end that first");
+        }
+    }
+
+    @Test
+    void shouldFindTheFileBehindALoopDeviceBelowAPartitionBelowAMappedOne() throws IOException {
+        SwapFile.make(file, SLOTS);
+        Path sys = loopDevice("loop7", file.toAbsolutePath());
+        Path loop = sys.resolve("block/loop7");
+        Path partition = Files.createDirectories(loop.resolve("loop7p2"));
+        Files.writeString(partition.resolve("partition"), "2\n");
+        Files.createDirectories(sys.resolve("dev/block"));
+        Files.createSymbolicLink(sys.resolve("dev/block/259:2"), partition.toAbsolutePath());
+        Path slave = Files.createDirectories(sys.resolve("dev/block/253:1/slaves/loop7p2"));
+        Files.writeString(slave.resolve("dev"), "259:2\n");
+
+        assertThat(new DeviceTree(sys).of(new FileStatus(0x6000, 253, 1)).loopFiles())
+                .containsExactly(new DeviceTree.LoopFile(file.toAbsolutePath(), "loop7"));
     }
 
     private void assertRefused(Reason reason, String message) {

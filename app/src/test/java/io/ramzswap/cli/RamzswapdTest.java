@@ -17,6 +17,7 @@ import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.process.AvailableMemory;
 import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.process.HibernationMode;
 import io.ramzswap.swap.FakeSwapAreas;
@@ -175,6 +176,11 @@ class RamzswapdTest {
                 "--connections 17| --connections takes 1 to 16, not 17",
                 "--connections two| Invalid value for option '--connections': 'two' is not an int",
                 "--listen unix:s --disksize lots| Invalid value for option '--disksize': 'lots' is no size: write it as 4096, 512K, 256M, 1.5G, 2T or 50%",
+                "--listen unix:s --connections 2| --connections and --notify are for devices of the kernel, and --listen without --control serves none",
+                "--listen unix:s --notify off| --connections and --notify are for devices of the kernel, and --listen without --control serves none",
+                "--check --connections 2| --connections, --notify and --cpu-latency are for a daemon that starts, and not for --check, --reload and --swapoff",
+                "--reload --cpu-latency off| --connections, --notify and --cpu-latency are for a daemon that starts, and not for --check, --reload and --swapoff",
+                "--check --control c| --check asks no daemon: leave out --control",
                 "--listen unix:s --config| --listen goes without --config, --check, --reload and --swapoff",
                 "--check --reload| --check, --reload and --swapoff are three things: give one of them",
                 "--config --swapoff| --reload and --swapoff go to the running daemon, which has its --config",
@@ -227,6 +233,49 @@ class RamzswapdTest {
                                 + "[rz3] device = /dev/nbd3, disksize = 524288K, memlimit = 262144K, allocator = segment,"
                                 + " compressor = lz4, priority = 100, discard = pages, connections = 2\n",
                         ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "memlimit = 4K~disksize = 1G| 2| ramzswapd: FILE:2: memlimit: a memlimit of 4 kB is too small for a disksize of"
+                        + " 1048576 kB, which takes 3616 kB before the first page: raise memlimit or lower disksize",
+                "disksize = 512G| 9| ramzswapd: tables and reserve take 1589280 kB before the first page, and 1048576 kB are"
+                        + " available (the test), of which one part in 8 is left to others: lower disksize",
+                "disksize = 160G~[rz1]~disksize = 160G| 9| ramzswapd: tables and reserve take 1015872 kB before the first"
+                        + " page, and 1048576 kB are available (the test), of which one part in 8 is left to others: lower"
+                        + " disksize"
+            })
+    void shouldRefuseAtACheckWhatTheStartRefuses(String settings, int status, String complaint) throws Exception {
+        Path file = Files.writeString(directory.resolve("own.conf"), "[rz0]\n" + settings.replace('~', '\n') + "\n");
+
+        Run refused = Run.failed(status, complaint.replace("FILE", file.toString()));
+        assertThat(refusedAtPreparation("--check", "--config=" + file)).isEqualTo(refused);
+        assertThat(started("--config=" + file, "--control=" + directory.resolve("c")))
+                .isEqualTo(refused);
+    }
+
+    @Test
+    void shouldRefuseDevicesThatAreTooLargeTogether() {
+        assertThat(started("--listen=unix:" + directory.resolve("s"), "--disksize=1T", "--devices=16"))
+                .isEqualTo(Run.failed(
+                        9,
+                        "ramzswapd: tables and reserve take 50594304 kB before the first page, and 1048576 kB are available"
+                                + " (the test), of which one part in 8 is left to others: lower disksize"));
+        assertThat(stores.made()).isEmpty();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512, 512 bytes", "0, 0 kB", "65M, 66560 kB"})
+    void shouldRefuseAMemLimitThatIsTypedWrong(String memLimit, String shown) {
+        assertThat(started("--listen=unix:" + directory.resolve("s"), "--disksize=64M", "--memlimit=" + memLimit))
+                .isEqualTo(Run.failed(
+                        2,
+                        "ramzswapd: rz0 was not initialised: a memlimit of " + shown
+                                + " is not possible: it goes from 4 kB to the disksize, 65536 kB"));
+        assertThat(stores.made()).isEmpty();
     }
 
     @Test
@@ -463,6 +512,11 @@ class RamzswapdTest {
         }
 
         @Override
+        public AvailableMemory availableMemory() {
+            return new AvailableMemory(RAM_BYTES, "the test");
+        }
+
+        @Override
         public boolean isServed(Path control) {
             return servedAlready;
         }
@@ -484,7 +538,7 @@ class RamzswapdTest {
                         throw new OperationException(ErrorCode.NO_DEVICE, name);
                     },
                     stores,
-                    new SettingsPolicy(RAM_BYTES),
+                    new SettingsPolicy(RAM_BYTES, this::availableMemory),
                     Thread::new,
                     CpuLatency.ANY,
                     Optional.empty(),

@@ -283,8 +283,74 @@ class RzscontrolTest {
 
         assertThat(rzscontrol(DEVICE, "--memlimit_kb=8192")).isEqualTo(Run.silent());
         assertThat(rzscontrol(DEVICE, "--memlimit_kb=4"))
-                .isEqualTo(Run.failed(2, "rzscontrol: /dev/nbd0 keeps its memlimit: a memlimit that leaves no room"));
+                .isEqualTo(
+                        Run.failed(
+                                2,
+                                "rzscontrol: /dev/nbd0 keeps its memlimit: a memlimit of 4 kB is too small for a disksize of"
+                                        + " 262144 kB, which takes 1312 kB before the first page: raise memlimit or lower disksize"));
+        assertThat(rzscontrol(DEVICE, "-m", "2"))
+                .isEqualTo(Run.failed(
+                        2, "rzscontrol: a memlimit of 2 kB is not possible: it goes from 4 kB to the disksize"));
         assertThat(stores.limits()).containsExactly(8L << 20);
+    }
+
+    @Test
+    void shouldChangeNothingWhenAPartIsRefused() {
+        rzscontrol(DEVICE, "--init");
+
+        assertThat(rzscontrol(DEVICE, "-i", "-d", "65536", "-m", "32768"))
+                .isEqualTo(
+                        Run.failed(7, "rzscontrol: /dev/nbd0 is initialised: the disksize is fixed" + TO_BEGIN_ANEW));
+        assertThat(rzscontrol(DEVICE, "-m", "32768", "--writeback=all").status())
+                .isEqualTo(11);
+        assertThat(stores.limits()).isEmpty();
+
+        rzscontrol(DEVICE, "--reset");
+        assertThat(rzscontrol(DEVICE, "-i", "-d", "65536", "-m", "2").status()).isEqualTo(2);
+        assertThat(rzscontrol(DEVICE, "-i")).isEqualTo(Run.silent());
+        assertThat(stores.made().get(1)).isEqualTo(new DeviceSettings(256 << 20, 256 << 20, false));
+    }
+
+    @Test
+    void shouldRefuseALimitOnWriteBackThatThereIsNot() {
+        Path swap = SwapFile.make(onDisk.resolve("swap"), 1024);
+        Run refused = Run.failed(
+                11,
+                "rzscontrol: /dev/nbd0 writes nothing back that could be limited: that takes a backing swap, with the"
+                        + " layout log");
+
+        assertThat(rzscontrol(DEVICE, "--writeback_limit_kb=1000")).isEqualTo(refused);
+        assertThat(rzscontrol(
+                        DEVICE,
+                        "--init",
+                        "-b",
+                        swap.toString(),
+                        "--backing_layout=linear",
+                        "--writeback_limit_kb=1000"))
+                .isEqualTo(refused);
+        assertThat(stores.made()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatTheWriteBackLimitLeaves() {
+        Path swap = SwapFile.make(onDisk.resolve("swap"), 1024);
+        rzscontrol(DEVICE, "--init", "--backing_swap=" + swap, "--writeback_limit_kb=1000");
+
+        stores.budgetLeft(500 << 10);
+        assertThat(rzscontrol(DEVICE, "--writeback=all"))
+                .isEqualTo(
+                        new Run(
+                                0,
+                                "",
+                                "rzscontrol: warning: at most 500 kB are written back: that is what is left of this hour's limit\n"));
+        stores.budgetLeft(0);
+        assertThat(rzscontrol(DEVICE, "--writeback=idle"))
+                .isEqualTo(Run.failed(
+                        7,
+                        "rzscontrol: /dev/nbd0 has used up its write-back limit of 1000 kB for this hour, nothing was"
+                                + " ordered: order it again later, or raise the limit"));
+        assertThat(rzscontrol(DEVICE, "-m", "4096", "--writeback=all").status()).isEqualTo(7);
+        assertThat(stores.limits()).as("changed, and changed back").containsExactly(4L << 20, 4L << 20);
     }
 
     @Test

@@ -61,7 +61,7 @@ class ConfigurationTest {
                 ETC,
                 "[rz0]",
                 "backing-swap = /dev/sda2",
-                "backing-layout = linear",
+                "backing-layout = log",
                 "backing-encrypt = off",
                 "writeback-limit = 2G",
                 "writeback-idle = 600",
@@ -72,7 +72,7 @@ class ConfigurationTest {
         assertThat(device.backing())
                 .hasValue(new BackingConfig(
                         Path.of("/dev/sda2"),
-                        new BackingOptions(BackingLayout.LINEAR, false),
+                        new BackingOptions(BackingLayout.LOG, false),
                         new WriteBackLimits(2048 * MIB, 600, false)));
         assertThat(device.memLimitBytes()).hasValue(RAM_BYTES / 4);
     }
@@ -100,6 +100,12 @@ class ConfigurationTest {
             delimiter = '|',
             value = {
                 "backing-layout = log | backing-layout: this goes with backing-swap, which is not there",
+                "backing-swap = /swap;backing-layout = linear;writeback-idle = 1 | writeback-idle: this goes with the backing-layout"
+                        + " log, not with linear",
+                "backing-swap = /swap;writeback-limit = 512 | writeback-limit: 'none', or a page, 4096 bytes, at least is"
+                        + " expected, and '512' is 512 bytes",
+                "backing-swap = /swap;writeback-limit = 0 | writeback-limit: 'none', or a page, 4096 bytes, at least is"
+                        + " expected, and '0' is 0 bytes",
                 "backing-swap = sda2 | backing-swap: the path of a swap-formatted file or partition is expected, not"
                         + " 'sda2'",
                 "backing-swap = /swap;disksize = 1G | disksize: a device is as large as its backing-swap: leave it out",

@@ -219,17 +219,39 @@ class ConfiguredDevicesTest {
         long tooLittle = FakeStores.LEAST_MEM_LIMIT_BYTES / 2;
         configuration = new Configuration(List.of(A.withMemLimit(tooLittle)), DaemonSettings.DEFAULT);
 
-        assertThat(configured.reload())
-                .containsExactly(
-                        "/dev/nbd0 keeps its memlimit: a memlimit that leaves no room",
-                        "/dev/nbd0 keeps its memlimit, 8192 kB and not 512 kB: restart the daemon to apply it"
-                                + " (systemctl restart ramzswap)");
+        assertThatThrownBy(configured::reload)
+                .isInstanceOfSatisfying(
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE))
+                .hasMessageStartingWith("/dev/nbd0 keeps its memlimit: a memlimit of 512 kB is too small");
+        assertThat(stores.limits()).isEmpty();
+    }
+
+    @Test
+    void shouldApplyNothingOfAReloadOfWhichAPartCannotBe() throws OperationException {
+        configured.start();
+        long tooLittle = FakeStores.LEAST_MEM_LIMIT_BYTES / 2;
+        configuration = new Configuration(List.of(A.withMemLimit(tooLittle), B), DaemonSettings.DEFAULT);
+
+        assertThatThrownBy(configured::reload).hasMessageStartingWith("/dev/nbd0 keeps its memlimit");
+
+        assertThat(areas.on()).containsExactly(A.device());
+        assertThat(b.isAttached()).isFalse();
+    }
+
+    @Test
+    void shouldSetNoMemoryLimitWhenANewDeviceCannotBeHad() throws OperationException {
+        configured.start();
+        configuration = new Configuration(List.of(A.withMemLimit(16 * MIB), B), DaemonSettings.DEFAULT);
+        b.attachable(false);
+
+        assertThatThrownBy(configured::reload).hasMessage("/dev/nbd1 cannot be attached");
+
         assertThat(stores.limits()).isEmpty();
     }
 
     /** How large the device is, its configuration does not say. */
     @Test
-    void shouldNotClaimAMemoryLimitThatIsAboveTheBackingSwap() throws OperationException {
+    void shouldRefuseAMemoryLimitThatIsAboveTheBackingSwap() throws OperationException {
         Path directory = SwapFile.directory();
         Path file = SwapFile.make(directory.resolve("swap"), 1024);
         DeviceConfig backed = backed(file.toAbsolutePath(), WriteBackLimits.NONE);
@@ -238,9 +260,11 @@ class ConfiguredDevicesTest {
             configured.start();
             configuration = new Configuration(List.of(backed.withMemLimit(8 * MIB)), DaemonSettings.DEFAULT);
 
-            assertThat(configured.reload())
-                    .containsExactly(
-                            "a memlimit of 8192 kB is not possible with a disksize of 4096 kB: no limit is set");
+            assertThatThrownBy(configured::reload)
+                    .hasMessage(
+                            "/dev/nbd1 keeps its memlimit: a memlimit of 8192 kB is not possible: it goes from 4 kB to"
+                                    + " the disksize, 4096 kB");
+            assertThat(stores.limits()).isEmpty();
         } finally {
             devices.stop();
             assertThat(file.toFile().delete() && directory.toFile().delete()).isTrue();

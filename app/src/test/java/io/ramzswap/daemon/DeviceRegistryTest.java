@@ -1,6 +1,7 @@
 package io.ramzswap.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.attach.FakePoint;
@@ -8,10 +9,16 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
+import io.ramzswap.process.AvailableMemory;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceRegistryTest {
     private static final long MIB = 1 << 20;
@@ -55,15 +62,109 @@ class DeviceRegistryTest {
         devices.init(A);
 
         assertThat(devices.setMemLimit(A, 8 * MIB)).isEmpty();
-        assertThat(devices.setMemLimit(A, 257 * MIB))
-                .containsExactly(
-                        "a memlimit of 263168 kB is not possible with a disksize of 262144 kB: no limit is set");
         assertRefused(
                 ErrorCode.INVALID_VALUE,
-                "/dev/nbd0 keeps its memlimit: a memlimit that leaves no room",
+                "/dev/nbd0 keeps its memlimit: a memlimit of 512 kB is too small for a disksize of 262144 kB, which takes 1312 kB"
+                        + " before the first page: raise memlimit or lower disksize",
                 () -> devices.setMemLimit(A, MIB / 2));
 
-        assertThat(stores.limits()).containsExactly(8 * MIB, 256 * MIB);
+        assertThat(stores.limits()).containsExactly(8 * MIB);
+    }
+
+    /** What was taken for no limit in 2009 would take away the one that there is. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 257 * MIB, 1L << 50})
+    void shouldNotTakeALimitAwayThatIsTypedWrong(long bytes) throws OperationException {
+        devices.init(A);
+        devices.setMemLimit(A, 8 * MIB);
+
+        assertRefused(
+                ErrorCode.INVALID_VALUE,
+                "/dev/nbd0 keeps its memlimit: a memlimit of " + (bytes >> 10)
+                        + " kB is not possible: it goes from 4 kB to the disksize, 262144 kB",
+                () -> devices.setMemLimit(A, bytes));
+
+        assertThat(stores.limits()).containsExactly(8 * MIB);
+        assertThat(devices.statistics(A).memLimitBytes()).isEqualTo(8 * MIB);
+    }
+
+    @Test
+    void shouldRefuseAMemLimitOfLessThanAPage() throws OperationException {
+        assertRefused(
+                ErrorCode.INVALID_VALUE,
+                "a memlimit of 512 bytes is not possible: it goes from 4 kB to the disksize",
+                () -> devices.setMemLimit(A, 512));
+        devices.init(A);
+        assertThat(stores.made()).containsExactly(new DeviceSettings(256 * MIB, 256 * MIB, false));
+    }
+
+    @Test
+    void shouldDoNothingWhenAPartCannotBeDone() throws OperationException {
+        devices.init(A);
+        devices.setMemLimit(A, 8 * MIB);
+
+        assertThatThrownBy(() -> devices.carryOut(
+                        A,
+                        DeviceRequest.of(
+                                RequestedSettings.ofSizes(OptionalLong.of(64 * MIB), OptionalLong.of(16 * MIB)))))
+                .hasMessageStartingWith("/dev/nbd0 is initialised: the disksize is fixed");
+
+        assertThat(stores.limits()).containsExactly(8 * MIB);
+    }
+
+    @Test
+    void shouldKeepNoSettingOfAnInitThatFailed() throws OperationException {
+        stores.failing(true);
+        DeviceRequest request = new DeviceRequest(
+                RequestedSettings.ofSizes(OptionalLong.of(64 * MIB), OptionalLong.of(16 * MIB)),
+                true,
+                Optional.empty(),
+                false);
+        assertThatThrownBy(() -> devices.carryOut(A, request)).hasMessageStartingWith("/dev/nbd0 was not initialised");
+
+        stores.failing(false);
+        devices.init(A);
+
+        assertThat(stores.made()).containsExactly(new DeviceSettings(256 * MIB, 256 * MIB, false));
+    }
+
+    @Test
+    void shouldRefuseTablesThatDoNotFitInMemory() {
+        DeviceRegistry small = new DeviceRegistry(
+                Map.of(A, a)::get,
+                stores,
+                new SettingsPolicy(1024 * MIB, () -> new AvailableMemory(1024 * MIB, "a test")));
+
+        assertThatThrownBy(() -> small.carryOut(
+                        A, new DeviceRequest(RequestedSettings.ofDiskSize(512L << 30), true, Optional.empty(), false)))
+                .isInstanceOfSatisfying(
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_MEMORY))
+                .hasMessage(
+                        "/dev/nbd0 was not initialised: tables and reserve take 1589280 kB before the first page, and"
+                                + " 1048576 kB are available (a test), of which one part in 8 is left to others: lower disksize");
+        assertThat(stores.made()).isEmpty();
+    }
+
+    @Test
+    void shouldSumUpTheDevicesOfOneStart() {
+        DeviceRegistry large = new DeviceRegistry(
+                Map.of(A, a)::get,
+                stores,
+                new SettingsPolicy(1024 * MIB, () -> new AvailableMemory(1024 * MIB, "a test")));
+        RequestedSettings one = RequestedSettings.ofDiskSize(128L << 30);
+
+        assertThatCode(() -> large.requireMemory(List.of(one, one))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> large.requireMemory(List.of(one, one, one)))
+                .isInstanceOfSatisfying(
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_MEMORY));
+    }
+
+    @Test
+    void shouldLimitWriteBackOnlyWhereThereIsSome() {
+        assertRefused(
+                ErrorCode.UNSUPPORTED,
+                "/dev/nbd0 writes nothing back that could be limited: that takes a backing swap, with the layout log",
+                () -> devices.carryOut(A, DeviceRequest.of(RequestedSettings.ofWriteBackLimit(MIB))));
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.ramzswap.writeback.WriteBackOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 
 /** Makes stores that hold nothing, and knows which of them are open. */
@@ -25,6 +26,7 @@ public final class FakeStores implements Store.Factory {
     private final List<WriteBackOrder> orders = new ArrayList<>();
     private final List<WriteBackLimits> writeBackLimits = new ArrayList<>();
     private final List<Long> limits = new ArrayList<>();
+    private long budgetLeft = Long.MAX_VALUE;
     private int open;
     private boolean failing;
     private volatile UnaryOperator<DeviceStatistics> change = UnaryOperator.identity();
@@ -38,6 +40,12 @@ public final class FakeStores implements Store.Factory {
     /** What is changed of their figures from now on. */
     public FakeStores changing(UnaryOperator<DeviceStatistics> how) {
         change = how;
+        return this;
+    }
+
+    /** How much their write-back limits leave. */
+    public FakeStores budgetLeft(long bytes) {
+        budgetLeft = bytes;
         return this;
     }
 
@@ -120,9 +128,9 @@ public final class FakeStores implements Store.Factory {
             }
 
             @Override
-            public boolean writeBack(WriteBackOrder order) {
+            public OptionalLong writeBack(WriteBackOrder order) {
                 orders.add(order);
-                return backing.isPresent();
+                return backing.isPresent() ? OptionalLong.of(budgetLeft) : OptionalLong.empty();
             }
 
             @Override

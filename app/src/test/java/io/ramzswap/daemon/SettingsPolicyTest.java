@@ -82,7 +82,7 @@ class SettingsPolicyTest {
                         .warnings())
                 .containsExactly(
                         "there is little point in a disksize of 2098176 kB, more than twice the memory (1048588 kB):"
-                                + " pages are expected to compress to half; the table for it takes about 0.2 % of its size even"
+                                + " pages are expected to compress to half; its tables take 0.29 % of its size even"
                                 + " while it is empty");
     }
 

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What leaves memory for the log, what comes back, and what happens when the disk does not do what it should. */
@@ -496,6 +497,26 @@ class LogDeviceTest {
         assertThat(device.statistics().failedWrites())
                 .as("what memory has no room for goes all the same")
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(WriteBackKind.class)
+    void shouldKeepToItsBudgetOnOrder(WriteBackKind kind) {
+        long budget = 64 << 10;
+        device.setWriteBackLimits(new WriteBackLimits(budget, 0, false));
+        byte[][] pages = fill(1, 800, 3000);
+
+        assertThat(device.writeBack(new WriteBackOrder(kind, 0))).hasValue(budget);
+
+        await(() -> backing().tiers().budgetLeftBytes() == 0);
+        assertThat(device.writeBack(new WriteBackOrder(kind, 0))).hasValue(0);
+        assertThat(backing().tiers().compressedBytes())
+                .as("a page more at most, %s", backing())
+                .isBetween(budget, budget + PAGE);
+        device.setWriteBackLimits(WriteBackLimits.NONE);
+        assertThat(device.writeBack(new WriteBackOrder(kind, 0))).hasValue(Long.MAX_VALUE);
+        await(() -> device.statistics().pagesStored() == 1);
+        assertHolds(pages, 1, 800);
     }
 
     @Test

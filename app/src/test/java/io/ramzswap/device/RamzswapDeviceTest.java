@@ -53,6 +53,7 @@ class RamzswapDeviceTest {
     void shouldOfferWhatAKernelNeedsForSwap() {
         assertThat(device.sizeBytes()).isEqualTo(DISK);
         assertThat(device.blockSize().minimum()).isEqualTo(PAGE);
+        assertThat(device.blockSize().maximumPayload()).isEqualTo(64 << 20);
         assertThat(device.transmissionFlags())
                 .isEqualTo(TransmissionFlag.HAS_FLAGS
                         | TransmissionFlag.SEND_FLUSH

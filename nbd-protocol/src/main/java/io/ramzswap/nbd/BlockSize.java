@@ -11,6 +11,12 @@ public record BlockSize(int minimum, int preferred, int maximumPayload) {
     /** What clients assume where nothing is said: any alignment, 4 KiB preferred, up to 32 MiB. */
     public static final BlockSize ANY = new BlockSize(1, 4096, 32 << 20);
 
+    /**
+     * The longest payload that an export should take: what nbdkit serves, and what libnbd sends at most. It costs no memory,
+     * because payloads are streamed through a connection's buffers.
+     */
+    public static final int LONGEST_PAYLOAD = 64 << 20;
+
     /** Checks the constraints of the protocol document. */
     public BlockSize {
         if (Integer.bitCount(minimum) != 1 || minimum > 1 << 16) {

@@ -6,6 +6,7 @@ import io.ramzswap.nbd.kernel.KernelAttachment;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadFactory;
 
@@ -37,6 +38,11 @@ interface KernelDriver {
     interface Connection {
         /** Detaches it under {@code claim}, which it closes: so nobody can make it swap or mount it in between. */
         void detach(Claim claim) throws IOException;
+
+        /** What could not be set of the device, a line each; it serves all the same. */
+        default List<String> complaints() {
+            return List.of();
+        }
 
         /**
          * Reads a page of the export through a connection like the kernel's; does nothing once it is detached.

@@ -99,7 +99,9 @@ final class KernelPoint implements AttachmentPoint {
         JoinableThreads serving = new JoinableThreads(threads);
         Optional<Served> served = Optional.empty();
         try {
-            served = Optional.of(new Served(driver.attach(device, export, connections, serving), serving));
+            KernelDriver.Connection connection = driver.attach(device, export, connections, serving);
+            connection.complaints().forEach(LOG::warn);
+            served = Optional.of(new Served(connection, serving));
             return served.get();
         } catch (IOException e) {
             throw refused("attached", e);

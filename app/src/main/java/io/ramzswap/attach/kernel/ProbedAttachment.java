@@ -8,6 +8,7 @@ import io.ramzswap.nbd.kernel.LoopbackConnection;
 import io.ramzswap.nbd.wire.Command;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -42,6 +43,11 @@ final class ProbedAttachment implements KernelDriver.Connection {
                 loopback.close();
             }
         }
+    }
+
+    @Override
+    public List<String> complaints() {
+        return attachment.complaints();
     }
 
     @Override

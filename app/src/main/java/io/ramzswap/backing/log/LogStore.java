@@ -47,6 +47,11 @@ public final class LogStore implements BackingStore {
         compressor = kind;
     }
 
+    /** Memory that one takes for an area of this size. */
+    public static long bytes(long areaBytes) {
+        return Segments.bytes(LogGeometry.of(areaBytes).segments());
+    }
+
     private Segments segmentsOrClose(ObjectSeal seal) {
         try {
             return new Segments(geometry.segments());

@@ -48,7 +48,12 @@ final class Segments implements AutoCloseable {
      */
     Segments(int count) {
         this.count = count;
-        this.memory = SharedMemory.createPopulated("ramzswap-segments", Math.max(1, (long) count) * RECORD_BYTES);
+        this.memory = SharedMemory.createPopulated("ramzswap-segments", bytes(count));
+    }
+
+    /** Memory that so many take. */
+    static long bytes(int count) {
+        return Math.max(1, (long) count) * RECORD_BYTES;
     }
 
     long bytes() {

@@ -31,6 +31,7 @@ public final class KernelAttachment {
     private final KernelDevice device;
     private final AttachWay way;
     private final List<KernelConnection> connections;
+    private List<String> complaints = List.of();
     private boolean detached;
 
     private KernelAttachment(KernelDevice device, AttachWay way, List<KernelConnection> connections) {
@@ -132,6 +133,11 @@ public final class KernelAttachment {
         return device;
     }
 
+    /** What could not be set of the device's request queue, a line each, with what that means. Nothing is wrong for it. */
+    public List<String> complaints() {
+        return complaints;
+    }
+
     /**
      * Detaches and returns once the device is free again. Does nothing when that was done before.
      *
@@ -206,7 +212,7 @@ public final class KernelAttachment {
             throw new KernelException(
                     KernelException.Reason.FAILED, device + " did not come up with its size: " + way.failure());
         }
-        QueueLimits.fitReads(device, options.buffers().sendBytes());
+        complaints = new QueueSettings(device.sysfs().resolve("queue")).apply(options);
     }
 
     private static DeviceGeometry geometry(Export export, KernelOptions options) {

@@ -1,5 +1,6 @@
 package io.ramzswap.nbd.transmission;
 
+import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
@@ -18,8 +19,11 @@ import io.ramzswap.nbd.wire.Command;
  * <p>Confined to one thread.
  */
 public final class Transmission {
-    /** A longer payload that is refused ends the connection: skipping it would only serve the client's own loss. */
-    private static final long MAXIMUM_DISCARD_BYTES = 64L << 20;
+    /**
+     * A refused payload up to this length is skipped, so that a client with a slightly too long write learns of it and goes on;
+     * a longer one ends the connection. nbdkit draws the line at the same place.
+     */
+    private static final long MAXIMUM_DISCARD_BYTES = 2L * BlockSize.LONGEST_PAYLOAD;
 
     /** What every server of structured replies has to answer in one chunk. */
     private static final int LONGEST_UNFRAGMENTED_BYTES = 65_536;

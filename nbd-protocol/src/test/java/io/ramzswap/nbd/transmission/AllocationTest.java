@@ -32,7 +32,12 @@ class AllocationTest {
 
     private static final long LAST_COOKIE = 1 << 18;
 
+    /** Longer than a connection's buffers, so it is stored in pieces. */
+    private static final int LONG_WRITE_BYTES = 300 << 10;
+
     private static final byte[] SIMPLE_FIRST = TestClient.bytes(out -> {
+        out.write(TestClient.request(0, 1, 10, 1 << 19, LONG_WRITE_BYTES));
+        out.write(new byte[LONG_WRITE_BYTES]);
         out.write(TestClient.request(0, 0, 1, 0, 4096));
         out.write(TestClient.request(0, 0, 2, 0, 1 << 19));
         out.write(TestClient.request(0, 0, 3, 1 << 20, 4096));
@@ -48,7 +53,7 @@ class AllocationTest {
     private static final byte[] STRUCTURED_FIRST = chunkedRequests(false);
     private static final byte[] EXTENDED_FIRST = chunkedRequests(true);
     private static final byte[] SECOND = new byte[8192 - 5000];
-    private static final byte[] SIMPLE_ANSWERS = new byte[9 * 16 + 4096 + (1 << 19)];
+    private static final byte[] SIMPLE_ANSWERS = new byte[10 * 16 + 4096 + (1 << 19)];
 
     @TempDir
     Path directory;

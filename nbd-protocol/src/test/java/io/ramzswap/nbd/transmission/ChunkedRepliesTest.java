@@ -2,6 +2,7 @@ package io.ramzswap.nbd.transmission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.ChunkClient;
 import io.ramzswap.nbd.ChunkClient.Chunk;
 import io.ramzswap.nbd.MemoryExport;
@@ -72,6 +73,21 @@ class ChunkedRepliesTest {
             final List<Chunk> chunks = client.exchange(0, READ, 0, SIZE);
             assertThat(Arrays.equals(ChunkClient.assemble(chunks, 0, SIZE), export.bytes))
                     .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldStreamTheLongestRead(boolean extended) throws IOException {
+        final int longest = BlockSize.LONGEST_PAYLOAD;
+        final MemoryExport large = new MemoryExport(
+                "test", longest, MemoryExport.ALL_FLAGS, new BlockSize(4096, 4096, BlockSize.LONGEST_PAYLOAD));
+        new Random(2).nextBytes(large.bytes);
+        try (TestServer streaming = TestServer.of(large);
+                ChunkClient client = new ChunkClient(streaming, extended)) {
+            final List<Chunk> chunks = client.exchange(0, READ, 0, longest);
+            assertThat(Arrays.mismatch(ChunkClient.assemble(chunks, 0, longest), large.bytes))
+                    .isEqualTo(-1);
         }
     }
 

@@ -72,6 +72,22 @@ class TransmissionTest {
         assertThat(client.read(0, SIZE)).isEqualTo(payload);
     }
 
+    @Test
+    void shouldStreamTheLongestRequestAndRefuseALongerOne() throws IOException {
+        final int longest = BlockSize.LONGEST_PAYLOAD;
+        export = new MemoryExport(
+                "test", longest + 4096, MemoryExport.ALL_FLAGS, new BlockSize(4096, 4096, BlockSize.LONGEST_PAYLOAD));
+        connect();
+        final byte[] payload = random(longest);
+
+        assertThat(client.write(0, 0, payload)).isZero();
+
+        assertThat(Arrays.mismatch(client.read(0, longest), payload)).isEqualTo(-1);
+        assertThat(client.write(0, 0, new byte[longest + 4096])).isEqualTo(NbdError.EINVAL);
+        assertThat(client.exchange(0, READ, 0, longest + 4096)).isEqualTo(NbdError.EINVAL);
+        assertThat(Arrays.mismatch(client.read(0, longest), payload)).isEqualTo(-1);
+    }
+
     /** What waits for a disk, say, does not hold up the answers before it. */
     @ParameterizedTest
     @ValueSource(ints = {READ, WRITE})
