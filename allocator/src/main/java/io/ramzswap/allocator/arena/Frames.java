@@ -1,6 +1,7 @@
 package io.ramzswap.allocator.arena;
 
 import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_FRAMES;
+import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_FRAMES;
 import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_SHIFT;
 import static io.ramzswap.allocator.arena.ArenaLayout.FRAME_SHIFT;
 import static io.ramzswap.allocator.arena.ArenaLayout.RECORD_BYTES;
@@ -48,6 +49,21 @@ final class Frames {
         long at = tagAt(frame);
         VarHandle.releaseFence();
         memory.slab(at).put(SharedMemory.position(at), (byte) tag);
+    }
+
+    /** Whether the frame has neither a word nor a tag, as one that is free. */
+    boolean isNobodys(long frame) {
+        return tag(frame) == FrameTag.NOBODY && word(frame) == 0;
+    }
+
+    /** Those frames of a chunk that have a tag: one bit each. */
+    long tagged(int chunk) {
+        long bits = 0;
+        long at = recordsOffset + (long) chunk * RECORD_BYTES + TAGS;
+        for (int i = 0; i < CHUNK_FRAMES; i++) {
+            bits |= memory.slab(at).get(SharedMemory.position(at) + i) == FrameTag.NOBODY ? 0 : 1L << i;
+        }
+        return bits;
     }
 
     void clear(long frame) {
