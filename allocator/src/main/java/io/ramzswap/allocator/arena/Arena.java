@@ -284,6 +284,11 @@ public final class Arena implements AutoCloseable {
         frames.setWord(frame, word);
     }
 
+    /** Where {@link #frameWord} lies, counted from the start of the arena. */
+    public long frameWordOffset(long frame) {
+        return frames.wordOffset(frame);
+    }
+
     /** Who holds the frame, a {@link FrameTag}. */
     public int frameTag(long frame) {
         return frames.tag(frame);

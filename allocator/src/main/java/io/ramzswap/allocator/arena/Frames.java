@@ -32,12 +32,16 @@ final class Frames {
         return (offset - framesOffset) >>> FRAME_SHIFT;
     }
 
+    long wordOffset(long frame) {
+        return wordsOffset + frame * WORD_BYTES;
+    }
+
     long word(long frame) {
-        return memory.getLongAcquire(wordsOffset + frame * WORD_BYTES);
+        return memory.getLongAcquire(wordOffset(frame));
     }
 
     void setWord(long frame, long word) {
-        memory.putLongRelease(wordsOffset + frame * WORD_BYTES, word);
+        memory.putLongRelease(wordOffset(frame), word);
     }
 
     int tag(long frame) {
