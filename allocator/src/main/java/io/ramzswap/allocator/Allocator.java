@@ -8,6 +8,10 @@ package io.ramzswap.allocator;
  * pack it beside other fields. An object is contiguous, never crosses a slab of the arena, and stays where it is until
  * it is freed or moved by a compaction that its owner takes part in.
  *
+ * <p>What an allocator keeps in the arena is checked before it is believed: lists, bitmaps and the headers of blocks and frames.
+ * What was damaged there, by failing memory, is counted and set apart. So a single flipped bit may cost memory and, where it made
+ * a place in use look free, an object; never an exception, an endless loop, or more objects than that.
+ *
  * <p>All methods may be called from any thread. None allocates heap memory, throws in normal use, or waits for a thread
  * that may block: running out of memory is a value ({@link #NONE}), not an exception. Contents are not synchronised:
  * whoever publishes a handle to another thread publishes the bytes behind it.
@@ -19,8 +23,11 @@ public interface Allocator {
     /** The largest object, in bytes. */
     int MAX_OBJECT_BYTES = 4096;
 
-    /** Every handle is below two to this power. */
-    int HANDLE_BITS = 44;
+    /** Every handle is below two to this power: two terabytes, more than the largest arena. */
+    int HANDLE_BITS = 41;
+
+    /** Every handle is a multiple of two to this power. */
+    int HANDLE_ALIGNMENT_SHIFT = 2;
 
     /**
      * Makes room for an object. Its bytes are undefined.
@@ -30,8 +37,13 @@ public interface Allocator {
      */
     long allocate(int sizeBytes);
 
-    /** Gives an object back. The handle is dead from here on; frames that become empty return to the arena. */
-    void free(long handle);
+    /**
+     * Gives an object back. The handle is dead from here on; frames that become empty return to the arena.
+     *
+     * @return false, and that is {@linkplain io.ramzswap.allocator.arena.Arena#countDamage counted}, if what the allocator keeps
+     *     beside the object was damaged, or there is no object: its memory stays taken
+     */
+    boolean free(long handle);
 
     /** Where the object's first byte lies: an offset from the start of the arena, in bytes. */
     long offset(long handle);

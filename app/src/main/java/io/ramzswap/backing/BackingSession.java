@@ -40,8 +40,8 @@ public interface BackingSession extends AutoCloseable {
     /** Ends what {@link #read} began. */
     void done();
 
-    /** Lets go of a page that is no longer in the page table. */
-    void release(long word);
+    /** Lets go of a page that is no longer in the page table. Returns false if its word names no place that there is. */
+    boolean release(long word);
 
     /** What a page takes of the disk, in bytes. */
     int bytes(long word);

@@ -43,7 +43,9 @@ final class LinearSession implements BackingSession {
 
     /** The place is the slot's own. */
     @Override
-    public void release(long word) {}
+    public boolean release(long word) {
+        return true;
+    }
 
     @Override
     public int bytes(long word) {

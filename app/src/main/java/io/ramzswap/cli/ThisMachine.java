@@ -16,6 +16,7 @@ import io.ramzswap.device.TrimMode;
 import io.ramzswap.host.Host;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.nbd.SessionFailure;
 import io.ramzswap.nbd.kernel.KernelBuffers;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.nbd.transport.CpuLatency;
@@ -95,8 +96,7 @@ final class ThisMachine implements DaemonHost {
         // First of all, because it starts the program over.
         Guard ioFlusher = omitted.unless(Name.IO_FLUSHER, () -> new IoFlusher(libc(), new SelfImage(libc())).ensure());
         Logger log = LoggerFactory.getLogger(ThisMachine.class);
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, failure) -> log.error("Thread {} died", thread.getName(), failure));
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> tell(log, thread, failure));
         requireCompressor();
         ProcessGuards guards = new ProcessGuards(
                 omitted.unless(Name.MEMORY_LOCK, new MemoryLock(libc())::take),
@@ -115,6 +115,14 @@ final class ThisMachine implements DaemonHost {
             log.warn("this is an experiment, and may freeze the machine: started without {}", omitted);
         }
         return daemon(options, connections, guards);
+    }
+
+    private static void tell(Logger log, Thread thread, Throwable failure) {
+        if (failure instanceof SessionFailure) {
+            log.error("Thread {}: {}", thread.getName(), failure.getMessage(), failure.getCause());
+        } else {
+            log.error("Thread {} died", thread.getName(), failure);
+        }
     }
 
     private Daemon daemon(DaemonOptions options, int connections, ProcessGuards guards) {

@@ -137,11 +137,18 @@ final class DeviceSession implements ExportSession {
         long word = table.awaitLanding(slot);
         return switch (PageWord.state(word)) {
             case PageWord.EMPTY -> fill(destination, position, 0);
-            case PageWord.FILLED -> fill(destination, position, fillValue(word));
+            case PageWord.FILLED -> fill(word, destination, position);
+            case PageWord.DAMAGED -> verified(false);
             case PageWord.LOST -> Reading.FAILED;
-            case PageWord.ON_DISK -> readBack(slot, word, destination, position, age);
+            case PageWord.ON_DISK ->
+                disk == null ? verified(false) : readBack(slot, word, destination, position, age);
             default -> loadPage(slot, destination, position);
         };
+    }
+
+    private Reading fill(long word, ByteBuffer destination, int position) {
+        long value = PageWord.isWide(word) ? fillValues.get(PageWord.fillIndex(word)) : PageWord.fillValue(word);
+        return PageWord.repeats(word, value) ? fill(destination, position, value) : verified(false);
     }
 
     private static Reading fill(ByteBuffer destination, int position, long value) {
@@ -152,12 +159,17 @@ final class DeviceSession implements ExportSession {
     /** Under the slot's lock, so that the page is not freed, or moved, while it is copied. */
     private Reading loadPage(int slot, ByteBuffer destination, int position) {
         long word = table.lock(slot);
+        if (word == PageWord.DAMAGED_WORD) {
+            return verified(false);
+        }
         try {
             if (PageWord.isInBackend(word)) {
                 return verified(frontswap.load(word, slot, destination, position));
             }
         } finally {
-            table.unlock(slot, word);
+            if (!table.unlock(slot, word, word)) {
+                release(slot, word);
+            }
         }
         return Reading.OVERTAKEN;
     }
@@ -194,10 +206,10 @@ final class DeviceSession implements ExportSession {
         }
         if (table.replace(slot, word, stored)) {
             count(stored, 1);
-            release(word);
+            release(slot, word);
             counters.add(Counter.BROUGHT_BACK, 1);
         } else {
-            frontswap.invalidate(stored);
+            frontswap.invalidate(stored, slot);
         }
     }
 
@@ -207,10 +219,6 @@ final class DeviceSession implements ExportSession {
             return Reading.FAILED;
         }
         return Reading.DONE;
-    }
-
-    private long fillValue(long word) {
-        return PageWord.isWide(word) ? fillValues.get(PageWord.fillIndex(word)) : PageWord.fillValue(word);
     }
 
     @Override
@@ -282,7 +290,7 @@ final class DeviceSession implements ExportSession {
         long old = table.exchange(slot, PageWord.IN_FLIGHT_WORD);
         long word = BackendSession.REJECTED;
         try {
-            release(old);
+            release(slot, old);
             if (memoryFirst) {
                 // The memory of the page before may be just what this one lacked.
                 word = frontswap.store(slot, source, position);
@@ -291,12 +299,18 @@ final class DeviceSession implements ExportSession {
                 word = writeToDisk(slot, source, position);
             }
         } finally {
-            if (word != BackendSession.REJECTED) {
-                count(word, 1);
-            }
-            table.unlock(slot, word == BackendSession.REJECTED ? PageWord.LOST_WORD : word);
+            land(slot, word == BackendSession.REJECTED ? PageWord.LOST_WORD : word);
         }
         return word == BackendSession.REJECTED ? NbdError.EIO : NbdError.OK;
+    }
+
+    private void land(int slot, long word) {
+        if (word != PageWord.LOST_WORD) {
+            count(word, 1);
+        }
+        if (!table.land(slot, word)) {
+            release(slot, word);
+        }
     }
 
     private long writeToDisk(int slot, ByteBuffer source, int position) {
@@ -318,27 +332,39 @@ final class DeviceSession implements ExportSession {
             return PageWord.filled(value);
         }
         int index = fillValues.intern(value);
-        return index == FillValues.NO_PLACE ? BackendSession.REJECTED : PageWord.filledWide(index);
+        return index == FillValues.NO_PLACE ? BackendSession.REJECTED : PageWord.filledWide(index, value);
     }
 
     /** Publishes a word and frees what it replaces. */
     private void replace(int slot, long word) {
-        release(table.exchange(slot, word));
+        release(slot, table.exchange(slot, word));
     }
 
-    /** Frees the page behind a word that is not in the table any more. Answers whether there was one. */
-    private boolean release(long old) {
+    /**
+     * Frees the page behind a word that is not in the table any more. Returns whether there was one.
+     *
+     * <p>What a damaged word stood for is not known: its memory stays taken, and it goes on being counted as stored. The same is
+     * so of memory that does not say, where the page should be, that it is the slot's.
+     */
+    private boolean release(int slot, long old) {
         int state = PageWord.state(old);
         if (state == PageWord.EMPTY || state == PageWord.LOST) {
             return false;
         }
-        if (PageWord.isInBackend(old)) {
-            frontswap.invalidate(old);
-        } else if (state == PageWord.ON_DISK) {
-            disk.release(old);
+        if (!letGo(slot, state, old)) {
+            counters.add(Counter.CORRUPT_PAGES, 1);
+            return false;
         }
         count(old, -1);
         return true;
+    }
+
+    private boolean letGo(int slot, int state, long old) {
+        return switch (state) {
+            case PageWord.COMPRESSED, PageWord.RAW -> frontswap.invalidate(old, slot);
+            case PageWord.ON_DISK -> disk != null && disk.release(old);
+            default -> state != PageWord.DAMAGED;
+        };
     }
 
     private void count(long word, int pages) {
@@ -359,7 +385,7 @@ final class DeviceSession implements ExportSession {
     /** Empties a slot, unless its page is in flight. Answers whether there was a page. */
     private boolean drop(int slot) {
         long old = table.tryExchange(slot, PageWord.EMPTY_WORD);
-        return old != PageTable.BUSY && release(old);
+        return old != PageTable.BUSY && release(slot, old);
     }
 
     /**
@@ -375,12 +401,16 @@ final class DeviceSession implements ExportSession {
             return seen == PageWord.EMPTY_WORD ? SlotFrees.EMPTY : SlotFrees.TOO_NEW;
         }
         long word = table.lock(slot);
-        if (!stamps.isBefore(slot, nanoTime)) {
-            table.unlock(slot, word);
+        if (word == PageWord.DAMAGED_WORD) {
+            // Who writes or discards the page puts that right.
             return SlotFrees.TOO_NEW;
         }
-        table.unlock(slot, PageWord.EMPTY_WORD);
-        if (!release(word)) {
+        if (!stamps.isBefore(slot, nanoTime)) {
+            table.unlock(slot, word, word);
+            return SlotFrees.TOO_NEW;
+        }
+        table.unlock(slot, word, PageWord.EMPTY_WORD);
+        if (!release(slot, word)) {
             return SlotFrees.EMPTY;
         }
         counters.add(Counter.NOTIFY_FREE, 1);

@@ -81,6 +81,11 @@ final class DeviceTables implements AutoCloseable {
         return slabs;
     }
 
+    /** The memory that they lie in, the page table first. */
+    SharedMemory memory() {
+        return memory;
+    }
+
     PageTable pageTable() {
         return pageTable;
     }

@@ -14,7 +14,7 @@ import io.ramzswap.table.PageWord;
  *   3 compressed
  *   4 incompressible  kept as it is
  *   5 written back    on the backing swap, or on its way there
- *   6 lost            its last write was refused; reading is an error
+ *   6 lost            its last write was refused, or its word in the page table is damaged; reading is an error
  * </pre>
  */
 final class PageState {
@@ -37,7 +37,7 @@ final class PageState {
             case PageWord.FILLED -> isZero(word) ? ZERO : SAME_FILLED;
             case PageWord.RAW -> INCOMPRESSIBLE;
             case PageWord.ON_DISK, PageWord.IN_FLIGHT -> WRITTEN_BACK;
-            case PageWord.LOST -> LOST;
+            case PageWord.LOST, PageWord.DAMAGED -> LOST;
             default -> COMPRESSED;
         };
     }

@@ -33,8 +33,12 @@ public interface BackendSession extends AutoCloseable {
      */
     boolean load(long word, int slot, ByteBuffer destination, int position);
 
-    /** Lets go of a page that is no longer, or was never, in the page table. */
-    void invalidate(long word);
+    /**
+     * Lets go of a page that is no longer, or was never, in the page table.
+     *
+     * @return whether its memory is free; it is not if what lies there does not say that it is the slot's
+     */
+    boolean invalidate(long word, int slot);
 
     @Override
     void close();

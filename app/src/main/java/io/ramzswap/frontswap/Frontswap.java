@@ -57,8 +57,8 @@ public final class Frontswap implements Backend {
         }
 
         @Override
-        public void invalidate(long word) {
-            byState[PageWord.state(word)].invalidate(word);
+        public boolean invalidate(long word, int slot) {
+            return byState[PageWord.state(word)].invalidate(word, slot);
         }
 
         @Override

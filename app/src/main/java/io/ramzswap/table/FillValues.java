@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
  * The repeated words that do not {@linkplain PageWord#fitsInline fit} into a page-table word, each kept once: floating
  * point constants, text patterns and the like. A hash table with open addressing; values are only ever added, so an
  * index stays good for as long as the device lives. When a value finds no place, its pages are compressed like others.
+ * A value that was damaged here is noticed, because the pages' words have a {@linkplain PageWord#repeats hash} of it.
  *
  * <p>Thread-safe, lock-free.
  */
@@ -17,9 +18,9 @@ public final class FillValues {
     public static final int NO_PLACE = -1;
 
     /** Memory for the table, in bytes. */
-    public static final int BYTES = 32 * 1024;
+    public static final int BYTES = PageWord.FILL_INDEXES * Long.BYTES;
 
-    private static final int SLOTS = BYTES / Long.BYTES;
+    private static final int SLOTS = PageWord.FILL_INDEXES;
     private static final int PROBES = 16;
     private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
     private static final int HASH_SHIFT = Long.SIZE - Integer.numberOfTrailingZeros(SLOTS);

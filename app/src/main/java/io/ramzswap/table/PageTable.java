@@ -12,6 +12,10 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Thread-safe. Whoever needs the memory behind a word to stay must {@linkplain #lock lock} the slot; replacing a
  * word waits for the lock, so the replaced word's memory is its replacer's alone.
  *
+ * <p>No word is believed that fails its check. A slot whose word is damaged belongs to nobody and is waited for by nobody, however
+ * its lock and state look: it reads as an error until a page is written there, or the slot is freed. The memory of the page that
+ * was there is not known any more and stays taken. Whoever held the slot's lock when that happened puts the damage right.
+ *
  * <p>A lock is held for the copy of a page. What takes longer, a write to the backing swap, has the slot {@linkplain
  * PageWord#IN_FLIGHT in flight} instead. Its word is whole and can be read, but it is locked or replaced by nobody until the
  * thread that put it there {@linkplain #unlock publishes} another; only a request for the very same page waits for that.
@@ -24,7 +28,7 @@ public final class PageTable {
 
     private static final long LONG_NAP_NANOS = 1_000_000;
 
-    /** Returned by {@link #tryLock} and {@link #tryExchange}: the slot is another thread's. No word has this value. */
+    /** Returned instead of a word: the slot is another thread's, or is not as it was asked for. No word has this value. */
     public static final long BUSY = -1;
 
     /** Bytes of table for each slot. */
@@ -47,79 +51,121 @@ public final class PageTable {
         this.slabMask = (1 << slabShift) - 1;
     }
 
-    /** The slot's word, without the lock. The memory behind it may go at any moment. */
+    /** The slot's word, without the lock; or {@link PageWord#DAMAGED_WORD}. The memory behind it may go at any moment. */
     public long get(int slot) {
-        return (long) WORDS.getAcquire(slab(slot), index(slot)) & ~PageWord.LOCK_BIT;
+        return PageWord.believed((long) WORDS.getAcquire(slab(slot), index(slot)));
     }
 
-    /** Locks the slot, waiting for whoever holds it, and returns its word. */
+    /**
+     * Locks the slot, waiting for whoever holds it, and returns its word. A damaged one is not locked, and comes back as {@link
+     * PageWord#DAMAGED_WORD}.
+     */
     public long lock(int slot) {
         ByteBuffer slab = slab(slot);
         int index = index(slot);
         for (int tries = 0; ; tries++) {
-            long word = (long) WORDS.getOpaque(slab, index);
-            if (isFree(word) && WORDS.weakCompareAndSetAcquire(slab, index, word, word | PageWord.LOCK_BIT)) {
+            long found = (long) WORDS.getOpaque(slab, index);
+            long word = PageWord.believed(found);
+            if (word == PageWord.DAMAGED_WORD) {
+                return word;
+            }
+            if (isFree(found, word) && WORDS.weakCompareAndSetAcquire(slab, index, word, word ^ PageWord.LOCK_BITS)) {
                 return word;
             }
             pause(tries);
         }
     }
 
-    /** Locks the slot if it is nobody else's, and returns its word; else {@link #BUSY}. */
+    /** Locks the slot if it is nobody else's, and sound, and returns its word; else {@link #BUSY}. */
     public long tryLock(int slot) {
         ByteBuffer slab = slab(slot);
         int index = index(slot);
-        long word = (long) WORDS.getOpaque(slab, index);
-        return isFree(word) && WORDS.compareAndSet(slab, index, word, word | PageWord.LOCK_BIT) ? word : BUSY;
+        long found = (long) WORDS.getOpaque(slab, index);
+        long word = PageWord.believed(found);
+        return isFree(found, word) && WORDS.compareAndSet(slab, index, word, word ^ PageWord.LOCK_BITS) ? word : BUSY;
     }
 
-    /** Publishes a word for a slot that the calling thread has locked, and unlocks it; or has put in flight. */
-    public void unlock(int slot, long word) {
-        WORDS.setRelease(slab(slot), index(slot), word);
+    /**
+     * Publishes a word for a slot that the calling thread has locked, and unlocks it.
+     *
+     * @param locked what was locked
+     * @return whether the slot has the word. If not, what was locked had been damaged meanwhile, and another thread has put
+     *     a page of its own there without freeing what it could not read
+     */
+    public boolean unlock(int slot, long locked, long word) {
+        return publish(slot, locked ^ PageWord.LOCK_BITS, word);
+    }
+
+    /**
+     * Publishes what came of a slot that the calling thread has put in flight.
+     *
+     * @return whether the slot has the word; if not, {@link #unlock} tells why
+     */
+    public boolean land(int slot, long word) {
+        return publish(slot, PageWord.IN_FLIGHT_WORD, word);
+    }
+
+    private boolean publish(int slot, long held, long word) {
+        ByteBuffer slab = slab(slot);
+        int index = index(slot);
+        if (WORDS.compareAndSet(slab, index, held, word)) {
+            return true;
+        }
+        for (; ; ) {
+            long found = (long) WORDS.getVolatile(slab, index);
+            if (found != held && PageWord.believed(found) != PageWord.DAMAGED_WORD) {
+                return false;
+            }
+            if (WORDS.compareAndSet(slab, index, found, word)) {
+                return true;
+            }
+        }
     }
 
     /**
      * Publishes a word and returns the one that it replaces, whose memory is now the caller's to free. Waits for whoever has
-     * the slot in flight.
+     * the slot in flight. A damaged word is replaced, too: it comes back as {@link PageWord#DAMAGED_WORD}.
      */
     public long exchange(int slot, long word) {
         ByteBuffer slab = slab(slot);
         int index = index(slot);
         for (int tries = 0; ; tries++) {
-            long old = (long) WORDS.getOpaque(slab, index);
-            if (isFree(old) && WORDS.compareAndSet(slab, index, old, word)) {
+            long found = (long) WORDS.getOpaque(slab, index);
+            long old = PageWord.believed(found);
+            if (mayReplace(found, old) && WORDS.compareAndSet(slab, index, found, word)) {
                 return old;
             }
             pause(tries);
         }
     }
 
-    /** {@link #exchange}; but answers {@link #BUSY}, and has changed nothing, when the slot is in flight. */
+    /** {@link #exchange}; but returns {@link #BUSY}, and has changed nothing, when the slot is in flight. */
     public long tryExchange(int slot, long word) {
         ByteBuffer slab = slab(slot);
         int index = index(slot);
         for (int tries = 0; ; tries++) {
-            long old = (long) WORDS.getOpaque(slab, index);
+            long found = (long) WORDS.getOpaque(slab, index);
+            long old = PageWord.believed(found);
             if (PageWord.isInFlight(old)) {
                 return BUSY;
             }
-            if (!isLocked(old) && WORDS.compareAndSet(slab, index, old, word)) {
+            if (mayReplace(found, old) && WORDS.compareAndSet(slab, index, found, word)) {
                 return old;
             }
             pause(tries);
         }
     }
 
-    /** Publishes a word if the slot has the one that is expected, whoever locks it meanwhile. Answers whether it had. */
+    /** Publishes a word if the slot has the one that is expected, whoever locks it meanwhile. Returns whether it had. */
     public boolean replace(int slot, long expected, long word) {
         ByteBuffer slab = slab(slot);
         int index = index(slot);
         for (int tries = 0; ; tries++) {
-            long old = (long) WORDS.getOpaque(slab, index);
-            if ((old & ~PageWord.LOCK_BIT) != expected) {
+            long found = (long) WORDS.getOpaque(slab, index);
+            if (PageWord.believed(found) != expected) {
                 return false;
             }
-            if (!isLocked(old) && WORDS.compareAndSet(slab, index, old, word)) {
+            if (found == expected && WORDS.compareAndSet(slab, index, found, word)) {
                 return true;
             }
             pause(tries);
@@ -131,11 +177,12 @@ public final class PageTable {
         ByteBuffer slab = slab(slot);
         int index = index(slot);
         for (int tries = 0; ; tries++) {
-            long word = (long) WORDS.getOpaque(slab, index);
+            long found = (long) WORDS.getOpaque(slab, index);
+            long word = PageWord.believed(found);
             if (!PageWord.isLeaving(word)) {
                 return BUSY;
             }
-            if (!isLocked(word) && WORDS.compareAndSet(slab, index, word, word | PageWord.LOCK_BIT)) {
+            if (found == word && WORDS.compareAndSet(slab, index, word, word ^ PageWord.LOCK_BITS)) {
                 return word;
             }
             pause(tries);
@@ -160,12 +207,13 @@ public final class PageTable {
         return (slot & slabMask) * WORD_BYTES;
     }
 
-    private static boolean isFree(long word) {
-        return !isLocked(word) && !PageWord.isInFlight(word);
+    /** Whether the slot is sound, and nobody has it: what was found is the word that it tells. */
+    private static boolean isFree(long found, long word) {
+        return found == word && !PageWord.isInFlight(word);
     }
 
-    private static boolean isLocked(long word) {
-        return (word & PageWord.LOCK_BIT) != 0;
+    private static boolean mayReplace(long found, long word) {
+        return isFree(found, word) || word == PageWord.DAMAGED_WORD;
     }
 
     /**

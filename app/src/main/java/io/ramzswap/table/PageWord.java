@@ -6,28 +6,34 @@ import io.ramzswap.allocator.Allocator;
  * What a slot of the page table says.
  *
  * <pre>
- *   63    62..60   59    58..56       55..44       43..0
- * +------+-------+------+------------+------------+------------------------+
- * | lock | state | left | compressor | length - 1 | location               |  COMPRESSED, RAW
- * +------+-------+------+------------+------------+------------------------+
- * | lock | state | wide | the repeated word's low 59 bits, sign-extended   |  FILLED, wide = 0
- * |      |       |      | or its index in the table of fill values         |  FILLED, wide = 1
- * +------+-------+------+------------+------------+------------------------+
- * | lock | state | 0    | compressor | length - 1 | offset on the disk     |  ON_DISK, in a log
- * +------+-------+------+------------+------------+------------------------+
- * | lock | state | how many pages were encrypted before it                 |  ON_DISK, linear, encrypted
- * +------+-------+--------------------------+------------------------------+
- * | lock | state | sequence                 | CRC-32C of the page          |  ON_DISK, linear
- * +------+-------+--------------------------+------------------------------+
- *                   59..32                     31..0
+ *   63    62..60  59..54  53     52..51       50..39       38..0
+ * +------+-------+-------+------+------------+------------+---------------+
+ * | lock | state | check | left | compressor | length - 1 | location / 4  |  COMPRESSED, RAW
+ * +------+-------+-------+------+------------+------------+---------------+
+ * | lock | state | check | 0    | 52..47 hash of the word behind | 46..0  |  FILLED: the repeated word, sign-extended
+ * +------+-------+-------+------+--------------------------------+--------+
+ * | lock | state | check | 1    | 52..12 hash of the repeated word | 11..0|  FILLED: its index in the table of fill values
+ * +------+-------+-------+------+------------+------------+---------------+
+ * | lock | state | check | 0    | compressor | length - 1 | location / 4  |  ON_DISK, in a log
+ * +------+-------+-------+------+------------+------------+---------------+
+ * | lock | state | check | 53..0  how many pages were encrypted before it |  ON_DISK, linear, encrypted
+ * +------+-------+-------+--------------------------------+---------------+
+ * | lock | state | check | 53..32 sequence   | 31..0 CRC-32C of the page  |  ON_DISK, linear
+ * +------+-------+-------+--------------------------------+---------------+
+ * | lock | state | check | 0                                              |  EMPTY, LOST, IN_FLIGHT
+ * +------+-------+-------+------------------------------------------------+
  * </pre>
  *
- * <p>The location is an {@linkplain Allocator allocator} handle for COMPRESSED and a frame number for RAW. A page that is
- * left is in memory still, while a copy of it is on its way to the disk; whoever replaces the page makes a word without that
- * mark. A page in a log says itself where it is; one of 4096 bytes is there as it is, uncompressed. In the linear layout a page
- * lies at its slot's own place; the sequence, or the count of encrypted pages, makes the words of two pages that were written
- * there one after the other differ, even where their bytes are the same. The all-zero word is an empty slot, so a fresh table
- * needs no writing.
+ * <p>The check bits make the parity of every sixth bit even, those of lock and state among them. So no single flipped bit makes
+ * of one word another, nor of a word a locked one: what has a wrong check is {@linkplain #DAMAGED_WORD damaged}, and {@link
+ * #believed} says so before anybody looks at the rest. To lock a word flips the lock and one check bit together.
+ *
+ * <p>The location is an {@linkplain Allocator allocator} handle for COMPRESSED, and for RAW a frame number, of which all bits are
+ * kept. A page that is left is in memory still, while a copy of it is on its way to the disk; whoever replaces the page makes a
+ * word without that mark. A page in a log says itself where it is; one of 4096 bytes is there as it is, uncompressed. In the
+ * linear layout a page lies at its slot's own place; the sequence, or the count of encrypted pages, makes the words of two pages
+ * that were written there one after the other differ, even where their bytes are the same. The all-zero word is an empty slot,
+ * so a fresh table needs no writing.
  */
 public final class PageWord {
     /** Never written, or freed: reads as zeroes. */
@@ -45,39 +51,95 @@ public final class PageWord {
      * of it: nobody else locks or replaces it.
      */
     public static final int IN_FLIGHT = 5;
+    /** What is in memory fails its check, and so tells nothing. No word that is stored has this state. */
+    public static final int DAMAGED = 6;
     /** Its last write was refused, and what stood before is gone: reading is an error until it is written or freed. */
     public static final int LOST = 7;
 
     /** The number of states that the word has room for. */
     public static final int STATES = 8;
 
+    /** The number of compressors that the word has room for. */
+    public static final int COMPRESSORS = 4;
+
+    /** How many fill values can have an index. */
+    public static final int FILL_INDEXES = 1 << 12;
+
+    private static final int STATE_SHIFT = 60;
+    private static final int CHECK_SHIFT = 54;
+    private static final int CHECK_BITS = 6;
+    private static final int CHECK_MASK = (1 << CHECK_BITS) - 1;
+    private static final long CONTENT_MASK = (1L << CHECK_SHIFT) - 1;
+
+    private static final int COMPRESSOR_SHIFT = 51;
+    private static final int LENGTH_SHIFT = 39;
+    private static final int LENGTH_MASK = 0xfff;
+    private static final int LOCATION_SHIFT = Allocator.HANDLE_ALIGNMENT_SHIFT;
+    private static final long LOCATION_MASK = (1L << LENGTH_SHIFT) - 1;
+
+    private static final long WIDE_BIT = 1L << 53;
+    private static final int VALUE_UNUSED_BITS = 64 - 47;
+    private static final long VALUE_MASK = -1L >>> VALUE_UNUSED_BITS;
+    private static final int VALUE_HASH_BITS = 6;
+    private static final int VALUE_HASH_SHIFT = 47;
+    private static final int WIDE_HASH_BITS = 41;
+    private static final int WIDE_HASH_SHIFT = 12;
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+
+    private static final int SEQUENCE_SHIFT = 32;
+    private static final int SEQUENCE_MASK = (1 << 22) - 1;
+    private static final long CHECKSUM_MASK = 0xffff_ffffL;
+
+    /** What differs between a word and the same one locked: the lock's own bit, and the check bit that counts it. */
+    static final long LOCK_BITS = withCheck(1L << 63);
+
+    private static final long LEAVING_BITS = withCheck(1L << 53);
+
+    /** By state: whether the word says nothing else, so that all of its other bits are 0. */
+    private static final int BARE_STATES = 1 << EMPTY | 1 << IN_FLIGHT | 1 << LOST;
+
     /** The word of an {@link #EMPTY} slot. */
     public static final long EMPTY_WORD = 0;
     /** The word of a {@link #LOST} slot. */
-    public static final long LOST_WORD = (long) LOST << 60;
+    public static final long LOST_WORD = of(LOST, 0);
     /** The word of an {@link #IN_FLIGHT} slot. */
-    public static final long IN_FLIGHT_WORD = (long) IN_FLIGHT << 60;
-
-    /** The number of compressors that the word has room for. */
-    public static final int COMPRESSORS = 8;
-
-    static final long LOCK_BIT = 1L << 63;
-    private static final long LEAVING_BIT = 1L << 59;
-
-    private static final int STATE_SHIFT = 60;
-    private static final int COMPRESSOR_SHIFT = 56;
-    private static final int LENGTH_SHIFT = Allocator.HANDLE_BITS;
-    private static final long LOCATION_MASK = (1L << Allocator.HANDLE_BITS) - 1;
-    private static final int LENGTH_MASK = 0xfff;
-    private static final long WIDE_BIT = 1L << 59;
-    private static final long VALUE_MASK = WIDE_BIT - 1;
-    private static final int VALUE_UNUSED_BITS = 64 - 59;
-    private static final int SEQUENCE_SHIFT = 32;
-    private static final int SEQUENCE_MASK = (1 << 28) - 1;
-    private static final long CHECKSUM_MASK = 0xffff_ffffL;
-    private static final long COUNT_MASK = (1L << 60) - 1;
+    public static final long IN_FLIGHT_WORD = of(IN_FLIGHT, 0);
+    /** Stands for any word that fails its check. */
+    public static final long DAMAGED_WORD = of(DAMAGED, 0);
 
     private PageWord() {}
+
+    private static long of(int state, long content) {
+        return withCheck((long) state << STATE_SHIFT | content);
+    }
+
+    private static long withCheck(long word) {
+        return word | (long) fold(word) << CHECK_SHIFT;
+    }
+
+    /** The parity of every sixth bit, from each of the lowest six on. */
+    private static int fold(long word) {
+        long folded = word ^ word >>> 48;
+        folded ^= folded >>> 24;
+        folded ^= folded >>> 12;
+        folded ^= folded >>> 6;
+        return (int) folded & CHECK_MASK;
+    }
+
+    /** What a word that was found in memory, locked or not, tells: the unlocked word, or {@link #DAMAGED_WORD}. */
+    static long believed(long found) {
+        long word = found < 0 ? found ^ LOCK_BITS : found;
+        return isSound(word) ? word : DAMAGED_WORD;
+    }
+
+    /** Whether it is a word, and not locked. */
+    private static boolean isSound(long word) {
+        if (word < 0 || fold(word) != 0) {
+            return false;
+        }
+        int state = state(word);
+        return (BARE_STATES >>> state & 1) == 0 ? state != DAMAGED : (word & CONTENT_MASK) == 0;
+    }
 
     /** One of the states above. */
     public static int state(long word) {
@@ -92,31 +154,30 @@ public final class PageWord {
 
     /** Whether the slot is {@link #IN_FLIGHT}. */
     public static boolean isInFlight(long word) {
-        return state(word) == IN_FLIGHT;
+        return word == IN_FLIGHT_WORD;
     }
 
     /** A page that a compressor made {@code length} bytes of, 1 to 4096. */
     public static long compressed(int compressor, int length, long handle) {
-        return (long) COMPRESSED << STATE_SHIFT
-                | (long) compressor << COMPRESSOR_SHIFT
-                | (long) (length - 1) << LENGTH_SHIFT
-                | handle;
+        return located(COMPRESSED, compressor, length, handle >>> LOCATION_SHIFT);
     }
 
     /** An incompressible page of 4096 bytes. */
     public static long raw(long frame) {
-        return (long) RAW << STATE_SHIFT | (long) LENGTH_MASK << LENGTH_SHIFT | frame;
+        return located(RAW, 0, LENGTH_MASK + 1, frame);
+    }
+
+    private static long located(int state, int compressor, int length, long place) {
+        return of(state, (long) compressor << COMPRESSOR_SHIFT | (long) (length - 1) << LENGTH_SHIFT | place);
     }
 
     /**
      * A page on the backing swap.
      *
-     * @param sequence of which the low 28 bits count
+     * @param sequence of which the low 22 bits count
      */
     public static long onDisk(int sequence, int checksum) {
-        return (long) ON_DISK << STATE_SHIFT
-                | (long) (sequence & SEQUENCE_MASK) << SEQUENCE_SHIFT
-                | (checksum & CHECKSUM_MASK);
+        return of(ON_DISK, (long) (sequence & SEQUENCE_MASK) << SEQUENCE_SHIFT | (checksum & CHECKSUM_MASK));
     }
 
     /** The checksum given to {@link #onDisk}. */
@@ -127,58 +188,63 @@ public final class PageWord {
     /**
      * A page on the backing swap that is encrypted.
      *
-     * @param count below 2<sup>60</sup>; of two pages that were written to one place, no two have the same
+     * @param count below 2<sup>54</sup>; of two pages that were written to one place, no two have the same
      */
     public static long encrypted(long count) {
-        return (long) ON_DISK << STATE_SHIFT | (count & COUNT_MASK);
+        return of(ON_DISK, count & CONTENT_MASK);
     }
 
     /**
      * A page in a log on the backing swap.
      *
      * @param length 1 to 4096, and then not compressed
-     * @param offset where it is, below two to the power of {@link Allocator#HANDLE_BITS}
+     * @param offset where it is, a multiple of 4 below two to the power of {@link Allocator#HANDLE_BITS}
      */
     public static long inLog(int compressor, int length, long offset) {
-        return (long) ON_DISK << STATE_SHIFT
-                | (long) compressor << COMPRESSOR_SHIFT
-                | (long) (length - 1) << LENGTH_SHIFT
-                | offset;
+        return located(ON_DISK, compressor, length, offset >>> LOCATION_SHIFT);
     }
 
     /** The word of a page in memory of which a copy is on its way to the disk. */
     public static long leaving(long word) {
-        return word | LEAVING_BIT;
+        return isLeaving(word) ? word : word ^ LEAVING_BITS;
     }
 
     /** Whether the page is in memory and {@link #leaving} it. */
     public static boolean isLeaving(long word) {
-        return isInBackend(word) && (word & LEAVING_BIT) != 0;
+        return isInBackend(word) && (word & LEAVING_BITS & CONTENT_MASK) != 0;
     }
 
     /** The word of the page when it stays. */
     public static long staying(long word) {
-        return word & ~LEAVING_BIT;
+        return isLeaving(word) ? word ^ LEAVING_BITS : word;
     }
 
     /** The count given to {@link #encrypted}. */
     public static long count(long word) {
-        return word & COUNT_MASK;
+        return word & CONTENT_MASK;
     }
 
     /** Whether {@link #filled} can hold this word. */
     public static boolean fitsInline(long value) {
-        return value << VALUE_UNUSED_BITS >> VALUE_UNUSED_BITS == value;
+        return signExtended(value) == value;
+    }
+
+    private static long signExtended(long value) {
+        return value << VALUE_UNUSED_BITS >> VALUE_UNUSED_BITS;
     }
 
     /** A page that repeats {@code value}, for which {@link #fitsInline} holds. */
     public static long filled(long value) {
-        return (long) FILLED << STATE_SHIFT | (value & VALUE_MASK);
+        return of(FILLED, hash(value, VALUE_HASH_BITS) << VALUE_HASH_SHIFT | (value & VALUE_MASK));
     }
 
-    /** A page that repeats the fill value at {@code index} of the table of fill values. */
-    public static long filledWide(int index) {
-        return (long) FILLED << STATE_SHIFT | WIDE_BIT | index;
+    /** A page that repeats {@code value}, which lies at {@code index} of the table of fill values. */
+    public static long filledWide(int index, long value) {
+        return of(FILLED, WIDE_BIT | hash(value, WIDE_HASH_BITS) << WIDE_HASH_SHIFT | index);
+    }
+
+    private static long hash(long value, int bits) {
+        return ((value ^ value >>> 32) * GOLDEN_RATIO) >>> (64 - bits);
     }
 
     /** Whether {@link #fillIndex} holds, rather than {@link #fillValue}. */
@@ -188,12 +254,19 @@ public final class PageWord {
 
     /** The repeated word of a {@link #filled} page. */
     public static long fillValue(long word) {
-        return word << VALUE_UNUSED_BITS >> VALUE_UNUSED_BITS;
+        return signExtended(word);
     }
 
     /** The index given to {@link #filledWide}. */
     public static int fillIndex(long word) {
-        return (int) word;
+        return (int) word & (FILL_INDEXES - 1);
+    }
+
+    /** Whether {@code value} is what was given to {@link #filled} or {@link #filledWide}. */
+    public static boolean repeats(long word, long value) {
+        return isWide(word)
+                ? (word & ~WIDE_BIT & CONTENT_MASK) >>> WIDE_HASH_SHIFT == hash(value, WIDE_HASH_BITS)
+                : (word & CONTENT_MASK) >>> VALUE_HASH_SHIFT == hash(value, VALUE_HASH_BITS);
     }
 
     /** The compressor's number, below {@link #COMPRESSORS}. */
@@ -208,11 +281,13 @@ public final class PageWord {
 
     /** An allocator's handle, a frame number, or an offset on the disk. */
     public static long location(long word) {
-        return word & LOCATION_MASK;
+        long place = word & LOCATION_MASK;
+        return state(word) == RAW ? place : place << LOCATION_SHIFT;
     }
 
-    /** The word of the same page in another place. */
-    public static long withLocation(long word, long location) {
-        return (word & ~LOCATION_MASK) | location;
+    /** The word of the same page, COMPRESSED, at another handle. */
+    public static long withLocation(long word, long handle) {
+        return withCheck(
+                word & CONTENT_MASK & ~LOCATION_MASK | (long) state(word) << STATE_SHIFT | handle >>> LOCATION_SHIFT);
     }
 }

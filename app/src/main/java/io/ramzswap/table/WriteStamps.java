@@ -9,14 +9,23 @@ import java.nio.ByteOrder;
  * When each slot was last written, on the clock of {@link System#nanoTime} in ticks of 2<sup>{@value #TICK_SHIFT}</sup>
  * ns, about a millisecond.
  *
+ * <pre>
+ *   31                        1   0
+ *  +----------------------------+---+
+ *  | ticks                      | P |      P makes the parity of the stamp even
+ *  +----------------------------+---+
+ * </pre>
+ *
  * <p>Thread-safe. A writer sets the stamp before it publishes the slot's word, so whoever locks the slot sees a stamp at
- * least as new as the page. Ticks wrap after 52 days; a page older than 26 days can look new, never the reverse.
+ * least as new as the page. Ticks wrap after 26 days; a page older than 13 days can look new, never the reverse. A stamp whose
+ * parity is odd was damaged: its page counts as new.
  */
 public final class WriteStamps {
     /** Bytes for each slot. */
     public static final int STAMP_BYTES = Integer.BYTES;
 
     private static final int TICK_SHIFT = 20;
+    private static final int TICKS_MASK = -2;
     private static final VarHandle STAMPS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private final ByteBuffer[] slabs;
@@ -36,21 +45,23 @@ public final class WriteStamps {
 
     /** Notes that the slot is written with bytes that arrived before {@code nanoTime}. */
     public void set(int slot, long nanoTime) {
-        STAMPS.setOpaque(slabs[slot >>> slabShift], index(slot), tick(nanoTime));
+        int ticks = ticks(nanoTime);
+        STAMPS.setOpaque(slabs[slot >>> slabShift], index(slot), ticks | parity(ticks));
     }
 
     /** Whether the slot was surely last written before {@code nanoTime}; false if it was in the same tick. */
     public boolean isBefore(int slot, long nanoTime) {
-        return ageTicks(slot, nanoTime) > 0;
+        int stamp = (int) STAMPS.getOpaque(slabs[slot >>> slabShift], index(slot));
+        return parity(stamp) == 0 && ticks(nanoTime) - (stamp & TICKS_MASK) > 0;
     }
 
-    /** How many ticks lie between the slot's last write and {@code nanoTime}. */
-    public int ageTicks(int slot, long nanoTime) {
-        return tick(nanoTime) - (int) STAMPS.getOpaque(slabs[slot >>> slabShift], index(slot));
+    /** In the upper 31 bits. */
+    private static int ticks(long nanoTime) {
+        return (int) (nanoTime >> TICK_SHIFT) << 1;
     }
 
-    private static int tick(long nanoTime) {
-        return (int) (nanoTime >> TICK_SHIFT);
+    private static int parity(int stamp) {
+        return Integer.bitCount(stamp) & 1;
     }
 
     private int index(int slot) {

@@ -332,10 +332,10 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
                 ? objects.copy(word, slot, object.bytes())
                 : StoredObjects.DAMAGED;
         if (length == StoredObjects.DAMAGED) {
-            table.unlock(slot, word);
+            table.unlock(slot, word, word);
             return true;
         }
-        table.unlock(slot, PageWord.leaving(word));
+        table.unlock(slot, word, PageWord.leaving(word));
         if (!writer.add(slot, object, length, PageWord.compressor(word))) {
             stay(slot);
             return false;
@@ -353,8 +353,10 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         if (word == PageTable.BUSY) {
             return false;
         }
-        table.unlock(slot, newWord);
-        objects.invalidate(word);
+        if (!table.unlock(slot, word, newWord)) {
+            return false;
+        }
+        objects.invalidate(word, slot);
         ledger.left(word, newWord);
         return true;
     }
@@ -368,7 +370,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
     private void stay(int slot) {
         long word = table.lockLeaving(slot);
         if (word != PageTable.BUSY) {
-            table.unlock(slot, PageWord.staying(word));
+            table.unlock(slot, word, PageWord.staying(word));
         }
     }
 }

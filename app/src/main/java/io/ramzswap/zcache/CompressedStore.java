@@ -138,15 +138,21 @@ public final class CompressedStore implements Backend {
         /** Copies the compressed bytes of a page; false if they are not the ones that were stored for the slot. */
         private boolean copyObject(long word, int slot) {
             long offset = allocator.offset(PageWord.location(word));
+            int length = PageWord.length(word);
+            if (!arena.isWithinFrames(offset, HEADER_BYTES + length)) {
+                return false;
+            }
             ByteBuffer slab = arena.slab(offset);
             int at = Arena.position(offset);
-            int length = PageWord.length(word);
             scratch.put(0, slab, at + HEADER_BYTES, length);
             return slab.getInt(at + SLOT_OFFSET) == slot && slab.getInt(at + CHECKSUM_OFFSET) == checksum(length);
         }
 
         private boolean loadRaw(long word, int slot, ByteBuffer destination, int position) {
             long frame = PageWord.location(word);
+            if (frame >= arena.frameCount()) {
+                return false;
+            }
             long offset = arena.frameOffset(frame);
             scratch.put(0, arena.slab(offset), Arena.position(offset), PAGE_SIZE);
             if (arena.frameWord(frame) != frameWord(slot, checksum(PAGE_SIZE))) {
@@ -170,12 +176,22 @@ public final class CompressedStore implements Backend {
         }
 
         @Override
-        public void invalidate(long word) {
+        public boolean invalidate(long word, int slot) {
+            long location = PageWord.location(word);
             if (PageWord.state(word) == PageWord.COMPRESSED) {
-                allocator.free(PageWord.location(word));
-            } else {
-                arena.freeFrame(PageWord.location(word));
+                boolean isItsOwn = isObjectOf(location, slot);
+                return isItsOwn && allocator.free(location);
             }
+            boolean isItsOwn = location < arena.frameCount()
+                    && arena.frameTag(location) == FrameTag.RAW
+                    && (int) arena.frameWord(location) == slot;
+            return isItsOwn && arena.freeFrame(location);
+        }
+
+        private boolean isObjectOf(long handle, int slot) {
+            long offset = allocator.offset(handle);
+            return arena.isWithinFrames(offset, HEADER_BYTES)
+                    && arena.slab(offset).getInt(Arena.position(offset) + SLOT_OFFSET) == slot;
         }
 
         @Override

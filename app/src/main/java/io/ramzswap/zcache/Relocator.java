@@ -38,7 +38,7 @@ final class Relocator implements MoveListener {
             return false;
         }
         if (PageWord.state(found) != PageWord.COMPRESSED || PageWord.location(found) != handle) {
-            table.unlock(candidate, found);
+            table.unlock(candidate, found, found);
             return false;
         }
         slot = candidate;
@@ -48,7 +48,7 @@ final class Relocator implements MoveListener {
 
     @Override
     public void moved(long from, long to) {
-        table.unlock(slot, PageWord.withLocation(word, to));
+        table.unlock(slot, word, PageWord.withLocation(word, to));
     }
 
     private int slotIn(long handle) {

@@ -15,8 +15,12 @@ public interface StoredObjects extends AutoCloseable {
      */
     int copy(long word, int slot, ByteBuffer destination);
 
-    /** Lets go of a page that is no longer in the page table. */
-    void invalidate(long word);
+    /**
+     * Lets go of a page that is no longer in the page table.
+     *
+     * @return whether its memory is free; it is not if what lies there does not say that it is the slot's
+     */
+    boolean invalidate(long word, int slot);
 
     @Override
     void close();

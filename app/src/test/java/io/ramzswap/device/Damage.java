@@ -1,6 +1,7 @@
 package io.ramzswap.device;
 
 import io.ramzswap.allocator.arena.Arena;
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.table.PageWord;
 import java.nio.ByteBuffer;
 
@@ -19,5 +20,13 @@ final class Damage {
         ByteBuffer slab = memory.arena().slab(offset);
         int at = Arena.position(offset) + index;
         slab.put(at, (byte) ~slab.get(at));
+    }
+
+    /** Inverts a bit of the eight bytes at an offset, a multiple of eight. */
+    static void flipBit(SharedMemory memory, long offset, int bit) {
+        long mask = 1L << bit;
+        if ((memory.setBits(offset, mask) & mask) != 0) {
+            memory.clearBits(offset, mask);
+        }
     }
 }

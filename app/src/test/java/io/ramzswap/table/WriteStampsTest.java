@@ -12,7 +12,8 @@ class WriteStampsTest {
     private static final long NOW = TimeUnit.DAYS.toNanos(400);
     private static final long MILLISECONDS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final WriteStamps stamps = new WriteStamps(new ByteBuffer[] {slab(), slab()}, SLAB_SHIFT);
+    private final ByteBuffer[] slabs = {slab(), slab()};
+    private final WriteStamps stamps = new WriteStamps(slabs, SLAB_SHIFT);
 
     private static ByteBuffer slab() {
         return ByteBuffer.allocateDirect(WriteStamps.STAMP_BYTES << SLAB_SHIFT).order(ByteOrder.nativeOrder());
@@ -41,11 +42,11 @@ class WriteStampsTest {
     void shouldErrToTheSafeSideWhenTicksWrap() {
         stamps.set(3, NOW);
 
-        assertThat(stamps.isBefore(3, NOW + TimeUnit.DAYS.toNanos(25))).isTrue();
-        assertThat(stamps.isBefore(3, NOW + TimeUnit.DAYS.toNanos(30)))
+        assertThat(stamps.isBefore(3, NOW + TimeUnit.DAYS.toNanos(12))).isTrue();
+        assertThat(stamps.isBefore(3, NOW + TimeUnit.DAYS.toNanos(15)))
                 .as("may look new")
                 .isFalse();
-        for (int days = 1; days < 25; days++) {
+        for (int days = 1; days < 13; days++) {
             assertThat(stamps.isBefore(3, NOW - TimeUnit.DAYS.toNanos(days)))
                     .as("never looks older than it is")
                     .isFalse();
@@ -58,5 +59,18 @@ class WriteStampsTest {
 
         assertThat(stamps.isBefore(3, 2 * MILLISECONDS)).isTrue();
         assertThat(stamps.isBefore(3, -3 * MILLISECONDS)).isFalse();
+    }
+
+    @Test
+    void shouldCallAPageNewWhoseStampWasDamaged() {
+        long later = NOW + TimeUnit.DAYS.toNanos(1);
+        for (int bit = 0; bit < Integer.SIZE; bit++) {
+            stamps.set(3, NOW);
+            assertThat(stamps.isBefore(3, later)).isTrue();
+            int at = 3 * WriteStamps.STAMP_BYTES;
+            slabs[0].putInt(at, slabs[0].getInt(at) ^ 1 << bit);
+
+            assertThat(stamps.isBefore(3, later)).isFalse();
+        }
     }
 }

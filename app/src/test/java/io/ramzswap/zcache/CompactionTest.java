@@ -140,14 +140,14 @@ class CompactionTest {
         assertThat(word).isNotEqualTo(BackendSession.REJECTED);
         long old = table.exchange(slot, word);
         if (PageWord.isInBackend(old)) {
-            session.invalidate(old);
+            session.invalidate(old, slot);
         }
     }
 
     private void assertHolds(BackendSession session, int slot, ByteBuffer expected, ByteBuffer read) {
         long word = table.lock(slot);
         boolean intact = session.load(word, slot, read, 0);
-        table.unlock(slot, word);
+        table.unlock(slot, word, word);
         assertThat(intact).as("checksum of slot %d", slot).isTrue();
         assertThat(read).as("slot %d", slot).isEqualTo(expected);
     }

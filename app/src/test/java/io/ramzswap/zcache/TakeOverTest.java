@@ -62,8 +62,8 @@ class TakeOverTest {
             try (BackendSession session = new CompressedStore(second, allocator, CompressorKind.DEFAULT).open()) {
                 assertIsLoaded(session, raw, RAW_SLOT, random);
                 assertIsLoaded(session, compressed, COMPRESSED_SLOT, plain);
-                session.invalidate(raw);
-                session.invalidate(compressed);
+                session.invalidate(raw, RAW_SLOT);
+                session.invalidate(compressed, COMPRESSED_SLOT);
             }
             assertThat(second.statistics().framesInUse() * Arena.FRAME_BYTES)
                     .isEqualTo(allocator.statistics().heldBytes());

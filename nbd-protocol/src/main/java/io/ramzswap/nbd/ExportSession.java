@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
  * multiples of its minimum block size. Buffers are direct; their position and limit are not used and must not be changed.
  *
  * <p>Hot: no method allocates heap memory, throws, logs or waits for a thread that may block. Every result is {@link
- * NbdError#OK} or another constant of {@link NbdError}.
+ * NbdError#OK} or another constant of {@link NbdError}. What is thrown all the same is a fault of the program, and becomes {@link
+ * NbdError#EIO}; the connection goes on.
  */
 public interface ExportSession extends AutoCloseable {
     /**

@@ -30,6 +30,12 @@ public final class MemoryExport implements Export {
     /** Whatever reads or changes this byte waits for {@link #arrival}; -1 for none. */
     public volatile long farByte = -1;
 
+    /** Whatever reads or changes this byte breaks down with {@link #breakdown}; -1 for none. */
+    public volatile long brokenByte = -1;
+
+    /** What is thrown then: no {@code Exception} that has to be declared. */
+    public volatile Throwable breakdown = new IllegalStateException("meant to be");
+
     public final CountDownLatch arrival = new CountDownLatch(1);
 
     /** How long a read dwells on what it has read: room for others to slip in. */
@@ -90,6 +96,11 @@ public final class MemoryExport implements Export {
         return badByte >= offset && badByte < offset + length;
     }
 
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Throwable> void breakDown(Throwable failure) throws E {
+        throw (E) failure;
+    }
+
     private final class Session implements ExportSession {
         private Runnable beforeWaiting = () -> {};
 
@@ -99,6 +110,9 @@ public final class MemoryExport implements Export {
         }
 
         private void fetch(long offset, long length) {
+            if (brokenByte >= offset && brokenByte < offset + length) {
+                MemoryExport.<RuntimeException>breakDown(breakdown);
+            }
             if (farByte >= offset && farByte < offset + length) {
                 beforeWaiting.run();
                 try {

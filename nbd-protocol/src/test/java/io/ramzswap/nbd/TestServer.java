@@ -27,6 +27,15 @@ public final class TestServer implements AutoCloseable {
         return new TestServer(ExportCatalog.of(export), ServerOptions.DEFAULT);
     }
 
+    /** What escaped so far, which is right then: {@link #close} does not complain of it. */
+    public List<Throwable> takeEscaped() {
+        synchronized (escaped) {
+            final List<Throwable> taken = List.copyOf(escaped);
+            escaped.clear();
+            return taken;
+        }
+    }
+
     public String uri(String exportName) {
         return "nbd+unix:///" + exportName + "?socket=" + socket;
     }

@@ -56,8 +56,10 @@ public final class Arena implements AutoCloseable {
     private static final long POLL_NANOS = 20_000;
 
     private final SharedMemory memory;
-    private final ArenaLayout layout;
+    private final long framesBegin;
+    private final long framesEnd;
     private final ArenaHeader header;
+    private final ChunkMemory chunkMemory;
     private final ChunkTable chunks;
     private final Frames frames;
     private final Budget budget;
@@ -66,15 +68,18 @@ public final class Arena implements AutoCloseable {
     private final long refillWaitNanos;
     private final AtomicLong reserveWaits = new AtomicLong();
     private final AtomicLong badFrees = new AtomicLong();
+    private final AtomicLong damages = new AtomicLong();
 
     private Arena(SharedMemory memory, ArenaLayout layout, ArenaHeader header, ArenaOptions options) {
         this.memory = memory;
-        this.layout = layout;
+        this.framesBegin = layout.framesOffset();
+        this.framesEnd = layout.totalBytes();
         this.header = header;
-        this.chunks = new ChunkTable(memory, layout);
         this.frames = new Frames(memory, layout);
+        this.chunks = new ChunkTable(memory, layout, frames);
         this.budget = new Budget(header.limitBytes());
-        this.reserve = new Reserve(new ChunkMemory(memory, layout, header, chunks, budget), chunks, budget, options);
+        this.chunkMemory = new ChunkMemory(memory, layout, header, chunks, budget);
+        this.reserve = new Reserve(chunkMemory, chunks, budget, options);
         this.refillWaitNanos = options.refillWait().toNanos();
         reserve.recover();
         // Before there is a refiller: a frame that it is giving back is in use without a tag, too.
@@ -194,7 +199,7 @@ public final class Arena implements AutoCloseable {
     /** The first frame from {@code from} on that is handed out, or {@link #NONE}. */
     public long nextInUse(long from) {
         long frame = from;
-        int end = header.populatedRecords();
+        int end = chunkMemory.chunksInPlay();
         for (int chunk = (int) (from >>> CHUNK_SHIFT); chunk < end; chunk++) {
             long used = chunks.populated(chunk) & ~chunks.free(chunk) & (-1L << frame);
             if (used != 0) {
@@ -205,31 +210,58 @@ public final class Arena implements AutoCloseable {
         return NONE;
     }
 
-    /** Takes a frame back. Its word and tag become 0 first. */
-    public void freeFrame(long frame) {
-        freeRun(frame, 1);
+    /** {@link #freeRun} for a single frame. */
+    public boolean freeFrame(long frame) {
+        return freeRun(frame, 1);
     }
 
-    /** Takes neighbouring frames back, as they were handed out or in parts. */
-    public void freeRun(long frame, int count) {
+    /**
+     * Takes neighbouring frames back, as they were handed out or in parts. Their words and tags become 0 first.
+     *
+     * @return false, and that is counted, if one of them is not in use: then all stay as they are
+     */
+    public boolean freeRun(long frame, int count) {
+        int first = (int) frame & (CHUNK_FRAMES - 1);
+        if (frame < 0 || frame + count > frameCount() || first + count > CHUNK_FRAMES) {
+            badFrees.incrementAndGet();
+            return false;
+        }
         int chunk = (int) (frame >>> CHUNK_SHIFT);
-        long bits = ChunkTable.mask((int) frame & (CHUNK_FRAMES - 1), count);
-        assert frame >= 0 && frame + count <= frameCount() : "no frame " + frame;
+        long bits = ChunkTable.mask(first, count);
         if ((chunks.free(chunk) & bits) != 0) {
             badFrees.incrementAndGet();
-            assert false : "frames " + frame + "+" + count + " freed twice";
-            return;
+            return false;
         }
         for (int i = 0; i < count; i++) {
             frames.clear(frame + i);
         }
-        if (chunks.release(chunk, bits)) {
+        boolean released = chunks.release(chunk, bits);
+        if (released) {
             budget.give(count);
             reserve.given(count);
         } else {
             badFrees.incrementAndGet();
-            assert false : "frames " + frame + "+" + count + " freed by two threads at once";
         }
+        return released;
+    }
+
+    /** Whether the {@code length} bytes at {@code offset} lie within the frames, and can be accessed as a whole. */
+    public boolean isWithinFrames(long offset, int length) {
+        return offset >= framesBegin
+                && offset + length <= framesEnd
+                && position(offset) + length <= SharedMemory.SLAB_BYTES;
+    }
+
+    /**
+     * Counts that an allocator found what it keeps in this arena damaged: a record of it that cannot be, or contradicts another.
+     */
+    public void countDamage() {
+        damages.incrementAndGet();
+    }
+
+    /** What {@link #countDamage} counted, and records of the arena's own that were found damaged. */
+    public long damages() {
+        return damages.get() + chunks.damages();
     }
 
     /** Where a frame's first byte lies, counted from the start of the arena. */
@@ -252,6 +284,11 @@ public final class Arena implements AutoCloseable {
         frames.setWord(frame, word);
     }
 
+    /** Where {@link #frameWord} lies, counted from the start of the arena. */
+    public long frameWordOffset(long frame) {
+        return frames.wordOffset(frame);
+    }
+
     /** Who holds the frame, a {@link FrameTag}. */
     public int frameTag(long frame) {
         return frames.tag(frame);
@@ -264,13 +301,14 @@ public final class Arena implements AutoCloseable {
 
     /** Frames are numbered from 0 to below this. */
     public long frameCount() {
-        return (long) layout.chunks() << CHUNK_SHIFT;
+        return (framesEnd - framesBegin) >>> FRAME_SHIFT;
     }
 
     /** Whether the frame is handed out. */
     public boolean isInUse(long frame) {
         int chunk = (int) (frame >>> CHUNK_SHIFT);
-        return chunk < header.populatedRecords()
+        return frame >= 0
+                && chunk < chunkMemory.chunksInPlay()
                 && (chunks.populated(chunk) & ~chunks.free(chunk) & (1L << frame)) != 0;
     }
 

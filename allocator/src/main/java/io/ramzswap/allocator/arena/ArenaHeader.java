@@ -14,7 +14,7 @@ package io.ramzswap.allocator.arena;
  */
 final class ArenaHeader {
     static final long MAGIC = Long.reverseBytes(0x525A4152454E4131L);
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     static final int ROOTS = 16;
 
     private static final long MAGIC_AT = 0;

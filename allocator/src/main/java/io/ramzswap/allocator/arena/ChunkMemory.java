@@ -20,7 +20,7 @@ final class ChunkMemory {
     private final ChunkTable table;
     private final Budget budget;
 
-    private int chunksInPlay;
+    private volatile int chunksInPlay;
 
     ChunkMemory(SharedMemory memory, ArenaLayout layout, ArenaHeader header, ChunkTable table, Budget budget) {
         this.memory = memory;
@@ -50,7 +50,7 @@ final class ChunkMemory {
         return layout.chunks();
     }
 
-    /** The chunks below this have records: of those from here on nothing is populated. */
+    /** The chunks below this have records: of those from here on nothing is populated. From any thread. */
     int chunksInPlay() {
         return chunksInPlay;
     }
@@ -100,7 +100,7 @@ final class ChunkMemory {
     void giveBackWords(int chunk) {
         int first = groupOf(chunk);
         for (int other = first; other < Math.min(first + GROUP_CHUNKS, layout.chunks()); other++) {
-            if (table.populated(other) != 0) {
+            if (table.populated(other) != 0 || (other < chunksInPlay && table.tagged(other) != 0)) {
                 return;
             }
         }

@@ -12,12 +12,14 @@ final class ChunkSummary {
     private final SharedMemory memory;
     private final long wordsOffset;
     private final long rootOffset;
+    private final int chunks;
     private final int words;
     private final int rootWords;
 
     /** The one that begins at {@code offset}. */
     ChunkSummary(SharedMemory memory, ArenaLayout layout, long offset) {
         this.memory = memory;
+        this.chunks = layout.chunks();
         this.words = layout.summaryWords();
         this.rootWords = layout.rootSummaryWords();
         this.wordsOffset = offset;
@@ -30,7 +32,9 @@ final class ChunkSummary {
         for (int word = from >>> 6; word >= 0 && word < words; word = nextWord(word + 1)) {
             long bits = memory.getLong(at(word)) & wanted;
             if (bits != 0) {
-                return (word << 6) + Long.numberOfTrailingZeros(bits);
+                int chunk = (word << 6) + Long.numberOfTrailingZeros(bits);
+                // A bit behind the last chunk's is damage.
+                return chunk < chunks ? chunk : -1;
             }
             wanted = -1L;
         }
@@ -48,6 +52,17 @@ final class ChunkSummary {
             }
         }
         return -1;
+    }
+
+    /** {@link #mark}, also where a bit of either level was lost. */
+    void restore(int chunk) {
+        int word = chunk >>> 6;
+        if ((memory.getLong(at(word)) & 1L << chunk) == 0) {
+            memory.setBits(at(word), 1L << chunk);
+        }
+        if ((memory.getLong(rootAt(word >>> 6)) & 1L << word) == 0) {
+            memory.setBits(rootAt(word >>> 6), 1L << word);
+        }
     }
 
     void mark(int chunk) {

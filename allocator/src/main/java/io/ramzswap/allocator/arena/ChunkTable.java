@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * populated bits, and only of frames that it took or that are not populated: so whoever takes a frame holds a populated
  * one.
  *
+ * <p>A frame that has a word or a tag is somebody's, whatever its free bit says: taking it clears that bit, which was damaged,
+ * and looks on. The same is so of one that is not populated. What damage hides from the summaries is found again by {@link
+ * #restore}.
+ *
  * <p>A free frame lies either in a quarter that is free as a whole or among frames that are not free: then it is one of the
  * chunk's <b>crumbs</b>. What is shorter than a quarter is taken of crumbs as long as there are any, so that quarters stay
  * whole for who needs all of one.
@@ -42,9 +46,12 @@ final class ChunkTable {
     private final long recordsOffset;
     private final ChunkSummary haveQuarters;
     private final ChunkSummary haveCrumbs;
+    private final Frames frames;
     private final AtomicLong freeQuarters = new AtomicLong();
+    private final AtomicLong damages = new AtomicLong();
 
-    ChunkTable(SharedMemory memory, ArenaLayout layout) {
+    ChunkTable(SharedMemory memory, ArenaLayout layout, Frames frames) {
+        this.frames = frames;
         this.memory = memory;
         this.recordsOffset = layout.recordsOffset();
         this.haveQuarters = new ChunkSummary(memory, layout, layout.quarterSummaryOffset());
@@ -54,6 +61,31 @@ final class ChunkTable {
     /** Counts and summarizes a chunk that an earlier process left. */
     void recover(int chunk) {
         changed(chunk, 0, free(chunk));
+    }
+
+    /** Has a chunk found that has free frames, and forgets free frames that are not populated. */
+    void restore(int chunk) {
+        long free = free(chunk);
+        long impossible = free & ~populated(chunk);
+        if (impossible != 0) {
+            damages.incrementAndGet();
+            memory.clearBits(record(chunk) + FREE, impossible);
+        }
+        if (wholeQuarters(free) != 0) {
+            haveQuarters.restore(chunk);
+        }
+        if (crumbs(free) != 0) {
+            haveCrumbs.restore(chunk);
+        }
+    }
+
+    /** Those frames of a chunk that are somebody's beyond doubt. */
+    long tagged(int chunk) {
+        return frames.tagged(chunk);
+    }
+
+    long damages() {
+        return damages.get();
     }
 
     long record(int chunk) {
@@ -124,7 +156,8 @@ final class ChunkTable {
         long at = record(chunk) + FREE;
         for (; ; ) {
             long free = memory.getLong(at);
-            long starts = runsOf(crumbs(free) | (free & allowed), count) & ALIGNED[count];
+            long usable = free & populated(chunk);
+            long starts = runsOf(crumbs(usable) | (usable & allowed), count) & ALIGNED[count];
             if (starts == 0) {
                 return NONE;
             }
@@ -132,7 +165,9 @@ final class ChunkTable {
             long left = free & ~mask(first, count);
             if (memory.compareAndSetLong(at, free, left)) {
                 changed(chunk, free, left);
-                return ((long) chunk << CHUNK_SHIFT) + first;
+                if (areNobodys(chunk, mask(first, count))) {
+                    return ((long) chunk << CHUNK_SHIFT) + first;
+                }
             }
         }
     }
@@ -151,9 +186,28 @@ final class ChunkTable {
             }
             if (memory.compareAndSetLong(at, free, free & ~taken)) {
                 changed(chunk, free, free & ~taken);
-                return taken;
+                if (areNobodys(chunk, taken)) {
+                    return taken;
+                }
             }
         }
+    }
+
+    /** Whether frames that were taken were free. If not, those that were are so again, and the others are not. */
+    private boolean areNobodys(int chunk, long taken) {
+        long somebodys = 0;
+        for (long left = taken; left != 0; left &= left - 1) {
+            int frame = Long.numberOfTrailingZeros(left);
+            if (!frames.isNobodys(((long) chunk << CHUNK_SHIFT) + frame)) {
+                somebodys |= 1L << frame;
+            }
+        }
+        if (somebodys == 0) {
+            return true;
+        }
+        damages.incrementAndGet();
+        release(chunk, taken & ~somebodys);
+        return false;
     }
 
     /** Frees frames of a chunk; false, and nothing changed for others, if one of them was free already. */

@@ -1,6 +1,7 @@
 package io.ramzswap.allocator.arena;
 
 import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_FRAMES;
+import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_FRAMES;
 import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_SHIFT;
 import static io.ramzswap.allocator.arena.ArenaLayout.FRAME_SHIFT;
 import static io.ramzswap.allocator.arena.ArenaLayout.RECORD_BYTES;
@@ -31,12 +32,16 @@ final class Frames {
         return (offset - framesOffset) >>> FRAME_SHIFT;
     }
 
+    long wordOffset(long frame) {
+        return wordsOffset + frame * WORD_BYTES;
+    }
+
     long word(long frame) {
-        return memory.getLongAcquire(wordsOffset + frame * WORD_BYTES);
+        return memory.getLongAcquire(wordOffset(frame));
     }
 
     void setWord(long frame, long word) {
-        memory.putLongRelease(wordsOffset + frame * WORD_BYTES, word);
+        memory.putLongRelease(wordOffset(frame), word);
     }
 
     int tag(long frame) {
@@ -48,6 +53,21 @@ final class Frames {
         long at = tagAt(frame);
         VarHandle.releaseFence();
         memory.slab(at).put(SharedMemory.position(at), (byte) tag);
+    }
+
+    /** Whether the frame has neither a word nor a tag, as one that is free. */
+    boolean isNobodys(long frame) {
+        return tag(frame) == FrameTag.NOBODY && word(frame) == 0;
+    }
+
+    /** Those frames of a chunk that have a tag: one bit each. */
+    long tagged(int chunk) {
+        long bits = 0;
+        long at = recordsOffset + (long) chunk * RECORD_BYTES + TAGS;
+        for (int i = 0; i < CHUNK_FRAMES; i++) {
+            bits |= memory.slab(at).get(SharedMemory.position(at) + i) == FrameTag.NOBODY ? 0 : 1L << i;
+        }
+        return bits;
     }
 
     void clear(long frame) {

@@ -238,6 +238,9 @@ final class Reserve implements Runnable {
         long now = System.nanoTime();
         if (now - looked >= windowNanos) {
             looked = now;
+            for (int chunk = 0; chunk < memory.chunksInPlay(); chunk++) {
+                chunks.restore(chunk);
+            }
             quartersFrom = 0;
             crumbsFrom = 0;
             for (long bits = hopelessRuns; bits != 0; bits &= bits - 1) {
@@ -349,7 +352,13 @@ final class Reserve implements Runnable {
     }
 
     /** Populates frames of a chunk that are not; 0 or the errno. */
-    private int populate(int chunk, long fresh) {
+    private int populate(int chunk, long missing) {
+        // What has a tag is there, even if the bit that says so was lost.
+        long held = chunk < memory.chunksInPlay() ? missing & chunks.tagged(chunk) : 0;
+        if (held != 0) {
+            chunks.addPopulated(chunk, held);
+        }
+        long fresh = missing & ~held;
         int errno = memory.populate(chunk, fresh);
         if (errno != 0) {
             return errno;

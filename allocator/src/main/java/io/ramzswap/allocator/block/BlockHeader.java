@@ -14,7 +14,8 @@ package io.ramzswap.allocator.block;
  *  F                this block is free
  * </pre>
  *
- * <p>Payload and F are the truth. The rest follows from them and is made anew when a killed process's regions are taken
+ * <p>Each is checked against the header behind it before it is believed, so that a flipped bit of either is noticed. Payload and F
+ * are the truth. The rest follows from them and is made anew when a killed process's regions are taken
  * over.
  */
 public final class BlockHeader {
@@ -49,6 +50,11 @@ public final class BlockHeader {
 
     static boolean isPreviousFree(int header) {
         return (header & PREVIOUS_FREE) != 0;
+    }
+
+    /** Whether a header says of the block before that it is at that place of the region, and is free, or is not. */
+    static boolean follows(int header, int previous, boolean isPreviousFree) {
+        return previous(header) == previous && isPreviousFree(header) == isPreviousFree;
     }
 
     static int withPrevious(int header, int previous) {

@@ -141,25 +141,28 @@ public final class BlockPool {
     }
 
     /** {@link Allocator#free}. */
-    public void free(long handle) {
+    public boolean free(long handle) {
         if (pool.isWhole(handle)) {
-            pool.freeWhole(handle);
-            return;
+            return pool.freeWhole(handle);
         }
         long block = handle - BlockHeader.BYTES;
         long frame = regions.of(block);
-        assert regions.isRegion(frame) : "no object at " + handle + ", freed twice?";
+        if (!regions.isRegion(frame)) {
+            pool.countDamage();
+            return false;
+        }
         BlockStripe stripe = regions.stripe(regions.stripeOf(frame));
         stripe.lock.lock();
-        boolean emptied;
+        int result;
         try {
-            emptied = regions.releaseBlock(stripe, frame, block);
+            result = regions.releaseBlock(stripe, frame, block);
         } finally {
             stripe.lock.unlock();
         }
-        if (emptied) {
+        if (result == Regions.EMPTIED) {
             regions.giveBack(frame);
         }
+        return result != Regions.DAMAGED;
     }
 
     /** {@link Allocator#size}. */

@@ -3,10 +3,10 @@ package io.ramzswap.allocator.block;
 import static io.ramzswap.allocator.block.BlockHeader.FREE;
 import static io.ramzswap.allocator.block.BlockHeader.PREVIOUS_FREE;
 
+import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.lock.SpinLock;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 
 /**
  * A share of an allocator's regions, with free lists and a lock of its own. A region is cut into blocks without gaps:
@@ -32,11 +32,15 @@ public final class BlockStripe {
 
     private static final int PAYLOAD_STEP_BYTES = 4;
 
-    // Counters, behind the free lists in the control area. There, and not in fields, because two stripes' fields would
-    // share cache lines.
-    private static final int REGIONS = 0;
-    private static final int OBJECTS = 8;
-    private static final int OBJECT_BYTES = 16;
+    /** The most that an object takes. */
+    private static final int MOST_OBJECT_PAYLOAD_BYTES = payloadFor(Allocator.MAX_OBJECT_BYTES);
+
+    /** Keeps the counts of two stripes off each other's cache lines. */
+    private static final int PADDING = 16;
+
+    private static final int REGIONS = PADDING;
+    private static final int OBJECTS = PADDING + 1;
+    private static final int OBJECT_BYTES = PADDING + 2;
 
     /** Held by the caller of whatever changes the stripe. */
     public final SpinLock lock = new SpinLock();
@@ -44,28 +48,23 @@ public final class BlockStripe {
     private final SharedMemory memory;
     private final FreeLists freeLists;
     private final int regionBytes;
-    private final ByteBuffer control;
-    private final int counts;
+    private final FreeLists.Owner owner;
+    private final long[] counts = new long[OBJECT_BYTES + 1 + PADDING];
 
     /** A stripe without regions; {@code regionBytes} is a power of two, at most 64 KiB. */
-    public BlockStripe(SharedMemory memory, long controlOffset, int regionBytes) {
+    BlockStripe(SharedMemory memory, long controlOffset, int regionBytes, FreeLists.Owner owner) {
         this.memory = memory;
-        this.freeLists = new FreeLists(memory, controlOffset);
+        this.freeLists = new FreeLists(memory, controlOffset, regionBytes, owner);
         this.regionBytes = regionBytes;
-        this.control = memory.slab(controlOffset);
-        this.counts = SharedMemory.position(controlOffset) + FreeLists.CONTROL_BYTES;
-        freeLists.clear();
-        for (int which = REGIONS; which <= OBJECT_BYTES; which += Long.BYTES) {
-            control.putLong(counts + which, 0);
-        }
+        this.owner = owner;
     }
 
     private long count(int which) {
-        return control.getLong(counts + which);
+        return counts[which];
     }
 
     private void add(int which, long number) {
-        control.putLong(counts + which, count(which) + number);
+        counts[which] += number;
     }
 
     /** The payload of a region that is one block. */
@@ -127,11 +126,62 @@ public final class BlockStripe {
         freeLists.add(remainder, rest);
     }
 
-    /** Frees a block and merges it with free neighbours; true if the whole region is free now, and in no list. */
+    /**
+     * Whether there is a block of an object at that offset, by its own header and the next one. The header of the block before is
+     * looked at when it is to be merged.
+     *
+     * @param isIsolated whether the region is: then no header tells whether the one before is free
+     */
+    boolean isInUse(long block, boolean isIsolated) {
+        int at = inRegion(block);
+        if ((block & 3) != 0 || at + BlockHeader.BYTES >= regionBytes) {
+            return false;
+        }
+        int header = header(block);
+        int payload = BlockHeader.payloadBytes(header);
+        int end = at + BlockHeader.BYTES + payload;
+        if (BlockHeader.isFree(header) || payload == 0 || payload > MOST_OBJECT_PAYLOAD_BYTES || end > regionBytes) {
+            return false;
+        }
+        if (end == regionBytes) {
+            return true;
+        }
+        int next = header(block + BlockHeader.BYTES + payload);
+        return BlockHeader.previous(next) == at && (isIsolated || !BlockHeader.isPreviousFree(next));
+    }
+
+    /** Whether all headers of a region fit together. */
+    boolean isSound(long region, boolean isIsolated) {
+        int previous = 0;
+        boolean isPreviousFree = false;
+        for (int at = 0; at < regionBytes; ) {
+            int header = header(region + at);
+            boolean isRight = isIsolated
+                    ? BlockHeader.previous(header) == previous
+                    : BlockHeader.follows(header, previous, isPreviousFree);
+            if (!isRight) {
+                return false;
+            }
+            previous = at;
+            isPreviousFree = BlockHeader.isFree(header);
+            at += BlockHeader.BYTES + BlockHeader.payloadBytes(header);
+            if (at > regionBytes) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether nothing is in a region but one free block. */
+    boolean isOneFreeBlock(long region) {
+        int header = header(region);
+        return BlockHeader.isFree(header) && BlockHeader.payloadBytes(header) == maxPayloadBytes(regionBytes);
+    }
+
+    /** Frees a block that {@link #isInUse} and merges it with free neighbours; true if the whole region is free, and in no list. */
     public boolean free(long freed) {
         long block = freed;
         int header = header(block);
-        assert !BlockHeader.isFree(header) : "block at " + block + " freed twice";
         int payload = BlockHeader.payloadBytes(header);
         uncount(payload);
         long next = block + BlockHeader.BYTES + payload;
@@ -139,11 +189,17 @@ public final class BlockStripe {
             payload += absorb(next);
         }
         if (BlockHeader.isPreviousFree(header)) {
-            block = (block & -(long) regionBytes) + BlockHeader.previous(header);
-            header = header(block);
-            int previousPayload = BlockHeader.payloadBytes(header);
-            freeLists.remove(block, previousPayload);
-            payload += BlockHeader.BYTES + previousPayload;
+            long previous = (block & -(long) regionBytes) + BlockHeader.previous(header);
+            int previousHeader = header(previous);
+            int previousPayload = BlockHeader.payloadBytes(previousHeader);
+            if (BlockHeader.isFree(previousHeader) && previous + BlockHeader.BYTES + previousPayload == block) {
+                freeLists.remove(previous, previousPayload);
+                payload += BlockHeader.BYTES + previousPayload;
+                block = previous;
+                header = previousHeader;
+            } else {
+                owner.foundDamage();
+            }
         }
         setHeader(block, BlockHeader.of(BlockHeader.previous(header), payload, FREE | (header & PREVIOUS_FREE)));
         if (payload == maxPayloadBytes(regionBytes)) {
@@ -161,6 +217,14 @@ public final class BlockStripe {
             return 0;
         }
         int payload = BlockHeader.payloadBytes(header);
+        int end = inRegion(next) + BlockHeader.BYTES + payload;
+        boolean isSound = end == regionBytes
+                || (end < regionBytes
+                        && BlockHeader.follows(header(next + BlockHeader.BYTES + payload), inRegion(next), true));
+        if (!isSound) {
+            owner.foundDamage();
+            return 0;
+        }
         freeLists.remove(next, payload);
         return BlockHeader.BYTES + payload;
     }
@@ -187,7 +251,6 @@ public final class BlockStripe {
     /** Frees a block of an isolated region: it is marked and nothing else, so that a walk is not disturbed. */
     public void freeIsolated(long block) {
         int header = header(block);
-        assert !BlockHeader.isFree(header) : "block at " + block + " freed twice";
         uncount(BlockHeader.payloadBytes(header));
         setHeader(block, header | FREE);
     }
@@ -232,7 +295,7 @@ public final class BlockStripe {
             bytes += BlockHeader.BYTES + payloadBytes(next);
             next = block + BlockHeader.BYTES + bytes;
         }
-        return bytes;
+        return Math.min(bytes, regionBytes - inRegion(block) - BlockHeader.BYTES);
     }
 
     /** Counts the objects of a region that was taken over from a killed process. */
@@ -268,8 +331,8 @@ public final class BlockStripe {
 
     /** The block behind {@code block} in its region, or {@link #NONE}. */
     public long next(long block) {
-        long next = block + BlockHeader.BYTES + payloadBytes(block);
-        return inRegion(next) == 0 ? NONE : next;
+        int step = BlockHeader.BYTES + payloadBytes(block);
+        return inRegion(block) + step >= regionBytes ? NONE : block + step;
     }
 
     /** Whether the block is free. */

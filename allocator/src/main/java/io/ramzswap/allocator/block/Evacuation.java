@@ -24,7 +24,9 @@ final class Evacuation {
         BlockStripe stripe = regions.stripe(index);
         stripe.lock.lock();
         long first = BlockStripe.NONE;
-        if (regions.isOfStripe(index, frame) && regions.usedBytes(frame) != 0) {
+        if (regions.isOfStripe(index, frame)
+                && regions.usedBytes(frame) != 0
+                && regions.isCompactable(stripe, frame)) {
             first = regions.start(frame);
             stripe.isolate(first);
             regions.setIsolated(frame);
@@ -37,6 +39,12 @@ final class Evacuation {
     void reunite(int index, long frame) {
         BlockStripe stripe = regions.stripe(index);
         stripe.lock.lock();
+        if (!regions.isRegion(frame) || !regions.isCompactable(stripe, frame)) {
+            // Damaged since: it stays as it is, and what is free in it, too.
+            stripe.lock.unlock();
+            return;
+        }
+        regions.setUsed(index, frame, 0);
         int used = stripe.list(regions.start(frame));
         regions.setUsed(index, frame, used);
         if (used == 0) {
@@ -64,7 +72,9 @@ final class Evacuation {
     void dropIfEmpty(int index, long frame) {
         BlockStripe stripe = regions.stripe(index);
         stripe.lock.lock();
-        boolean empty = regions.isOfStripe(index, frame) && regions.usedBytes(frame) == 0;
+        boolean empty = regions.isOfStripe(index, frame)
+                && regions.usedBytes(frame) == 0
+                && stripe.isOneFreeBlock(regions.start(frame));
         if (empty) {
             stripe.isolate(regions.start(frame));
             stripe.removeRegion();
@@ -82,6 +92,9 @@ final class Evacuation {
      */
     int move(int index, long block, MoveListener listener) {
         BlockStripe stripe = regions.stripe(index);
+        if (!stripe.isInUse(block, true)) {
+            return VETOED;
+        }
         int payload = stripe.payloadBytes(block);
         long target = regions.takeBlockBeside(stripe, payload);
         if (target == BlockStripe.NONE) {
@@ -90,7 +103,7 @@ final class Evacuation {
         long handle = block + BlockHeader.BYTES;
         if (!listener.tryBegin(handle)) {
             long targetRegion = regions.of(target);
-            if (regions.releaseBlock(stripe, targetRegion, target)) {
+            if (regions.releaseBlock(stripe, targetRegion, target) == Regions.EMPTIED) {
                 regions.giveBack(targetRegion);
             }
             return VETOED;

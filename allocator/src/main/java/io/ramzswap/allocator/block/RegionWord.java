@@ -4,14 +4,17 @@ package io.ramzswap.allocator.block;
  * What the word of a region's first frame tells, beside the pool's number.
  *
  * <pre>
- *   55       33 32 31          24 23             0
- *  +-----------+--+--------------+----------------+
- *  |     0     | I| stripe + 1   |  bytes in use  |      I: isolated; bytes in use: with headers
- *  +-----------+--+--------------+----------------+
+ *   47       34 33 32 31          24 23             0
+ *  +-----------+--+--+--------------+----------------+
+ *  |     0     | D| I| stripe + 1   |  bytes in use  |      bytes in use: with headers
+ *  +-----------+--+--+--------------+----------------+
+ *  D  a block's header was found damaged: the region is not compacted any more
+ *  I  isolated
  * </pre>
  */
 final class RegionWord {
     private static final long ISOLATED = 1L << 32;
+    private static final long DAMAGED = 1L << 33;
     private static final int STRIPE_SHIFT = 24;
     private static final int STRIPE_MASK = 0xFF;
     private static final int USED_MASK = (1 << STRIPE_SHIFT) - 1;
@@ -32,6 +35,14 @@ final class RegionWord {
 
     static boolean isIsolated(long word) {
         return (word & ISOLATED) != 0;
+    }
+
+    static boolean isDamaged(long word) {
+        return (word & DAMAGED) != 0;
+    }
+
+    static long damaged(long word) {
+        return word | DAMAGED;
     }
 
     static long isolated(long word) {

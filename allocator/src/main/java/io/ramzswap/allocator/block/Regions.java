@@ -7,6 +7,10 @@ import io.ramzswap.allocator.pool.Pool;
 final class Regions {
     private static final int MAX_STRIPES = Arena.MAX_RUN_FRAMES / BlockStripe.CONTROL_FRAMES;
 
+    static final int FREED = 0;
+    static final int EMPTIED = 1;
+    static final int DAMAGED = 2;
+
     private final Pool pool;
     private final Arena arena;
     private final int frames;
@@ -21,7 +25,32 @@ final class Regions {
         this.bytes = frames * Arena.FRAME_BYTES;
         this.stripes = new BlockStripe[pool.controlFrames() / BlockStripe.CONTROL_FRAMES];
         for (int i = 0; i < stripes.length; i++) {
-            stripes[i] = new BlockStripe(arena.memory(), pool.controlOffset(i * BlockStripe.CONTROL_FRAMES), bytes);
+            long control = pool.controlOffset(i * BlockStripe.CONTROL_FRAMES);
+            stripes[i] = new BlockStripe(arena.memory(), control, bytes, new StripeOwner(i));
+        }
+    }
+
+    private final class StripeOwner implements FreeLists.Owner {
+        private final int index;
+
+        StripeOwner(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public boolean holds(long offset) {
+            long frame = of(offset);
+            return isOfStripe(index, frame) && !RegionWord.isIsolated(pool.payload(frame));
+        }
+
+        @Override
+        public boolean isFrame(long offset) {
+            return pool.isFrame(arena.frameAt(offset));
+        }
+
+        @Override
+        public void foundDamage() {
+            pool.countDamage();
         }
     }
 
@@ -40,6 +69,8 @@ final class Regions {
             int index = stripeOf(frame);
             BlockStripe stripe = stripes[index];
             stripe.countObjects(start(frame));
+            // Not isolated any more, if it was.
+            setUsed(index, frame, 0);
             int used = stripe.list(start(frame));
             if (used == 0) {
                 stripe.removeRegion();
@@ -104,14 +135,38 @@ final class Regions {
         return block;
     }
 
-    /** Frees a block under the lock of its stripe; true if its region is empty and in no list now. */
-    boolean releaseBlock(BlockStripe stripe, long frame, long block) {
+    /**
+     * Frees a block under the lock of its stripe.
+     *
+     * @return {@link #FREED}; {@link #EMPTIED} if its region is empty and in no list now; or {@link #DAMAGED}, and that is counted, if
+     *     there is no such block: nothing has changed then
+     */
+    int releaseBlock(BlockStripe stripe, long frame, long block) {
+        boolean isIsolated = RegionWord.isIsolated(pool.payload(frame));
+        if (!stripe.isInUse(block, isIsolated)) {
+            pool.countDamage();
+            return DAMAGED;
+        }
         addUsed(frame, -BlockHeader.BYTES - stripe.payloadBytes(block));
-        if (RegionWord.isIsolated(pool.payload(frame))) {
+        if (isIsolated) {
             stripe.freeIsolated(block);
+            return FREED;
+        }
+        return stripe.free(block) ? EMPTIED : FREED;
+    }
+
+    /** Whether a region's headers fit together. If not, that is counted, and it is not compacted any more. */
+    boolean isCompactable(BlockStripe stripe, long frame) {
+        long word = pool.payload(frame);
+        if (RegionWord.isDamaged(word)) {
             return false;
         }
-        return stripe.free(block);
+        boolean isSound = stripe.isSound(start(frame), RegionWord.isIsolated(word));
+        if (!isSound) {
+            pool.countDamage();
+            pool.setPayload(frame, RegionWord.damaged(word));
+        }
+        return isSound;
     }
 
     private void addUsed(long frame, int usedBytes) {
@@ -139,7 +194,7 @@ final class Regions {
 
     /** Whether the frame starts a region. */
     boolean isRegion(long frame) {
-        return pool.isRun(frame);
+        return pool.isFrame(frame) && pool.isRun(frame) && stripeOf(frame) < stripes.length;
     }
 
     /** The stripe of a region, which the caller knows to be one. */

@@ -83,7 +83,7 @@ public final class DebugAllocator implements Allocator {
     }
 
     @Override
-    public synchronized void free(long handle) {
+    public synchronized boolean free(long handle) {
         Known known = live.remove(handle);
         if (known == null) {
             throw misuse("freed twice", "freed", handle);
@@ -101,6 +101,7 @@ public final class DebugAllocator implements Allocator {
         while (quarantine.size() > quarantineSize) {
             release(quarantine.remove());
         }
+        return true;
     }
 
     private void release(long handle) {

@@ -12,19 +12,24 @@ import java.util.concurrent.atomic.AtomicLong;
  * frames was to be had.
  *
  * <pre>
- *  frame word   63     56 55                                  0
- *              +---------+-------------------------------------+
- *              |  pool   |  up to the allocator, not all zero  |
- *              +---------+-------------------------------------+
+ *  frame word   63     56 55     48 47                        0
+ *              +---------+---------+---------------------------+
+ *              |  pool   |  check  |  up to the allocator      |      check: the exclusive or of all bytes is 0xA5
+ *              +---------+---------+---------------------------+
  * </pre>
+ *
+ * <p>A frame whose word fails its check is this allocator's no more: it is never given out again, nor given back, and what of its
+ * objects is freed stays taken. Whoever finds that counts it with {@link #countDamage}.
  *
  * <p>The first frame of a run is tagged last when it is taken and untagged first when it is given back, so that a run which
  * a killed process left is either whole or, to {@link #recover}, nobody's.
  */
 public final class Pool {
     private static final int POOL_SHIFT = 56;
-    private static final long PAYLOAD_MASK = (1L << POOL_SHIFT) - 1;
-    private static final int KIND_SHIFT = 48;
+    private static final int CHECK_SHIFT = 48;
+    private static final int CHECK = 0xA5;
+    private static final long PAYLOAD_MASK = (1L << CHECK_SHIFT) - 1;
+    private static final int KIND_SHIFT = 40;
 
     private final Arena arena;
     private final int number;
@@ -102,7 +107,16 @@ public final class Pool {
     }
 
     private long word(long payload) {
-        return ((long) number << POOL_SHIFT) | payload;
+        long word = ((long) number << POOL_SHIFT) | payload;
+        return word | (fold(word) ^ CHECK) << CHECK_SHIFT;
+    }
+
+    /** The exclusive or of all bytes. */
+    private static long fold(long word) {
+        long folded = word ^ word >>> 32;
+        folded ^= folded >>> 16;
+        folded ^= folded >>> 8;
+        return folded & 0xff;
     }
 
     /** The frame's word without the pool's number. */
@@ -136,19 +150,47 @@ public final class Pool {
         arena.setFrameTag(frame, kind);
     }
 
-    /** Gives a run back. */
+    /** Gives a run back. If that fails it stays taken. */
     public void freeRun(long frame, int count) {
-        arena.freeRun(frame, count);
-        runFrames.getAndAdd(-count);
+        if (arena.freeRun(frame, count)) {
+            runFrames.getAndAdd(-count);
+        }
     }
 
-    /** Whether the frame is the first of a run of this pool. */
+    /** Whether the frame, one of the arena, is the first of a run of this pool. */
     public boolean isRun(long frame) {
         return arena.frameTag(frame) == kind && isMine(frame);
     }
 
+    /** Whether the frame's word is this pool's, and sound. */
     private boolean isMine(long frame) {
-        return arena.frameWord(frame) >>> POOL_SHIFT == number;
+        return isMyWord(arena.frameWord(frame));
+    }
+
+    private boolean isMyWord(long word) {
+        return word >>> POOL_SHIFT == number && fold(word) == CHECK;
+    }
+
+    /** Whether this is the number of a frame of the arena. */
+    public boolean isFrame(long frame) {
+        return frame >= 0 && frame < arena.frameCount();
+    }
+
+    /**
+     * The frame with which the run begins that {@code frame} is in: itself, or one that its word tells; or {@link Arena#NONE} if
+     * that is damaged.
+     */
+    public long runOf(long frame) {
+        if (!isFrame(frame)) {
+            return Arena.NONE;
+        }
+        long first = arena.frameTag(frame) == FrameTag.TAIL && isMine(frame) ? frame - payload(frame) : frame;
+        return first >= 0 && isRun(first) ? first : Arena.NONE;
+    }
+
+    /** Counts that something was found damaged. */
+    public void countDamage() {
+        arena.countDamage();
     }
 
     /** An object that has a frame of its own: its handle, or {@link Allocator#NONE}. */
@@ -165,15 +207,23 @@ public final class Pool {
 
     /** Whether the handle, of an object in use, is of one with a frame of its own: it starts where such a frame does. */
     public boolean isWhole(long handle) {
-        return (handle & (Arena.FRAME_BYTES - 1)) == 0 && arena.frameTag(arena.frameAt(handle)) == FrameTag.WHOLE;
+        return (handle & (Arena.FRAME_BYTES - 1)) == 0
+                && isFrame(arena.frameAt(handle))
+                && arena.frameTag(arena.frameAt(handle)) == FrameTag.WHOLE;
     }
 
-    /** Frees an object that has a frame of its own. */
-    public void freeWhole(long handle) {
+    /** Frees an object that has a frame of its own. Returns false, and that is counted, if it is damaged: it stays. */
+    public boolean freeWhole(long handle) {
         long frame = arena.frameAt(handle);
-        assert arena.frameTag(frame) == FrameTag.WHOLE && isMine(frame) : "no object at " + handle + ", freed twice?";
-        wholeFrames.getAndDecrement();
-        arena.freeFrame(frame);
+        if (!isMine(frame)) {
+            countDamage();
+            return false;
+        }
+        boolean freed = arena.freeFrame(frame);
+        if (freed) {
+            wholeFrames.getAndDecrement();
+        }
+        return freed;
     }
 
     /** Visits the objects that have a frame of their own. */

@@ -63,8 +63,8 @@ public final class SegmentAllocator implements Allocator {
     }
 
     @Override
-    public void free(long handle) {
-        blocks.free(handle);
+    public boolean free(long handle) {
+        return blocks.free(handle);
     }
 
     @Override

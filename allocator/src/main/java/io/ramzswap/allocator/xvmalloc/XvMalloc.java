@@ -54,8 +54,8 @@ public final class XvMalloc implements Allocator {
     }
 
     @Override
-    public void free(long handle) {
-        blocks.free(handle);
+    public boolean free(long handle) {
+        return blocks.free(handle);
     }
 
     @Override

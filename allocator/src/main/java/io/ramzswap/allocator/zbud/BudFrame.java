@@ -15,6 +15,7 @@ import io.ramzswap.allocator.arena.SharedMemory;
  *  header  0  first      chunks of the first object, 0 if there is none
  *          1  last       chunks of the last object; these two are the truth, all else can be made anew
  *          2  dying      not 0 while the frame is being reclaimed
+ *          3  check      the exclusive or of these four bytes is 0xA5: else the frame is damaged, and set apart
  *          4  next       unbuddied frames with as much free: their number + 1, or 0
  *          8  previous
  *         12  newer      all frames by age, in the same way
@@ -36,6 +37,8 @@ final class BudFrame {
     private static final int FIRST = 0;
     private static final int LAST = 1;
     private static final int DYING = 2;
+    private static final int CHECK_AT = 3;
+    private static final int CHECK = 0xA5;
 
     private final SharedMemory memory;
 
@@ -47,6 +50,30 @@ final class BudFrame {
         for (int at = 0; at < CHUNK_BYTES; at += Long.BYTES) {
             memory.slab(frame).putLong(SharedMemory.position(frame) + at, 0);
         }
+        seal(frame);
+    }
+
+    private void seal(long frame) {
+        int content = getByte(frame + FIRST) ^ getByte(frame + LAST) ^ getByte(frame + DYING);
+        putByte(frame + CHECK_AT, content ^ CHECK);
+    }
+
+    /** For a frame that a killed process left, perhaps between two of its bytes. */
+    void recover(long frame) {
+        setDying(frame, false);
+    }
+
+    /** Whether the frame's first four bytes fit together. */
+    boolean isSound(long frame) {
+        int all = getByte(frame + FIRST) ^ getByte(frame + LAST) ^ getByte(frame + DYING) ^ getByte(frame + CHECK_AT);
+        int first = firstChunks(frame);
+        int last = lastChunks(frame);
+        return (all & 0xff) == CHECK && first >= 0 && last >= 0 && first + last <= CHUNKS;
+    }
+
+    /** Whether there is an object at that offset. */
+    boolean isObject(long frame, long object) {
+        return isFirst(frame, object) || (object == last(frame) && lastChunks(frame) != 0);
     }
 
     int firstChunks(long frame) {
@@ -76,15 +103,18 @@ final class BudFrame {
 
     void setDying(long frame, boolean dying) {
         putByte(frame + DYING, dying ? 1 : 0);
+        seal(frame);
     }
 
     /** Puts an object in the place that is free; its offset. */
     long put(long frame, int chunks) {
         if (firstChunks(frame) == 0) {
             putByte(frame + FIRST, chunks);
+            seal(frame);
             return first(frame);
         }
         putByte(frame + LAST, chunks);
+        seal(frame);
         return last(frame);
     }
 
@@ -108,9 +138,9 @@ final class BudFrame {
         if (isFirst(frame, object)) {
             putByte(frame + FIRST, 0);
         } else {
-            assert object == last(frame) && lastChunks(frame) != 0 : "no object at " + object + ", freed twice?";
             putByte(frame + LAST, 0);
         }
+        seal(frame);
     }
 
     int link(long frame, int which) {

@@ -3,6 +3,7 @@ package io.ramzswap.allocator.zbud;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.lock.SpinLock;
+import io.ramzswap.allocator.pool.Pool;
 
 /**
  * A share of the frames: those with one object by how much is free, and all by age.
@@ -16,7 +17,7 @@ import io.ramzswap.allocator.lock.SpinLock;
  *   4 bytes each: number of a frame + 1, or 0
  * </pre>
  *
- * <p>The caller holds {@link #lock}.
+ * <p>No head and no link is followed that the frame there does not confirm. The caller holds {@link #lock}.
  */
 final class BudStripe {
     static final int CONTROL_BYTES = 512;
@@ -27,7 +28,9 @@ final class BudStripe {
     private static final int UNBUDDIED = 8;
 
     final SpinLock lock = new SpinLock();
+    private final Pool pool;
     private final Arena arena;
+    private final long payload;
     private final BudFrame frames;
     private final long control;
     /** Bit i: the list of frames with i free chunks is not empty. */
@@ -36,8 +39,11 @@ final class BudStripe {
     private long objects;
     private long chunks;
 
-    BudStripe(Arena arena, long control) {
-        this.arena = arena;
+    /** The stripe of a number of a pool. */
+    BudStripe(Pool pool, int index, long control) {
+        this.pool = pool;
+        this.arena = pool.arena();
+        this.payload = payload(index);
         this.frames = new BudFrame(arena.memory());
         this.control = control;
         for (int at = 0; at < CONTROL_BYTES; at += Integer.BYTES) {
@@ -45,19 +51,62 @@ final class BudStripe {
         }
     }
 
+    /** What the words of a stripe's frames say. */
+    static long payload(int index) {
+        return index + 1L;
+    }
+
     /** Puts an object beside another one where it fits most tightly; NONE if no frame has as much free. */
     long allocate(int size) {
-        long lists = unbuddied & (-1L << size);
-        if (lists == 0) {
-            return NONE;
+        for (long lists = unbuddied & (-1L << size); lists != 0; lists &= lists - 1) {
+            int free = Long.numberOfTrailingZeros(lists);
+            int number = head(listOf(free));
+            if (isListed(number, free)) {
+                long frame = offset(number);
+                unlist(frame);
+                long object = frames.put(frame, size);
+                makeNewest(frame);
+                count(1, size);
+                return object;
+            }
+            pool.countDamage();
+            emptyList(free);
         }
-        int list = UNBUDDIED + Long.numberOfTrailingZeros(lists) * Integer.BYTES;
-        long frame = offset(head(list));
-        unlist(frame);
-        long object = frames.put(frame, size);
-        makeNewest(frame);
-        count(1, size);
-        return object;
+        return NONE;
+    }
+
+    private static int listOf(int freeChunks) {
+        return UNBUDDIED + freeChunks * Integer.BYTES;
+    }
+
+    /** Whether that is the number of a frame of this stripe with one object and so much free. */
+    private boolean isListed(int number, int freeChunks) {
+        if (!isPlace(number) || !isOwn(number - 1L)) {
+            return false;
+        }
+        long frame = offset(number);
+        return frames.isSound(frame)
+                && !frames.isDying(frame)
+                && frames.isUnbuddied(frame)
+                && frames.freeChunks(frame) == freeChunks;
+    }
+
+    private boolean isPlace(int number) {
+        return number != 0 && pool.isFrame(number - 1L);
+    }
+
+    private boolean isOwn(long frame) {
+        return pool.isRun(frame) && pool.payload(frame) == payload;
+    }
+
+    private void emptyList(int freeChunks) {
+        setHead(listOf(freeChunks), 0);
+        unbuddied &= ~(1L << freeChunks);
+    }
+
+    /** Whether the frame, of this stripe, has an object at that offset. */
+    boolean hasObject(long frame, long object) {
+        return frames.isSound(frame) && frames.isObject(frame, object);
     }
 
     /** Takes in a formatted frame with its first object. */
@@ -94,6 +143,12 @@ final class BudStripe {
         if (number == 0) {
             return NONE;
         }
+        if (!isPlace(number) || !isOwn(number - 1L) || !frames.isSound(offset(number))) {
+            pool.countDamage();
+            setHead(OLDEST, 0);
+            setHead(NEWEST, 0);
+            return NONE;
+        }
         long frame = offset(number);
         if (frames.isUnbuddied(frame)) {
             unlist(frame);
@@ -118,6 +173,11 @@ final class BudStripe {
 
     /** Takes in a frame that a killed process left; false if it is empty, and not taken in. */
     boolean recover(long frame) {
+        frames.recover(frame);
+        if (!frames.isSound(frame)) {
+            pool.countDamage();
+            return true;
+        }
         if (frames.isEmpty(frame)) {
             return false;
         }
@@ -133,30 +193,48 @@ final class BudStripe {
     }
 
     private void list(long frame) {
-        int list = UNBUDDIED + frames.freeChunks(frame) * Integer.BYTES;
-        int next = head(list);
+        int free = frames.freeChunks(frame);
+        int next = head(listOf(free));
+        if (next != 0 && !(isPlace(next) && frames.link(offset(next), BudFrame.PREVIOUS) == 0)) {
+            pool.countDamage();
+            next = 0;
+        }
         frames.setLink(frame, BudFrame.NEXT, next);
         frames.setLink(frame, BudFrame.PREVIOUS, 0);
         if (next != 0) {
             frames.setLink(offset(next), BudFrame.PREVIOUS, number(frame));
         }
-        setHead(list, number(frame));
-        unbuddied |= 1L << frames.freeChunks(frame);
+        setHead(listOf(free), number(frame));
+        unbuddied |= 1L << free;
     }
 
+    /** Where a neighbour does not point back, no link is changed: what lies behind it is out of the list for good. */
     private void unlist(long frame) {
         int free = frames.freeChunks(frame);
         int next = frames.link(frame, BudFrame.NEXT);
         int previous = frames.link(frame, BudFrame.PREVIOUS);
+        boolean isFirst = head(listOf(free)) == number(frame);
+        if (!isAnswered(next, BudFrame.PREVIOUS, frame) || (!isFirst && !isAnswered(previous, BudFrame.NEXT, frame))) {
+            pool.countDamage();
+            if (isFirst) {
+                emptyList(free);
+            }
+            return;
+        }
         if (next != 0) {
-            frames.setLink(offset(next), BudFrame.PREVIOUS, previous);
+            frames.setLink(offset(next), BudFrame.PREVIOUS, isFirst ? 0 : previous);
         }
-        if (previous != 0) {
-            frames.setLink(offset(previous), BudFrame.NEXT, next);
-        } else {
-            setHead(UNBUDDIED + free * Integer.BYTES, next);
+        if (isFirst) {
+            setHead(listOf(free), next);
             unbuddied = next == 0 ? unbuddied & ~(1L << free) : unbuddied;
+        } else if (previous != 0) {
+            frames.setLink(offset(previous), BudFrame.NEXT, next);
         }
+    }
+
+    /** Whether there is no neighbour, or one that points back. */
+    private boolean isAnswered(int neighbour, int which, long frame) {
+        return neighbour == 0 || (isPlace(neighbour) && frames.link(offset(neighbour), which) == number(frame));
     }
 
     private void makeNewest(long frame) {
@@ -166,6 +244,10 @@ final class BudStripe {
 
     private void pushAge(long frame) {
         int newest = head(NEWEST);
+        if (newest != 0 && !(isPlace(newest) && frames.link(offset(newest), BudFrame.NEWER) == 0)) {
+            pool.countDamage();
+            newest = 0;
+        }
         frames.setLink(frame, BudFrame.NEWER, 0);
         frames.setLink(frame, BudFrame.OLDER, newest);
         if (newest != 0) {
@@ -179,14 +261,25 @@ final class BudStripe {
     private void unlinkAge(long frame) {
         int newer = frames.link(frame, BudFrame.NEWER);
         int older = frames.link(frame, BudFrame.OLDER);
-        if (newer != 0) {
-            frames.setLink(offset(newer), BudFrame.OLDER, older);
+        boolean isNewest = head(NEWEST) == number(frame);
+        boolean isOldest = head(OLDEST) == number(frame);
+        if ((!isNewest && !isAnswered(newer, BudFrame.OLDER, frame))
+                || (!isOldest && !isAnswered(older, BudFrame.NEWER, frame))) {
+            pool.countDamage();
+            older = isNewest ? 0 : older;
+            newer = isOldest ? 0 : newer;
         } else {
+            if (!isNewest && newer != 0) {
+                frames.setLink(offset(newer), BudFrame.OLDER, isOldest ? 0 : older);
+            }
+            if (!isOldest && older != 0) {
+                frames.setLink(offset(older), BudFrame.NEWER, isNewest ? 0 : newer);
+            }
+        }
+        if (isNewest) {
             setHead(NEWEST, older);
         }
-        if (older != 0) {
-            frames.setLink(offset(older), BudFrame.NEWER, newer);
-        } else {
+        if (isOldest) {
             setHead(OLDEST, newer);
         }
     }

@@ -38,7 +38,7 @@ public final class Zbud implements Allocator {
         this.frames = new BudFrame(arena.memory());
         this.stripes = new BudStripe[stripeCount];
         for (int i = 0; i < stripeCount; i++) {
-            stripes[i] = new BudStripe(arena, pool.controlOffset(0) + (long) i * BudStripe.CONTROL_BYTES);
+            stripes[i] = new BudStripe(pool, i, pool.controlOffset(0) + (long) i * BudStripe.CONTROL_BYTES);
         }
     }
 
@@ -99,7 +99,7 @@ public final class Zbud implements Allocator {
         }
         long offset = arena.frameOffset(frame);
         frames.format(offset);
-        pool.publishRun(frame, 1, index + 1L);
+        pool.publishRun(frame, 1, BudStripe.payload(index));
         BudStripe stripe = stripes[index];
         stripe.lock.lock();
         long object = stripe.allocateIn(offset, chunks);
@@ -120,24 +120,37 @@ public final class Zbud implements Allocator {
     }
 
     @Override
-    public void free(long handle) {
+    public boolean free(long handle) {
         if (pool.isWhole(handle)) {
-            pool.freeWhole(handle);
-            return;
+            return pool.freeWhole(handle);
         }
         long frame = arena.frameAt(handle);
-        assert pool.isRun(frame) : "no object at " + handle + ", freed twice?";
+        if (!isRun(frame)) {
+            pool.countDamage();
+            return false;
+        }
         BudStripe stripe = stripeOf(frame);
+        long offset = arena.frameOffset(frame);
         stripe.lock.lock();
+        boolean isThere;
         boolean emptied;
         try {
-            emptied = stripe.free(arena.frameOffset(frame), handle);
+            isThere = stripe.hasObject(offset, handle);
+            emptied = isThere && stripe.free(offset, handle);
         } finally {
             stripe.lock.unlock();
+        }
+        if (!isThere) {
+            pool.countDamage();
         }
         if (emptied) {
             pool.freeRun(frame, 1);
         }
+        return isThere;
+    }
+
+    private boolean isRun(long frame) {
+        return pool.isFrame(frame) && pool.isRun(frame) && pool.payload(frame) <= stripes.length;
     }
 
     /**

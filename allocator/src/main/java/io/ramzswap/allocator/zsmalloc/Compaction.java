@@ -1,6 +1,7 @@
 package io.ramzswap.allocator.zsmalloc;
 
 import io.ramzswap.allocator.MoveListener;
+import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.lock.SpinLock;
 import io.ramzswap.allocator.pool.Pool;
 import java.util.concurrent.atomic.LongAdder;
@@ -87,18 +88,13 @@ final class Compaction {
             pool.arena().memory().copy(from, to, sizeClass.size);
             listener.moved(from, to);
         }
-        long frame = spanFrame(given, moved, span);
-        boolean emptied = sizeClass.free(pool.arena().frameOffset(frame), given);
+        long frame = pool.runOf(pool.arena().frameAt(given));
+        boolean emptied = frame != Arena.NONE && sizeClass.free(pool.arena().frameOffset(frame), given);
         sizeClass.lock.unlock();
         if (emptied) {
             pool.freeRun(frame, sizeClass.frames);
         }
         return count(moved, sizeClass.size);
-    }
-
-    private long spanFrame(long given, boolean moved, long span) {
-        long frame = pool.arena().frameAt(moved ? span : given);
-        return pool.isRun(frame) ? frame : frame - pool.payload(frame);
     }
 
     private int count(boolean moved, int bytes) {

@@ -3,6 +3,7 @@ package io.ramzswap.allocator.zsmalloc;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.lock.SpinLock;
+import io.ramzswap.allocator.pool.Pool;
 
 /**
  * The spans of one class, in lists by how full they are.
@@ -15,7 +16,7 @@ import io.ramzswap.allocator.lock.SpinLock;
  *  +-------+-------+-------+-------+     full spans are in none
  * </pre>
  *
- * <p>The caller holds {@link #lock}.
+ * <p>No head and no link is followed that the span there does not confirm. The caller holds {@link #lock}.
  */
 final class SizeClass {
     static final int CONTROL_BYTES = 16;
@@ -29,14 +30,18 @@ final class SizeClass {
     final int frames;
     final int objects;
     private final int header;
+    private final Pool pool;
     private final Arena arena;
+    private final long payload;
     private final Span spans;
     private final long control;
     private long spanCount;
     private long usedObjects;
 
-    SizeClass(Arena arena, SizeClasses classes, int index, long control) {
-        this.arena = arena;
+    SizeClass(Pool pool, SizeClasses classes, int index, long control) {
+        this.pool = pool;
+        this.arena = pool.arena();
+        this.payload = payload(index);
         this.spans = new Span(arena.memory());
         this.size = classes.size(index);
         this.frames = classes.frames(index);
@@ -46,6 +51,11 @@ final class SizeClass {
         for (int group = 0; group < GROUPS; group++) {
             setHead(group, 0);
         }
+    }
+
+    /** What the words of the first frames of a class's spans say. */
+    static long payload(int index) {
+        return index + 1L;
     }
 
     /** Makes a run of frames an empty span; needs no lock. */
@@ -80,34 +90,82 @@ final class SizeClass {
     /** Takes an object of the fullest span that has one; its offset or NONE. */
     long allocate() {
         for (int group = GROUPS - 1; group >= 0; group--) {
-            int frame = head(group);
-            if (frame != 0) {
-                return takeFrom(arena.frameOffset(frame - 1L), group);
+            long span = first(group);
+            if (span != NONE) {
+                return takeFrom(span, group);
             }
         }
         return NONE;
     }
 
+    /** The first span of a group; NONE if there is none, or what is there is damaged: then the list is empty from here on. */
+    private long first(int group) {
+        int number = head(group);
+        if (number == 0) {
+            return NONE;
+        }
+        if (!isListed(number, group)) {
+            pool.countDamage();
+            setHead(group, 0);
+            return NONE;
+        }
+        return offset(number);
+    }
+
+    /** Whether that is the number of a span of this class that belongs into this group, all of whose figures agree. */
+    private boolean isListed(int number, int group) {
+        if (!isPlace(number) || !pool.isRun(number - 1L) || pool.payload(number - 1L) != payload) {
+            return false;
+        }
+        long span = offset(number);
+        int used = spans.used(span);
+        return used >= 0 && used < objects && group(used) == group && spans.isSound(span, objects);
+    }
+
+    private boolean isPlace(int number) {
+        return number != 0 && pool.isFrame(number - 1L);
+    }
+
+    private long offset(int number) {
+        return arena.frameOffset(number - 1L);
+    }
+
     private long takeFrom(long span, int group) {
         int object = spans.take(span, objects);
-        assert object != Span.NONE : "the span at " + span + " is full but listed";
+        if (object == Span.NONE) {
+            return NONE;
+        }
         regroup(span, group, group(spans.used(span)));
         usedObjects++;
         return offset(span, object);
     }
 
-    /** Frees the object at {@code offset}; true if its span is empty now, and taken out. */
+    /** Whether there is an object in use at {@code offset} of the span. */
+    boolean hasObject(long span, long offset) {
+        long inSpan = offset - span - header;
+        return inSpan >= 0
+                && inSpan % size == 0
+                && inSpan / size < objects
+                && spans.isUsed(span, index(span, offset));
+    }
+
+    /** Frees the object at {@code offset}; true if its span is empty now, and taken out. A damaged one stays, and out of the lists. */
     boolean free(long span, long offset) {
-        int before = group(spans.used(span));
+        int before = spans.used(span);
+        boolean isSound = spans.isSound(span, objects);
         spans.release(span, index(span, offset));
         usedObjects--;
+        if (!isSound) {
+            pool.countDamage();
+            return false;
+        }
         int used = spans.used(span);
         if (used == 0) {
             spanCount--;
-            remove(span, before);
+            remove(span, group(before));
             return true;
         }
-        regroup(span, before, group(used));
+        regroup(span, group(before), group(used));
         return false;
     }
 
@@ -117,9 +175,9 @@ final class SizeClass {
             return NONE;
         }
         for (int group = 0; group < GROUPS; group++) {
-            int frame = head(group);
-            if (frame != 0) {
-                return arena.frameOffset(frame - 1L);
+            long span = first(group);
+            if (span != NONE) {
+                return span;
             }
         }
         return NONE;
@@ -128,12 +186,13 @@ final class SizeClass {
     /** Takes an object of the fullest span but {@code source}; its offset or NONE. */
     long allocateElsewhere(long source) {
         for (int group = GROUPS - 1; group >= 0; group--) {
-            int frame = head(group);
-            if (frame != 0 && arena.frameOffset(frame - 1L) == source) {
-                frame = spans.next(source);
+            long span = first(group);
+            if (span == source) {
+                int next = spans.next(source);
+                span = next != 0 && isListed(next, group) ? offset(next) : NONE;
             }
-            if (frame != 0) {
-                return takeFrom(arena.frameOffset(frame - 1L), group);
+            if (span != NONE && span != source) {
+                return takeFrom(span, group);
             }
         }
         return NONE;
@@ -170,30 +229,45 @@ final class SizeClass {
     }
 
     private void push(long span, int group) {
-        int frame = (int) arena.frameAt(span) + 1;
+        int number = number(span);
         int next = head(group);
+        if (next != 0 && !(isPlace(next) && spans.previous(offset(next)) == 0)) {
+            pool.countDamage();
+            next = 0;
+        }
         spans.setNext(span, next);
         spans.setPrevious(span, 0);
-        setHead(group, frame);
+        setHead(group, number);
         if (next != 0) {
-            spans.setPrevious(arena.frameOffset(next - 1L), frame);
+            spans.setPrevious(offset(next), number);
         }
     }
 
+    /** Where a neighbour does not point back, no link is changed: what lies behind it is out of the list for good. */
     private void remove(long span, int group) {
         if (group == FULL) {
             return;
         }
+        int number = number(span);
         int next = spans.next(span);
         int previous = spans.previous(span);
-        if (next != 0) {
-            spans.setPrevious(arena.frameOffset(next - 1L), previous);
+        boolean isFirst = head(group) == number;
+        boolean isSound = (next == 0 || (isPlace(next) && spans.previous(offset(next)) == number))
+                && (isFirst || previous == 0 || (isPlace(previous) && spans.next(offset(previous)) == number));
+        if (!isSound) {
+            pool.countDamage();
+        } else if (next != 0) {
+            spans.setPrevious(offset(next), isFirst ? 0 : previous);
         }
-        if (previous != 0) {
-            spans.setNext(arena.frameOffset(previous - 1L), next);
-        } else {
-            setHead(group, next);
+        if (isFirst) {
+            setHead(group, isSound ? next : 0);
+        } else if (isSound && previous != 0) {
+            spans.setNext(offset(previous), next);
         }
+    }
+
+    private int number(long span) {
+        return (int) arena.frameAt(span) + 1;
     }
 
     private int head(int group) {

@@ -17,6 +17,9 @@ import java.nio.ByteBuffer;
  *  bits         set for objects in use: they are the truth, all else can be made anew from them
  * </pre>
  *
+ * <p>Where the bits are not as many as are used, one or the other is damaged. Nothing more is put into such a span, and it is not
+ * given back.
+ *
  * <p>Spans are known by the offset of their header. The caller holds the class's lock.
  */
 final class Span {
@@ -76,14 +79,34 @@ final class Span {
         return NONE;
     }
 
+    /** Whether the object is in use. */
+    boolean isUsed(long span, int object) {
+        long at = bitsAt(span, object);
+        return (memory.slab(at).getLong(SharedMemory.position(at)) & (1L << object)) != 0;
+    }
+
+    /** Gives back an object that is in use. */
     void release(long span, int object) {
         long at = bitsAt(span, object);
         ByteBuffer slab = memory.slab(at);
         int position = SharedMemory.position(at);
-        long word = slab.getLong(position);
-        assert (word & (1L << object)) != 0 : "object " + object + " of the span at " + span + " freed twice";
-        slab.putLong(position, word & ~(1L << object));
+        slab.putLong(position, slab.getLong(position) & ~(1L << object));
         addUsed(span, -1);
+    }
+
+    /** Whether as many objects are used as have their bit set. */
+    boolean isSound(long span, int objects) {
+        return used(span) == countBits(span, objects);
+    }
+
+    private int countBits(long span, int objects) {
+        ByteBuffer slab = memory.slab(span);
+        int bits = SharedMemory.position(span) + BITS;
+        int count = 0;
+        for (int first = 0; first < objects; first += Long.SIZE, bits += Long.BYTES) {
+            count += Long.bitCount(slab.getLong(bits));
+        }
+        return count;
     }
 
     /** The first object in use from {@code from} on, or {@link #NONE}. */
@@ -92,7 +115,8 @@ final class Span {
             long at = bitsAt(span, object);
             long word = memory.slab(at).getLong(SharedMemory.position(at)) & (-1L << object);
             if (word != 0) {
-                return (object & -64) + Long.numberOfTrailingZeros(word);
+                int found = (object & -64) + Long.numberOfTrailingZeros(word);
+                return found < objects ? found : NONE;
             }
         }
         return NONE;

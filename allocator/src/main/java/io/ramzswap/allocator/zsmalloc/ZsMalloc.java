@@ -51,7 +51,7 @@ public final class ZsMalloc implements Allocator {
         this.pool = pool;
         this.arena = pool.arena();
         for (int i = 0; i < classes.length; i++) {
-            classes[i] = new SizeClass(arena, CLASSES, i, pool.controlOffset(0) + (long) i * SizeClass.CONTROL_BYTES);
+            classes[i] = new SizeClass(pool, CLASSES, i, pool.controlOffset(0) + (long) i * SizeClass.CONTROL_BYTES);
         }
         this.compaction = new Compaction(pool, classes);
     }
@@ -110,7 +110,7 @@ public final class ZsMalloc implements Allocator {
             return NONE;
         }
         sizeClass.format(frame);
-        pool.publishRun(frame, sizeClass.frames, index + 1L);
+        pool.publishRun(frame, sizeClass.frames, SizeClass.payload(index));
         sizeClass.lock.lock();
         long offset = sizeClass.allocateIn(frame);
         sizeClass.lock.unlock();
@@ -118,29 +118,33 @@ public final class ZsMalloc implements Allocator {
     }
 
     @Override
-    public void free(long handle) {
+    public boolean free(long handle) {
         if (pool.isWhole(handle)) {
-            pool.freeWhole(handle);
-            return;
+            return pool.freeWhole(handle);
         }
-        long frame = firstFrame(handle);
-        assert pool.isRun(frame) : "no object at " + handle + ", freed twice?";
+        long frame = pool.runOf(arena.frameAt(handle));
+        if (frame == Arena.NONE || classOf(frame) >= classes.length) {
+            pool.countDamage();
+            return false;
+        }
         SizeClass sizeClass = classes[classOf(frame)];
+        long span = arena.frameOffset(frame);
         sizeClass.lock.lock();
+        boolean isThere;
         boolean emptied;
         try {
-            emptied = sizeClass.free(arena.frameOffset(frame), handle);
+            isThere = sizeClass.hasObject(span, handle);
+            emptied = isThere && sizeClass.free(span, handle);
         } finally {
             sizeClass.lock.unlock();
+        }
+        if (!isThere) {
+            pool.countDamage();
         }
         if (emptied) {
             pool.freeRun(frame, sizeClass.frames);
         }
-    }
-
-    private long firstFrame(long handle) {
-        long frame = arena.frameAt(handle);
-        return arena.frameTag(frame) == FrameTag.TAIL ? frame - pool.payload(frame) : frame;
+        return isThere;
     }
 
     private int classOf(long firstFrame) {
@@ -154,7 +158,7 @@ public final class ZsMalloc implements Allocator {
 
     @Override
     public int size(long handle) {
-        return pool.isWhole(handle) ? MAX_OBJECT_BYTES : classes[classOf(firstFrame(handle))].size;
+        return pool.isWhole(handle) ? MAX_OBJECT_BYTES : classes[classOf(pool.runOf(arena.frameAt(handle)))].size;
     }
 
     @Override

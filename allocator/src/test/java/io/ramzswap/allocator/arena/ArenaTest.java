@@ -208,8 +208,8 @@ class ArenaTest {
     void shouldIgnoreAndCountADoubleFree() {
         try (Arena arena = Arena.create(OPTIONS)) {
             long frame = arena.allocateFrame();
-            arena.freeFrame(frame);
-            assertThatThrownBy(() -> arena.freeFrame(frame)).isInstanceOf(AssertionError.class);
+            assertThat(arena.freeFrame(frame)).isTrue();
+            assertThat(arena.freeFrame(frame)).isFalse();
             assertThat(arena.statistics().badFrees()).isOne();
             assertThat(arena.statistics().framesInUse()).isZero();
         }
@@ -368,7 +368,7 @@ class ArenaTest {
     /** What another process that maps the memory sees in use. */
     private static long framesInUse(SharedMemory memory) {
         ArenaHeader header = new ArenaHeader(memory);
-        ChunkTable chunks = new ChunkTable(memory, header.read());
+        ChunkTable chunks = new ChunkTable(memory, header.read(), new Frames(memory, header.read()));
         long inUse = 0;
         for (int chunk = 0; chunk < header.populatedRecords(); chunk++) {
             inUse += Long.bitCount(chunks.populated(chunk) & ~chunks.free(chunk));

@@ -164,7 +164,7 @@ final class Cleaner {
     }
 
     private boolean isVictim(long word) {
-        return segments.state(geometry.segmentOf(PageWord.location(word))) == Segments.VICTIM;
+        return store.contains(word) && segments.state(store.segmentOf(word)) == Segments.VICTIM;
     }
 
     /** What cannot be read stays where it is: whoever reads it is told. */
@@ -179,7 +179,7 @@ final class Cleaner {
         }
         reader.done();
         if (outcome == Outcome.FAILED || outcome == Outcome.CORRUPT) {
-            segments.setState(geometry.segmentOf(PageWord.location(word)), Segments.STUCK);
+            segments.setState(store.segmentOf(word), Segments.STUCK);
             anyStuck = true;
             stuckSince = System.nanoTime();
         }

@@ -24,12 +24,17 @@ record LogGeometry(int segmentShift, int segments) {
         return new LogGeometry(bounded, (int) ((areaBytes - FIRST) >>> bounded));
     }
 
+    /** Whether an object of {@code bytes} can lie at {@code place}: within one segment of the area. */
+    boolean contains(long place, int bytes) {
+        return place >= FIRST && segmentOf(place) < segments && offsetIn(place) + bytes <= segmentBytes();
+    }
+
     int segmentBytes() {
         return 1 << segmentShift;
     }
 
     int segmentOf(long place) {
-        return (int) ((place - FIRST) >>> segmentShift);
+        return (int) Math.min((place - FIRST) >>> segmentShift, Integer.MAX_VALUE);
     }
 
     int offsetIn(long place) {

@@ -12,6 +12,7 @@ final class LogReader implements AutoCloseable {
     /** The longest object begins in one page and ends in the next but one. */
     private static final int MOST_PAGES = 3;
 
+    private final LogStore store;
     private final LogGeometry geometry;
     private final Segments segments;
     private final PageTable table;
@@ -21,16 +22,20 @@ final class LogReader implements AutoCloseable {
     private final AlignedMemory object = new AlignedMemory(1);
     private int pinned = Segments.NONE;
 
-    LogReader(LogGeometry geometry, Segments segments, PageTable table, DiskQueue queue, ObjectSeal seal) {
+    LogReader(LogStore store, LogGeometry geometry, Segments segments, DiskQueue queue, ObjectSeal seal) {
+        this.store = store;
         this.geometry = geometry;
         this.segments = segments;
-        this.table = table;
+        this.table = store.table();
         this.queue = queue;
         this.seal = seal;
     }
 
     /** Reads what the slot's word says into {@link #object}. The segment is pinned until {@link #done}. */
     Outcome read(long word, int slot) {
+        if (!store.contains(word)) {
+            return Outcome.CORRUPT;
+        }
         long place = PageWord.location(word);
         pinned = geometry.segmentOf(place);
         segments.pin(pinned);

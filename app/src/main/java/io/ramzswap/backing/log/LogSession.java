@@ -59,8 +59,8 @@ final class LogSession implements BackingSession {
     }
 
     @Override
-    public void release(long word) {
-        store.release(word);
+    public boolean release(long word) {
+        return store.release(word);
     }
 
     @Override

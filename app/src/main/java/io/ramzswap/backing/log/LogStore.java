@@ -1,5 +1,6 @@
 package io.ramzswap.backing.log;
 
+import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.backing.BackingStore;
 import io.ramzswap.backing.BackingSwap;
@@ -11,6 +12,8 @@ import java.util.List;
 
 /** A log on a {@link BackingSwap}. */
 public final class LogStore implements BackingStore {
+    private static final int STEP_BYTES = 1 << Allocator.HANDLE_ALIGNMENT_SHIFT;
+
     private final BackingSwap swap;
     private final LogGeometry geometry;
     private final Segments segments;
@@ -69,7 +72,7 @@ public final class LogStore implements BackingStore {
 
     LogReader openReader() {
         ObjectSeal seal = openSeal();
-        return new LogReader(geometry, segments, table, swap.openQueue(), seal);
+        return new LogReader(this, geometry, segments, swap.openQueue(), seal);
     }
 
     int slots() {
@@ -104,14 +107,27 @@ public final class LogStore implements BackingStore {
         return writer;
     }
 
-    /** Lets go of an object whose word is no longer in the page table. */
-    public void release(long word) {
-        segments.addLive(geometry.segmentOf(PageWord.location(word)), -sizeOf(word));
+    /** Lets go of an object whose word is no longer in the page table. Returns false if the word names no place in the log. */
+    public boolean release(long word) {
+        boolean isThere = contains(word);
+        if (isThere) {
+            segments.addLive(segmentOf(word), -sizeOf(PageWord.length(word)));
+        }
+        return isThere;
     }
 
-    /** What an object takes of the disk. */
-    int sizeOf(long word) {
-        return PageWord.length(word) + overheadBytes;
+    /** Whether the word names a place in the log. */
+    boolean contains(long word) {
+        return geometry.contains(PageWord.location(word), sizeOf(PageWord.length(word)));
+    }
+
+    int segmentOf(long word) {
+        return geometry.segmentOf(PageWord.location(word));
+    }
+
+    /** What an object of so many bytes takes of the disk. Where it begins, and the next one, is a multiple of {@value #STEP_BYTES}. */
+    int sizeOf(int length) {
+        return (length + overheadBytes + STEP_BYTES - 1) & -STEP_BYTES;
     }
 
     /** The log in figures. */

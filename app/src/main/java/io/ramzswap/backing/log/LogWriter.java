@@ -131,7 +131,7 @@ public final class LogWriter implements AutoCloseable {
 
     private boolean add(
             int slot, long oldWord, DirectPage direct, AlignedMemory object, int length, int compressor, int keep) {
-        int size = length + seal.overheadBytes();
+        int size = store.sizeOf(length);
         if (objects == MOST_OBJECTS || !makeRoom(size, keep)) {
             return false;
         }
@@ -229,7 +229,7 @@ public final class LogWriter implements AutoCloseable {
     private void moved(int i, long word) {
         if (store.table().replace(slots[i], oldWords[i], word)) {
             store.release(oldWords[i]);
-            cleanedBytes.addAndGet(store.sizeOf(word));
+            cleanedBytes.addAndGet(store.sizeOf(PageWord.length(word)));
         } else {
             store.release(word);
         }

@@ -8,11 +8,16 @@ import java.lang.invoke.VarHandle;
  * What is known of each segment, off heap.
  *
  * <pre>
- *   0            8            16     24       32
- *   +------------+------------+------+--------+
- *   | generation | live bytes | pins | state  |
- *   +------------+------------+------+--------+
+ *   0                    8                16         24                         32
+ *   +--------------------+----------------+----------+--------------------------+
+ *   | check | generation | 3 x live bytes | 3 x pins | check | generation | state |
+ *   +--------------------+----------------+----------+--------------------------+
+ *    63..56  55..0                                    63..56  55..4        3..0
  * </pre>
+ *
+ * <p>Nothing of it is believed that fails its check: the check of a word makes the exclusive or of its eight bytes zero, and
+ * what is not a multiple of three is no count. A generation that is damaged is read from the other word. A damaged state counts
+ * as sealed. A segment whose count is damaged is not used again: it is neither known to be free, nor worth cleaning.
  *
  * <p>Any thread frees and pins; only the writer's opens, seals and chooses.
  */
@@ -35,6 +40,16 @@ final class Segments implements AutoCloseable {
     private static final int LIVE = 8;
     private static final int PINS = 16;
     private static final int STATE = 24;
+
+    private static final int STATE_BITS = 4;
+    private static final int STATE_MASK = (1 << STATE_BITS) - 1;
+    private static final int CHECK_SHIFT = 56;
+    private static final long CHECKED_MASK = (1L << CHECK_SHIFT) - 1;
+    /** No single flipped bit makes of a multiple of three another. */
+    private static final int COUNT_FACTOR = 3;
+
+    /** Stands for a count that is damaged: more than any. */
+    private static final long UNKNOWN = Long.MAX_VALUE;
 
     private final SharedMemory memory;
     private final int count;
@@ -68,36 +83,67 @@ final class Segments implements AutoCloseable {
         return (long) segment * RECORD_BYTES + field;
     }
 
-    /** The number of the opening that the segment's objects are of. */
+    /** The number of the opening that the segment's objects are of; if it is not known, one that none is of. */
     long generation(int segment) {
-        return memory.getLong(at(segment, GENERATION));
+        long word = memory.getLong(at(segment, GENERATION));
+        if (isSound(word)) {
+            return word & CHECKED_MASK;
+        }
+        long second = memory.getLong(at(segment, STATE));
+        return isSound(second) ? (second & CHECKED_MASK) >>> STATE_BITS : -1;
     }
 
     int state(int segment) {
-        return (int) memory.getLong(at(segment, STATE));
+        long word = memory.getLong(at(segment, STATE));
+        return isSound(word) ? (int) word & STATE_MASK : SEALED;
     }
 
     void setState(int segment, int state) {
-        memory.putLong(at(segment, STATE), state);
+        memory.putLong(at(segment, STATE), withCheck(generation(segment) << STATE_BITS & CHECKED_MASK | state));
     }
 
-    /** Bytes of objects that are in the page table, or are to be. */
+    private static long withCheck(long content) {
+        return content | fold(content) << CHECK_SHIFT;
+    }
+
+    private static boolean isSound(long word) {
+        return fold(word) == 0;
+    }
+
+    /** The exclusive or of all bytes. */
+    private static long fold(long word) {
+        long folded = word ^ word >>> 32;
+        folded ^= folded >>> 16;
+        folded ^= folded >>> 8;
+        return folded & 0xff;
+    }
+
+    private long count(int segment, int field) {
+        long count = memory.getLong(at(segment, field));
+        return count % COUNT_FACTOR == 0 ? count / COUNT_FACTOR : UNKNOWN;
+    }
+
+    private void add(int segment, int field, int number) {
+        memory.addLong(at(segment, field), (long) number * COUNT_FACTOR);
+    }
+
+    /** Bytes of objects that are in the page table, or are to be; if they are not known, more than any segment has. */
     long live(int segment) {
-        return memory.getLong(at(segment, LIVE));
+        return count(segment, LIVE);
     }
 
     void addLive(int segment, int bytes) {
-        memory.addLong(at(segment, LIVE), bytes);
+        add(segment, LIVE, bytes);
     }
 
     /** Keeps the segment from being used again. Whoever does this looks at the page table afterwards. */
     void pin(int segment) {
-        memory.addLong(at(segment, PINS), 1);
+        add(segment, PINS, 1);
         VarHandle.fullFence();
     }
 
     void unpin(int segment) {
-        memory.addLong(at(segment, PINS), -1);
+        add(segment, PINS, -1);
     }
 
     /** Makes a free segment the open one; or answers {@link #NONE}. */
@@ -105,7 +151,7 @@ final class Segments implements AutoCloseable {
         for (int tries = 0; tries < count; tries++) {
             cursor = cursor + 1 == count ? 0 : cursor + 1;
             if (isFree(cursor)) {
-                memory.putLong(at(cursor, GENERATION), ++generations);
+                memory.putLong(at(cursor, GENERATION), withCheck(++generations));
                 setState(cursor, OPEN);
                 return cursor;
             }
@@ -129,7 +175,7 @@ final class Segments implements AutoCloseable {
             return false;
         }
         VarHandle.fullFence();
-        return memory.getLong(at(segment, PINS)) == 0;
+        return count(segment, PINS) == 0;
     }
 
     /** Whether more than so many could be opened. */
@@ -145,7 +191,8 @@ final class Segments implements AutoCloseable {
     long liveBytes() {
         long bytes = 0;
         for (int segment = 0; segment < count; segment++) {
-            bytes += live(segment);
+            long live = live(segment);
+            bytes += live == UNKNOWN ? 0 : live;
         }
         return bytes;
     }

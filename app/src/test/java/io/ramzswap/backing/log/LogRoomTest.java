@@ -61,11 +61,8 @@ class LogRoomTest implements LogWriter.Owner {
 
     @Override
     public boolean written(int slot, long newWord) {
-        boolean isThere = table.lockLeaving(slot) != PageTable.BUSY;
-        if (isThere) {
-            table.unlock(slot, newWord);
-        }
-        return isThere;
+        long word = table.lockLeaving(slot);
+        return word != PageTable.BUSY && table.unlock(slot, word, newWord);
     }
 
     @Override
@@ -110,7 +107,7 @@ class LogRoomTest implements LogWriter.Owner {
             writer.flush(this);
         }
         long word = waiting.get();
-        table.unlock(slot, word == BackendSession.REJECTED ? PageWord.EMPTY_WORD : word);
+        table.exchange(slot, word == BackendSession.REJECTED ? PageWord.EMPTY_WORD : word);
         return word != BackendSession.REJECTED;
     }
 

@@ -39,7 +39,7 @@ class LogStoreTest {
                 assertThat(session.read(stale, SLOT, page, 0)).isEqualTo(Outcome.OVERTAKEN);
                 session.done();
 
-                table.unlock(SLOT, stale);
+                table.exchange(SLOT, stale);
                 assertThat(session.read(stale, SLOT, page, 0))
                         .as("what was never written")
                         .isEqualTo(Outcome.CORRUPT);

@@ -1,6 +1,7 @@
 package io.ramzswap.nbd.helped;
 
 import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.SessionFailure;
 import io.ramzswap.nbd.thread.ThreadEnd;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,6 +16,7 @@ final class Helper implements Runnable {
     private final Thread thread;
     private final AtomicReference<SharedWrite> offered = new AtomicReference<>();
     private volatile boolean isStopped;
+    private boolean isReported;
 
     private Helper(ExportSession session, ThreadFactory threads) {
         this.session = session;
@@ -68,19 +70,22 @@ final class Helper implements Runnable {
         }
     }
 
-    /** If this breaks down, the thread ends, and nothing can be offered to it any more. */
+    /** If this breaks down, the write fails. The thread goes on: the next write may be a better one. */
     private void help(SharedWrite write) {
-        boolean isWhole = false;
         try {
             write.storeBack(session);
-            isWhole = true;
-        } finally {
-            if (isWhole) {
-                offered.set(null);
-            } else {
-                write.fail();
-            }
-            write.helperIsDone();
+        } catch (RuntimeException | Error e) {
+            write.fail();
+            tell(e);
+        }
+        offered.set(null);
+        write.helperIsDone();
+    }
+
+    private void tell(Throwable failure) {
+        if (!isReported) {
+            isReported = true;
+            SessionFailure.report(failure);
         }
     }
 

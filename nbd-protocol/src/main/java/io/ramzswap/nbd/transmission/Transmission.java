@@ -16,6 +16,8 @@ import io.ramzswap.nbd.wire.Command;
  * <p>The payload of a WRITE goes to the session straight from the receive buffer, in pieces of whole blocks as they come;
  * the data of a READ is produced straight into the send buffer. So buffers of a few blocks serve requests of any length.
  *
+ * <p>What the session throws becomes an I/O error of the request, see {@code GuardedSession}.
+ *
  * <p>Confined to one thread.
  */
 public final class Transmission {
@@ -66,14 +68,14 @@ public final class Transmission {
         checkRoom(in.capacity(), cutMask + 1);
         checkRoom(out.capacity(), mode.isChunked() ? LONGEST_UNFRAGMENTED_BYTES : cutMask + 1);
         this.transport = transport;
-        this.session = session;
+        this.session = new GuardedSession(session);
         this.in = in;
         this.out = out;
         request = new Request(mode.isExtended());
         rules = new RequestRules(export, mode);
         replies = mode.isChunked()
-                ? new ChunkedReplies(out, session, mode, minimumBlock, cutMask)
-                : new SimpleReplies(out, session, cutMask);
+                ? new ChunkedReplies(out, this.session, mode, minimumBlock, cutMask)
+                : new SimpleReplies(out, this.session, cutMask);
         session.beforeWaiting(out::push);
     }
 

@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.MemoryExport;
 import io.ramzswap.nbd.NbdError;
+import io.ramzswap.nbd.SessionFailure;
 import io.ramzswap.nbd.TestClient;
 import io.ramzswap.nbd.TestServer;
 import io.ramzswap.nbd.TransmissionFlag;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -368,5 +371,40 @@ class TransmissionTest {
         final byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         return bytes;
+    }
+
+    private static Stream<Throwable> breakdowns() {
+        return Stream.of(
+                new ArrayIndexOutOfBoundsException("meant to be"),
+                new OutOfMemoryError("meant to be"),
+                new StackOverflowError("meant to be"),
+                new InternalError("meant to be"));
+    }
+
+    /** The stream stays in step, too: the payload of a write is consumed. */
+    @ParameterizedTest
+    @MethodSource("breakdowns")
+    void shouldAnswerWithAnErrorAndGoOnWhenTheExportBreaksDown(Throwable breakdown) throws IOException {
+        connect();
+        final byte[] payload = random(SIZE / 2);
+        export.breakdown = breakdown;
+        export.brokenByte = 8192;
+        for (int i = 0; i < 3; i++) {
+            assertThat(client.exchange(0, TRIM, 8192, 4096)).isEqualTo(NbdError.EIO);
+            assertThat(client.exchange(0, WRITE_ZEROES, 8192, 4096)).isEqualTo(NbdError.EIO);
+            client.send(TestClient.request(0, READ, 9, 8192, 4096));
+            assertThat(client.readReply()).isEqualTo(new TestClient.Reply(NbdError.EIO, 9));
+            assertThat(client.write(0, 0, payload)).isEqualTo(NbdError.EIO);
+        }
+        assertThat(Arrays.copyOfRange(export.bytes, 8192, payload.length))
+                .as("no block is as it was before")
+                .containsOnly(MemoryExport.LOST);
+
+        export.brokenByte = -1;
+        assertThat(client.write(0, 0, payload)).isZero();
+        assertThat(client.read(0, payload.length)).isEqualTo(payload);
+        assertThat(server.takeEscaped()).singleElement().satisfies(told -> assertThat(told)
+                .isInstanceOf(SessionFailure.class)
+                .hasCause(breakdown));
     }
 }
