@@ -25,7 +25,8 @@ public record ArenaOptions(
         ThreadFactory threadFactory) {
 
     private static final long MAX_CAPACITY_BYTES = 1L << 43;
-    private static final Duration DEFAULT_REFILL_WAIT = Duration.ofMillis(100);
+    /** The kernel makes a thread that asks for memory wait for up to half a second at a time. */
+    private static final Duration DEFAULT_REFILL_WAIT = Duration.ofSeconds(2);
     /** What was swapped in is often swapped out soon. */
     private static final Duration DEFAULT_IDLE_WINDOW = Duration.ofSeconds(1);
 
@@ -43,7 +44,7 @@ public record ArenaOptions(
         }
     }
 
-    /** Defaults for a memory limit: twice as much address range, 16 MiB of reserve, a wait of 100 ms, a window of a second. */
+    /** Defaults for a memory limit: twice as much address range, 16 MiB of reserve, a wait of 2 s, a window of a second. */
     public static ArenaOptions ofLimit(long limitBytes) {
         return new ArenaOptions(
                 "ramzswap-arena",
