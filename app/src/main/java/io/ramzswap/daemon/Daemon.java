@@ -8,6 +8,7 @@ import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ControlSocketException;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.ServiceManager;
+import io.ramzswap.shortage.ShortageWatch;
 import io.ramzswap.swap.SwapAreas;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Daemon {
     private final ThreadFactory threads;
     private final CpuLatency cpuLatency;
     private final Supervision supervision;
+    private final Optional<ShortageWatch> shortageWatch;
     /** Why the thread that waits for the stop is to reload; it stops at one without a reason. */
     private final BlockingQueue<Optional<String>> reloads = new LinkedBlockingQueue<>();
 
@@ -41,6 +43,7 @@ public final class Daemon {
      * @param cpuLatency what Linux is asked for while clients' requests follow one another closely
      * @param manager is told when it serves, that it still does, and when it stops
      * @param watching makes the thread that sees whether it still does
+     * @param shortageWatch ends a standstill of the host; closed with the daemon
      * @param swapAreas makes configured devices swap
      */
     public Daemon(
@@ -52,6 +55,7 @@ public final class Daemon {
             CpuLatency cpuLatency,
             Optional<ServiceManager> manager,
             ThreadFactory watching,
+            Optional<ShortageWatch> shortageWatch,
             SwapAreas swapAreas) {
         this.options = options;
         this.kernelDevices = kernelDevices;
@@ -60,6 +64,7 @@ public final class Daemon {
         this.threads = threads;
         this.cpuLatency = cpuLatency;
         this.supervision = new Supervision(devices, manager, watching);
+        this.shortageWatch = shortageWatch;
     }
 
     /**
@@ -82,6 +87,7 @@ public final class Daemon {
                 throw e;
             }
         }
+        shortageWatch.ifPresent(watch -> watch.begin(devices));
         supervision.begin();
     }
 
@@ -151,6 +157,7 @@ public final class Daemon {
             return false;
         }
         supervision.end();
+        shortageWatch.ifPresent(ShortageWatch::close);
         closeSockets();
         LOG.info("{}: stopped", why);
         reloads.add(Optional.empty());

@@ -18,6 +18,9 @@ public interface Store extends AutoCloseable {
     /** A snapshot of the counters. */
     DeviceStatistics statistics();
 
+    /** How many writes were refused until now. */
+    long refusedWrites();
+
     /**
      * Sets another memory limit.
      *

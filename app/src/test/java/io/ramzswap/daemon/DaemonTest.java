@@ -14,7 +14,9 @@ import io.ramzswap.config.Discard;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
+import io.ramzswap.shortage.ShortageWatch;
 import io.ramzswap.swap.FakeSwapAreas;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ class DaemonTest {
 
     private final FakePoint a = new FakePoint(A.device());
     private final FakePoint b = new FakePoint(B.device());
+    private final FakeStores stores = new FakeStores();
     private final FakeSwapAreas areas = new FakeSwapAreas();
     private volatile List<DeviceConfig> configured = List.of(A, B);
     private volatile Configuration.Source source = this::current;
@@ -115,6 +118,26 @@ class DaemonTest {
         assertThat(control()).doesNotExist();
     }
 
+    /** With files in procfs' place. */
+    @Test
+    void shouldHaveTheKernelEndAProgramWhenItsWritesAreRefusedTimeAndAgain() throws Exception {
+        Files.writeString(directory.resolve("meminfo"), "MemTotal: 1000 kB\nMemAvailable: 10 kB\n");
+        Files.writeString(directory.resolve("swaps"), A.device() + " partition 65532 4 100\n");
+        Path trigger = Files.createFile(directory.resolve("sysrq-trigger"));
+        a.kernels(true);
+        configured = List.of(A);
+        Daemon daemon = daemon(ShortageWatch.open(directory, Thread::new));
+        daemon.start();
+
+        for (int refused = 1; Files.size(trigger) == 0; refused++) {
+            stores.refuseWrites(refused);
+            Thread.sleep(10);
+        }
+
+        assertThat(Files.readString(trigger)).isEqualTo("f");
+        assertThat(daemon.requestStop("a test")).isTrue();
+    }
+
     private static Thread waiting(Daemon daemon) {
         Thread waiting = new Thread(() -> {
             try {
@@ -140,6 +163,10 @@ class DaemonTest {
     }
 
     private Daemon daemon() {
+        return daemon(Optional.empty());
+    }
+
+    private Daemon daemon(Optional<ShortageWatch> shortageWatch) {
         DaemonOptions options = new DaemonOptions(
                 Optional.empty(),
                 Optional.of(control()),
@@ -153,12 +180,13 @@ class DaemonTest {
         return new Daemon(
                 options,
                 Map.of(A.device(), a, B.device(), b)::get,
-                new FakeStores(),
+                stores,
                 new SettingsPolicy(1L << 30),
                 Thread::new,
                 CpuLatency.ANY,
                 Optional.empty(),
                 Thread::new,
+                shortageWatch,
                 areas);
     }
 

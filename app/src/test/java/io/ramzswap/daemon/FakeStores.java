@@ -25,12 +25,18 @@ public final class FakeStores implements Store.Factory {
     private final List<WriteBackLimits> writeBackLimits = new ArrayList<>();
     private final List<Long> limits = new ArrayList<>();
     private int open;
+    private volatile long refusedWrites;
     private boolean failing;
 
     /** Whether the next store can be made. */
     public FakeStores failing(boolean is) {
         failing = is;
         return this;
+    }
+
+    /** Has each store tell that it refused so many writes. */
+    public void refuseWrites(long count) {
+        refusedWrites = count;
     }
 
     /** What they were asked to write back. */
@@ -100,6 +106,11 @@ public final class FakeStores implements Store.Factory {
                         0,
                         0,
                         backingStatistics(backing));
+            }
+
+            @Override
+            public long refusedWrites() {
+                return refusedWrites;
             }
 
             @Override
