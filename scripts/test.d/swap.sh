@@ -37,11 +37,35 @@ should_free_slots_at_once_on_the_newest_kernel_that_is_tested() {
   expect_match out '^notify auto: [0-9]+ checks passed, 0 failed$'
 }
 
-# Small; docs/why-it-does-not-deadlock.md has the long runs.
+# brim CPUS: small; the part "guards" has the long runs, and those without each guard.
+brim() {
+  "$here/vm" --kernel 6.12 --cpus "$1" --memory 384 --hung-task 10 --share "$image:/share/ramzswap" \
+    --share "$tools:/share/tools" "$here/vm.d/brim-session" ramzswap brim 384 200 2 130 1 | tee out
+  expect_match out '^ramzswap: 12 checks passed, 0 failed$'
+}
+
 should_stand_memory_filled_to_the_brim() {
-  "$here/vm" --kernel 6.12 --memory 384 --hung-task 10 --share "$image:/share/ramzswap" --share "$tools:/share/tools" \
-    "$here/vm.d/brim-session" ramzswap brim 384 200 2 130 1 | tee out
-  expect_match out '^ramzswap: 11 checks passed, 0 failed$'
+  brim 2
+}
+
+should_stand_memory_filled_to_the_brim_on_one_cpu() {
+  brim 1
+}
+
+# short CPUS: memory is short, swap slots are not
+short() {
+  "$here/vm" --kernel 6.12 --cpus "$1" --memory 512 --timeout 900 --share "$image:/share/ramzswap" \
+    --share "$tools:/share/tools" "$here/vm.d/shortage-session" 512 0 640 30 | tee out
+  expect_match out 'the first write was refused at [0-9]+ s, a program was ended at [0-9]+ s$'
+  expect_match out '^shortage: [0-9]{2,} checks passed, 0 failed$'
+}
+
+should_get_out_of_a_shortage_of_memory_on_one_cpu() {
+  short 1
+}
+
+should_get_out_of_a_shortage_of_memory_on_two_cpus() {
+  short 2
 }
 
 # swapped_to_disk KERNEL BACKING_SWAP VM_OPTION...: memory for a third of what is needed

@@ -38,6 +38,7 @@ import io.ramzswap.process.SelfImage;
 import io.ramzswap.process.ServiceGroup;
 import io.ramzswap.process.ServiceManager;
 import io.ramzswap.process.Signals;
+import io.ramzswap.shortage.ShortageWatch;
 import io.ramzswap.swap.KernelSwapAreas;
 import io.ramzswap.swap.ProcSwaps;
 import java.io.IOException;
@@ -51,6 +52,8 @@ import org.slf4j.LoggerFactory;
 
 /** This process on this machine. */
 final class ThisMachine implements DaemonHost {
+    private static final Path PROC = Path.of("/proc");
+
     private OmittedGuards omitted = OmittedGuards.NONE;
 
     @Override
@@ -151,6 +154,8 @@ final class ThisMachine implements DaemonHost {
                 cpuLatency,
                 serviceManager(),
                 answering,
+                // Clients of a socket need no help of this kind.
+                options.listen().isPresent() ? Optional.empty() : ShortageWatch.open(PROC, answering),
                 new KernelSwapAreas(ProcSwaps.ofThisMachine()));
         Signals.handle(daemon::requestStop, "TERM", "INT");
         Signals.handle(daemon::requestReload, "HUP");

@@ -9,6 +9,7 @@ import io.ramzswap.control.ControlSocketException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.ServiceManager;
+import io.ramzswap.shortage.ShortageWatch;
 import io.ramzswap.swap.SwapAreas;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -33,6 +34,7 @@ public final class Daemon {
     private final CpuLatency cpuLatency;
     private final Supervision supervision;
     private final DeviceWatch deviceWatch;
+    private final Optional<ShortageWatch> shortageWatch;
     /** Why the thread that waits for the stop is to reload; it stops at one without a reason. */
     private final BlockingQueue<Optional<String>> reloads = new LinkedBlockingQueue<>();
 
@@ -45,6 +47,7 @@ public final class Daemon {
      * @param cpuLatency what Linux is asked for while clients' requests follow one another closely
      * @param manager is told when it serves, that it still does, and when it stops
      * @param watching makes the thread that sees whether it still does
+     * @param shortageWatch ends a standstill of the host; closed with the daemon
      * @param swapAreas makes configured devices swap
      */
     public Daemon(
@@ -56,6 +59,7 @@ public final class Daemon {
             CpuLatency cpuLatency,
             Optional<ServiceManager> manager,
             ThreadFactory watching,
+            Optional<ShortageWatch> shortageWatch,
             SwapAreas swapAreas) {
         this.options = options;
         this.kernelDevices = kernelDevices;
@@ -65,6 +69,7 @@ public final class Daemon {
         this.cpuLatency = cpuLatency;
         this.supervision = new Supervision(devices, manager, watching);
         this.deviceWatch = new DeviceWatch(devices, threads);
+        this.shortageWatch = shortageWatch;
     }
 
     /**
@@ -87,6 +92,7 @@ public final class Daemon {
                 throw e;
             }
         }
+        shortageWatch.ifPresent(watch -> watch.begin(devices));
         supervision.begin();
         deviceWatch.begin();
     }
@@ -165,6 +171,7 @@ public final class Daemon {
         }
         supervision.end();
         deviceWatch.end();
+        shortageWatch.ifPresent(ShortageWatch::close);
         closeSockets();
         LOG.info("{}: stopped", why);
         reloads.add(Optional.empty());

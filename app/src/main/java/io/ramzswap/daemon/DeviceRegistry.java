@@ -8,6 +8,7 @@ import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.doctor.Observation;
 import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.shortage.ShortageWatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,7 +20,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** All devices of the daemon, by name. Thread-safe; operations on different devices do not wait for each other. */
-public final class DeviceRegistry {
+public final class DeviceRegistry implements ShortageWatch.Devices {
     private final AttachmentPoint.Finder points;
     private final Store.Factory stores;
     private final SettingsPolicy policy;
@@ -173,6 +174,20 @@ public final class DeviceRegistry {
     /** What the kernel says of a device, if it is initialised and one of the kernel's. */
     public Optional<SwapStatistics> swapStatistics(String deviceName) throws OperationException {
         return run(deviceName, ManagedDevice::swapStatistics);
+    }
+
+    @Override
+    public long refusedWrites() {
+        long refused = 0;
+        for (ManagedDevice device : devices.values()) {
+            refused += device.refusedWrites();
+        }
+        return refused;
+    }
+
+    @Override
+    public boolean isServed(String name) {
+        return isInitialised(name);
     }
 
     /** Whether the device, by the name of its attachment point, is initialised. */

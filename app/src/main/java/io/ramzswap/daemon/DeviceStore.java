@@ -71,6 +71,11 @@ public final class DeviceStore implements Store {
     }
 
     @Override
+    public long refusedWrites() {
+        return device.refusedWrites();
+    }
+
+    @Override
     public void setMemLimit(DeviceSettings changed) throws DeviceException {
         device.setMemLimit(changed);
     }

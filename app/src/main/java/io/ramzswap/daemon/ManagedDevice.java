@@ -363,6 +363,12 @@ final class ManagedDevice {
         }
     }
 
+    /** How many of the kernel's writes were refused since init. Does not wait for operations under way. */
+    long refusedWrites() {
+        Optional<Live> seen = live;
+        return point.isKernels() && seen.isPresent() ? seen.get().store().refusedWrites() : 0;
+    }
+
     boolean isInitialised() {
         return live.isPresent();
     }

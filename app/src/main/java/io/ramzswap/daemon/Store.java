@@ -19,6 +19,9 @@ public interface Store extends AutoCloseable {
     /** A snapshot of the counters. */
     DeviceStatistics statistics();
 
+    /** How many writes were refused until now. */
+    long refusedWrites();
+
     /**
      * Sets another memory limit.
      *

@@ -232,6 +232,11 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
         return memory;
     }
 
+    /** How many writes were refused until now. */
+    public long refusedWrites() {
+        return counters.sum(Counter.FAILED_WRITES);
+    }
+
     /** The device in figures. Does not disturb I/O. */
     public DeviceStatistics statistics() {
         long stored = Math.max(0, counters.sum(Counter.STORED_PAGES));

@@ -543,6 +543,7 @@ class RamzswapdTest {
                     CpuLatency.ANY,
                     Optional.empty(),
                     Thread::new,
+                    Optional.empty(),
                     new FakeSwapAreas());
         }
     }

@@ -24,6 +24,7 @@ import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.process.HibernationMode;
+import io.ramzswap.shortage.ShortageWatch;
 import io.ramzswap.swap.FakeSwapAreas;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ class DaemonTest {
 
     private final FakePoint a = new FakePoint(A.device());
     private final FakePoint b = new FakePoint(B.device());
+    private final FakeStores stores = new FakeStores();
     private final FakeSwapAreas areas = new FakeSwapAreas();
     private final List<Thread> made = new CopyOnWriteArrayList<>();
     private volatile List<DeviceConfig> configured = List.of(A, B);
@@ -206,6 +208,26 @@ class DaemonTest {
         watch.join();
     }
 
+    /** With files in procfs' place. */
+    @Test
+    void shouldHaveTheKernelEndAProgramWhenItsWritesAreRefusedTimeAndAgain() throws Exception {
+        Files.writeString(directory.resolve("meminfo"), "MemTotal: 1000 kB\nMemAvailable: 10 kB\n");
+        Files.writeString(directory.resolve("swaps"), A.device() + " partition 65532 4 100\n");
+        Path trigger = Files.createFile(directory.resolve("sysrq-trigger"));
+        a.kernels(true);
+        configured = List.of(A);
+        Daemon daemon = daemon(Optional.empty(), Optional.of(() -> source.load()), ShortageWatch.open(directory, Thread::new));
+        daemon.start();
+
+        for (int refused = 1; Files.size(trigger) == 0; refused++) {
+            stores.refuseWrites(refused);
+            Thread.sleep(10);
+        }
+
+        assertThat(Files.readString(trigger)).isEqualTo("f");
+        assertThat(daemon.requestStop("a test")).isTrue();
+    }
+
     private static Thread waiting(Daemon daemon) {
         Thread waiting = new Thread(() -> {
             try {
@@ -235,6 +257,13 @@ class DaemonTest {
     }
 
     private Daemon daemon(Optional<ListenOptions> listen, Optional<Configuration.Source> configuration) {
+        return daemon(listen, configuration, Optional.empty());
+    }
+
+    private Daemon daemon(
+            Optional<ListenOptions> listen,
+            Optional<Configuration.Source> configuration,
+            Optional<ShortageWatch> shortageWatch) {
         DaemonOptions options = new DaemonOptions(
                 listen,
                 Optional.of(control()),
@@ -249,12 +278,13 @@ class DaemonTest {
         return new Daemon(
                 options,
                 Map.of(A.device(), a, B.device(), b)::get,
-                new FakeStores(),
+                stores,
                 new SettingsPolicy(1L << 30),
                 this::thread,
                 CpuLatency.ANY,
                 Optional.empty(),
                 Thread::new,
+                shortageWatch,
                 areas);
     }
 

@@ -168,6 +168,22 @@ class DeviceRegistryTest {
     }
 
     @Test
+    void shouldCountTheWritesThatWereRefusedToTheKernelWhileADeviceIsInitialised() throws OperationException {
+        a.kernels(true);
+        stores.refuseWrites(5);
+        assertThat(devices.refusedWrites()).isZero();
+
+        devices.init(A);
+        devices.init(B);
+
+        assertThat(devices.refusedWrites()).isEqualTo(5);
+        assertThat(devices.isServed(A)).isTrue();
+        devices.reset(A);
+        assertThat(devices.refusedWrites()).isZero();
+        assertThat(devices.isServed(A)).isFalse();
+    }
+
+    @Test
     void shouldRefuseToInitialiseTwice() throws OperationException {
         devices.init(A);
 

@@ -28,6 +28,7 @@ public final class FakeStores implements Store.Factory {
     private final List<Long> limits = new ArrayList<>();
     private long budgetLeft = Long.MAX_VALUE;
     private int open;
+    private volatile long refusedWrites;
     private boolean failing;
     private volatile UnaryOperator<DeviceStatistics> change = UnaryOperator.identity();
 
@@ -47,6 +48,11 @@ public final class FakeStores implements Store.Factory {
     public FakeStores budgetLeft(long bytes) {
         budgetLeft = bytes;
         return this;
+    }
+
+    /** Has each store tell that it refused so many writes. */
+    public void refuseWrites(long count) {
+        refusedWrites = count;
     }
 
     /** What they were asked to write back. */
@@ -116,6 +122,11 @@ public final class FakeStores implements Store.Factory {
                         0,
                         0,
                         backingStatistics(backing)));
+            }
+
+            @Override
+            public long refusedWrites() {
+                return refusedWrites;
             }
 
             @Override

@@ -31,9 +31,10 @@ import java.util.function.Supplier;
  *   <li>Handing out a frame clears its bit in its chunk's free word, with one compare-and-set. Lowest chunks go first, to
  *       keep the memory together; but single frames, and runs shorter than a quarter of a chunk, go where quarters are
  *       broken already, so that there are whole ones for who needs 16 frames in a row.
- *   <li>When there is no free frame the allocating thread does not populate one itself, for that could make it wait for
- *       memory without bound: it waits a bounded time for the refiller, then refuses by value. It does not wait at all for a
- *       run that the address range has no room for.
+ *   <li>When there is no free frame the allocating thread does not populate one itself, because that could make it wait for
+ *       memory without bound: it waits a bounded time for the refiller, then refuses by value. Its naps grow, so that a thread
+ *       of real-time priority leaves the refiller a CPU. It does not wait at all for a run that the address range has no room
+ *       for, nor after a wait in vain, until the refiller gets memory again: a queue of requests waits once, not each in turn.
  *   <li>Freeing sets the bit again. When the reserve has been larger than it should be by half for a second, the refiller
  *       gives the rest back to the kernel: first frames here and there, then whole quarters of chunks.
  * </ol>
@@ -53,7 +54,8 @@ public final class Arena implements AutoCloseable {
     /** The longest run of frames. */
     public static final int MAX_RUN_FRAMES = CHUNK_FRAMES;
 
-    private static final long POLL_NANOS = 20_000;
+    private static final long FIRST_NAP_NANOS = 20_000;
+    private static final long LONGEST_NAP_NANOS = 1_000_000;
 
     private final SharedMemory memory;
     private final long framesBegin;
@@ -172,18 +174,28 @@ public final class Arena implements AutoCloseable {
         if (reserve.isHopeless(count) || (count > 1 && reserve.isBackingOff())) {
             return NONE;
         }
+        if (reserve.isExhausted()) {
+            reserve.demand(count);
+            return NONE;
+        }
         reserveWaits.incrementAndGet();
         long failures = reserve.populateFailures();
-        long deadline = System.nanoTime() + refillWaitNanos;
+        long began = System.nanoTime();
+        long nap = FIRST_NAP_NANOS;
         long frame;
         do {
+            if (System.nanoTime() - began > refillWaitNanos) {
+                reserve.waitedInVain();
+                return NONE;
+            }
             reserve.demand(count);
-            LockSupport.parkNanos(this, POLL_NANOS);
+            LockSupport.parkNanos(this, nap);
+            nap = Math.min(2 * nap, LONGEST_NAP_NANOS);
             frame = chunks.take(count);
         } while (frame == NONE
                 && !reserve.isHopeless(count)
-                && reserve.populateFailures() == failures
-                && System.nanoTime() - deadline < 0);
+                && !reserve.isExhausted()
+                && reserve.populateFailures() == failures);
         return frame;
     }
 

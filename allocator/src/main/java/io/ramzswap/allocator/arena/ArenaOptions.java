@@ -26,7 +26,8 @@ public record ArenaOptions(
 
     /** With what is noted of its frames it stays below what an {@link io.ramzswap.allocator.Allocator} handle can tell. */
     private static final long MAX_CAPACITY_BYTES = 3L << 39;
-    private static final Duration DEFAULT_REFILL_WAIT = Duration.ofMillis(100);
+    /** The kernel makes a thread that asks for memory wait for up to half a second at a time. */
+    private static final Duration DEFAULT_REFILL_WAIT = Duration.ofSeconds(2);
     /** What was swapped in is often swapped out soon. */
     private static final Duration DEFAULT_IDLE_WINDOW = Duration.ofSeconds(1);
 
@@ -44,7 +45,7 @@ public record ArenaOptions(
         }
     }
 
-    /** Defaults for a memory limit: twice as much address range, 16 MiB of reserve, a wait of 100 ms, a window of a second. */
+    /** Defaults for a memory limit: twice as much address range, 16 MiB of reserve, a wait of 2 s, a window of a second. */
     public static ArenaOptions ofLimit(long limitBytes) {
         return new ArenaOptions(
                 "ramzswap-arena",

@@ -50,6 +50,8 @@ final class Reserve implements Runnable {
     private volatile boolean hasHoles = true;
     /** Memory was just asked for in vain. */
     private volatile boolean backingOff;
+    /** A thread waited for memory in vain, and none has come since. */
+    private volatile boolean exhausted;
 
     private final AtomicLong populateFailures = new AtomicLong();
     private final AtomicLong framesGivenBack = new AtomicLong();
@@ -142,6 +144,16 @@ final class Reserve implements Runnable {
     /** Whether the kernel has just refused memory. */
     boolean isBackingOff() {
         return backingOff;
+    }
+
+    /** A thread has waited for memory as long as it may. */
+    void waitedInVain() {
+        exhausted = true;
+    }
+
+    /** Whether it is not worth waiting for memory: another thread has, in vain, and none has come since. */
+    boolean isExhausted() {
+        return exhausted;
     }
 
     private static long bit(int run) {
@@ -367,6 +379,7 @@ final class Reserve implements Runnable {
         chunks.addPopulated(chunk, fresh);
         chunks.release(chunk, fresh);
         chunksPopulated.incrementAndGet();
+        exhausted = false;
         freshChunk = chunk;
         return 0;
     }

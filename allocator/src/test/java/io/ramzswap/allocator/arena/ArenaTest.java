@@ -161,6 +161,38 @@ class ArenaTest {
         }
     }
 
+    /** As the kernel does: it has the refiller wait for memory and gives no answer. */
+    @Test
+    void shouldWaitOnceForMemoryThatDoesNotComeAndServeAgainWhenItDoes() throws InterruptedException {
+        Host host = new Host();
+        try (Arena arena = Arena.create(OPTIONS.withRefillWait(Duration.ofMillis(50)), host)) {
+            host.hold();
+            int count = fill(arena, new long[8192]);
+            assertThat(count).isBetween(256, 600);
+            for (int i = 0; i < 100; i++) {
+                assertThat(arena.allocateFrame()).isEqualTo(Arena.NONE);
+                assertThat(arena.allocateRun(4)).isEqualTo(Arena.NONE);
+            }
+            assertThat(arena.statistics().reserveWaits()).isOne();
+
+            host.release();
+            Await.until("memory came", () -> arena.allocateFrame() != Arena.NONE);
+            assertThat(arena.statistics().populateFailures()).isZero();
+        }
+    }
+
+    @Test
+    void shouldRefuseNothingBelowTheLimitBecauseMemoryIsSlowToCome() {
+        Host host = new Host();
+        ArenaOptions options = ArenaOptions.ofLimit(4 * MIB).withReserveBytes(MIB);
+        try (Arena arena = Arena.create(options, host)) {
+            host.delayEach(Duration.ofMillis(300));
+            fill(arena, new long[1024]);
+            assertThat(arena.isWithinLimit(1)).isFalse();
+            assertThat(arena.statistics().reserveWaits()).isPositive();
+        }
+    }
+
     @Test
     void shouldSayWhyItCannotStartWithoutMemory() {
         Host host = new Host();
