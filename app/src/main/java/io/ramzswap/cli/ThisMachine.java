@@ -19,8 +19,9 @@ import io.ramzswap.nbd.kernel.KernelBuffers;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
+import io.ramzswap.process.CpuTimeLimits;
 import io.ramzswap.process.Guard;
-import io.ramzswap.process.IoFlusher;
+import io.ramzswap.process.Inheritance;
 import io.ramzswap.process.LockedStack;
 import io.ramzswap.process.MemoryLock;
 import io.ramzswap.process.OmittedGuards;
@@ -33,6 +34,7 @@ import io.ramzswap.process.SelfImage;
 import io.ramzswap.process.ServiceGroup;
 import io.ramzswap.process.ServiceManager;
 import io.ramzswap.process.Signals;
+import io.ramzswap.process.StraySignals;
 import io.ramzswap.swap.KernelSwapAreas;
 import io.ramzswap.swap.ProcSwaps;
 import java.io.IOException;
@@ -84,17 +86,20 @@ final class ThisMachine implements DaemonHost {
     public Daemon prepare(DaemonOptions options, int connections) throws OperationException, InterruptedException {
         omitted = omittedGuards();
         // First of all, because it starts the program over.
-        Guard ioFlusher = omitted.unless(Name.IO_FLUSHER, () -> new IoFlusher(libc(), new SelfImage(libc())).ensure());
+        Inheritance.Outcome inherited =
+                new Inheritance(libc(), new SelfImage(libc()), !omitted.has(Name.IO_FLUSHER)).ensure();
         Logger log = LoggerFactory.getLogger(ThisMachine.class);
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> log.error("Thread {} died", thread.getName(), failure));
         requireCompressor();
         ProcessGuards guards = new ProcessGuards(
                 omitted.unless(Name.MEMORY_LOCK, new MemoryLock(libc())::take),
-                ioFlusher,
+                inherited.ioFlusher(),
                 OomScore.lower(),
                 omitted.has(Name.REAL_TIME) ? Guard.HELD : new RealTimePriority(libc()).probe(),
-                new ProcessInspector().cgroupGuard());
+                new ProcessInspector().cgroupGuard(),
+                inherited.signals(),
+                new CpuTimeLimits(libc()).raise());
         guards.problems().forEach(problem -> log.warn("{}", problem));
         if (!omitted.isEmpty()) {
             log.warn("this is an experiment, and may freeze the machine: started without {}", omitted);
@@ -110,6 +115,9 @@ final class ThisMachine implements DaemonHost {
                         KernelBuffers.forReserve(Host.running().reserveBytes().orElse(0)))
                 .withCpuLatency(cpuLatency);
         ThreadFactory threads = threads(guards.memoryLock().held() && !omitted.has(Name.MEMORY_LOCK));
+        if (guards.signals().held()) {
+            new StraySignals(libc()).log(threads);
+        }
         ThreadFactory answering = omitted.has(Name.REAL_TIME) ? threads : answering(threads);
         Rehearsal rehearsal =
                 omitted.has(Name.REHEARSAL) ? Rehearsal.none() : new Rehearsal(kernelOptions, answering, threads);
