@@ -10,6 +10,7 @@ import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.host.ByteText;
 import io.ramzswap.host.Host;
 import io.ramzswap.host.MemInfo;
+import io.ramzswap.libc.LibraryMissingException;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
@@ -82,8 +83,8 @@ final class AnalyzeCommand implements Callable<Integer> {
     private Analysis analyse(Host host, List<String> processes) throws FailureException {
         try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), Terminals.isStandardError())) {
             return new Analyzer(host.path("/proc"), sample, new Random().nextLong(), bar::at).analyse(processes);
-        } catch (IllegalStateException e) {
-            throw new FailureException(ExitStatus.INTERNAL, e.getMessage(), e);
+        } catch (LibraryMissingException e) {
+            throw new FailureException(ExitStatus.LIBRARY_MISSING, e.getMessage(), e);
         }
     }
 

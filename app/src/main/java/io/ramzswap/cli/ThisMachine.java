@@ -14,7 +14,9 @@ import io.ramzswap.device.Rehearsal;
 import io.ramzswap.device.TrimMode;
 import io.ramzswap.host.Host;
 import io.ramzswap.libc.Libc;
+import io.ramzswap.libc.LibraryMissingException;
 import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.NativeLibraries;
 import io.ramzswap.nbd.kernel.KernelBuffers;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.nbd.transport.CpuLatency;
@@ -85,13 +87,13 @@ final class ThisMachine implements DaemonHost {
     @Override
     public Daemon prepare(DaemonOptions options, int connections) throws OperationException, InterruptedException {
         omitted = omittedGuards();
-        // First of all, because it starts the program over.
+        requireLibraries();
+        // Before the rest, because it starts the program over.
         Inheritance.Outcome inherited =
                 new Inheritance(libc(), new SelfImage(libc()), !omitted.has(Name.IO_FLUSHER)).ensure();
         Logger log = LoggerFactory.getLogger(ThisMachine.class);
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, failure) -> log.error("Thread {} died", thread.getName(), failure));
-        requireCompressor();
         ProcessGuards guards = new ProcessGuards(
                 omitted.unless(Name.MEMORY_LOCK, new MemoryLock(libc())::take),
                 inherited.ioFlusher(),
@@ -154,11 +156,12 @@ final class ThisMachine implements DaemonHost {
         return NativeLibc.libc();
     }
 
-    private static void requireCompressor() throws OperationException {
+    private static void requireLibraries() throws OperationException {
         try {
+            NativeLibraries.loadForeignFunctions();
             CompressorKind.DEFAULT.requireNative();
-        } catch (IllegalStateException e) {
-            throw new OperationException(ErrorCode.INTERNAL, e.getMessage(), e);
+        } catch (LibraryMissingException e) {
+            throw new OperationException(ErrorCode.LIBRARY_MISSING, e.getMessage(), e);
         }
     }
 

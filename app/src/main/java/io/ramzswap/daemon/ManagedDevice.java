@@ -12,6 +12,7 @@ import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
+import io.ramzswap.libc.LibraryMissingException;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
@@ -172,6 +173,9 @@ final class ManagedDevice {
         } catch (DeviceException e) {
             throw new OperationException(
                     ErrorCode.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
+        } catch (LibraryMissingException e) {
+            throw new OperationException(
+                    ErrorCode.LIBRARY_MISSING, point.name() + " was not initialised: " + e.getMessage(), e);
         } finally {
             if (store.isEmpty()) {
                 backing.ifPresent(BackingSwap::close);
