@@ -133,3 +133,73 @@ should_refuse_a_java_that_is_too_old() {
     expect_match err '^ramzswapd: .*/java-home/bin/java is Java (8|11); 17 or newer is needed$'
   done
 }
+
+# start_daemon ARGUMENT...: one that serves a socket in this test's directory; sets daemon. It ends with the test.
+start_daemon() {
+  "$image/bin/ramzswapd" --listen unix:s --disksize 1M "$@" >log 2>&1 &
+  daemon=$!
+  trap 'kill "$daemon"' EXIT
+  local tries
+  for ((tries = 0; tries < 600; tries++)); do
+    ! grep -q 'serving on' log || return 0
+    kill -0 "$daemon" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat log
+  fail 'the daemon does not come up'
+}
+
+should_start_as_if_variables_of_others_were_not_set() {
+  local -x _JAVA_OPTIONS=-Xmx900m JDK_JAVA_OPTIONS=-Xnonsense JAVA_TOOL_OPTIONS=-Xms800m CLASSPATH=/nowhere
+  local -x MALLOC_ARENA_MAX=8 MALLOC_PERTURB_=7 GLIBC_TUNABLES=glibc.malloc.tcache_count=0 LD_LIBRARY_PATH=/nowhere LD_BIND_NOW=1
+  local -x RAMZSWAP_REEXEC=1
+  start_daemon
+  tr '\0' '\n' <"/proc/$daemon/environ" >environment
+  expect_line environment MALLOC_ARENA_MAX=1
+  ! grep -E '^(_JAVA_OPTIONS|JDK_JAVA_OPTIONS|JAVA_TOOL_OPTIONS|CLASSPATH|MALLOC_PERTURB_|GLIBC_TUNABLES|LD_.*)=' environment ||
+    fail 'they reach the daemon'
+  expect_match log '^ramzswapd: '
+  ! grep -v '^ramzswapd: ' log || fail 'Java talks about them'
+  (($(awk '/^VmRSS:/ {print $2}' "/proc/$daemon/status") < 400000)) || fail 'it takes as much as they say'
+  expect_status 0 "$image/bin/rzscontrol" --version
+  [[ ! -s err ]] || fail 'Java talks about them'
+}
+
+should_say_so_when_its_directory_is_gone() {
+  local program
+  for program in ramzswapd rzscontrol; do
+    mkdir gone
+    # shellcheck disable=SC2016 # for the other shell
+    expect_status 1 sh -c 'cd gone && rmdir ../gone && exec "$1" --version' _ "$image/bin/$program"
+    (($(wc -l <err) <= 2)) || fail 'more than a line, after one that the shell may have about it'
+    expect_line err "$program: the working directory has been deleted; change to one that exists, as with: cd /"
+  done
+}
+
+should_unpack_nothing_at_run_time() {
+  local -x RAMZSWAP_JAVA_OPTIONS=-Djava.io.tmpdir=/nonexistent
+  start_daemon --compressor zstd --control "$PWD/c"
+  local name
+  for name in jffi lz4 zstd; do
+    grep -q "$image/lib/native/lib$name" "/proc/$daemon/maps" || fail "it has no $name of the image's own"
+  done
+  expect_status 0 "$image/bin/rzscontrol" rz0 --stats --control "$PWD/c"
+  expect_status 0 "$image/bin/rzscontrol" analyze --pid $$ --sample 10
+}
+
+should_name_a_library_that_is_missing() {
+  cp -a "$image" copy
+  local name
+  for name in jffi-1.2 lz4-java; do
+    mv "copy/lib/native/lib$name.so" .
+    expect_status 15 copy/bin/ramzswapd --listen unix:s --disksize 1M
+    expect_one_line err
+    expect_match err "^ramzswapd: a library of this program could not be loaded: .*/lib/native/lib$name\.so.*; install ramzswap again"
+    mv "lib$name.so" copy/lib/native/
+  done
+  rm copy/lib/native/libzstd*
+  expect_status 15 copy/bin/ramzswapd --listen unix:s --disksize 1M --compressor zstd
+  expect_match err '^ramzswapd: rz0 was not initialised: a library of this program could not be loaded: .*/libzstd-jni.*\.so'
+  expect_status 15 copy/bin/rzscontrol analyze --pid $$ --sample 10
+  expect_one_line err
+}

@@ -99,7 +99,7 @@ should_attach_and_detach_both_ways() {
   mkdir nbd
   cp -r "$project/nbd-protocol/target/classes" "$project/nbd-protocol/target/test-classes" nbd
   "$here/vm" --share nbd:/share/nbd --share "$image:/share/ramzswap" "$project/nbd-protocol/src/test/guest/attach" \
-    '/share/nbd/classes:/share/nbd/test-classes:/share/ramzswap/lib/*' /share/ramzswap/runtime/bin/java
+    '/share/nbd/classes:/share/nbd/test-classes:/share/ramzswap/lib/*' /share/ramzswap/runtime/bin/java /share/ramzswap/lib/native
 }
 
 # slept KERNEL HOW

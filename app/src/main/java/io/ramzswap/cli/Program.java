@@ -1,6 +1,6 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.compress.NativeLibraries;
+import io.ramzswap.libc.NativeLibraries;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
@@ -114,7 +114,7 @@ final class Program {
             CommandLine line = result.commandSpec().commandLine();
             line.getErr()
                     .println(program(line) + ": "
-                            + oneLine(NativeLibraries.notLoaded("jffi", e).getMessage()));
+                            + oneLine(NativeLibraries.notUnpacked("jffi", e).getMessage()));
             return ExitStatus.LIBRARY_MISSING;
         }
     }

@@ -4,7 +4,6 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.kernel.KernelPoints;
 import io.ramzswap.attach.notify.NotifiedPoints;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.compress.LibraryMissingException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
@@ -15,17 +14,20 @@ import io.ramzswap.device.Rehearsal;
 import io.ramzswap.device.TrimMode;
 import io.ramzswap.host.Host;
 import io.ramzswap.libc.Libc;
+import io.ramzswap.libc.LibraryMissingException;
 import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.NativeLibraries;
 import io.ramzswap.nbd.SessionFailure;
 import io.ramzswap.nbd.kernel.KernelBuffers;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.AvailableMemory;
+import io.ramzswap.process.CpuTimeLimits;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.HibernationBlock;
 import io.ramzswap.process.HibernationMode;
-import io.ramzswap.process.IoFlusher;
+import io.ramzswap.process.Inheritance;
 import io.ramzswap.process.LockedStack;
 import io.ramzswap.process.MemoryLock;
 import io.ramzswap.process.OmittedGuards;
@@ -38,6 +40,7 @@ import io.ramzswap.process.SelfImage;
 import io.ramzswap.process.ServiceGroup;
 import io.ramzswap.process.ServiceManager;
 import io.ramzswap.process.Signals;
+import io.ramzswap.process.StraySignals;
 import io.ramzswap.shortage.ShortageWatch;
 import io.ramzswap.swap.KernelSwapAreas;
 import io.ramzswap.swap.ProcSwaps;
@@ -96,17 +99,20 @@ final class ThisMachine implements DaemonHost {
     @Override
     public Daemon prepare(DaemonOptions options, int connections) throws OperationException, InterruptedException {
         omitted = omittedGuards();
-        // First of all, because it starts the program over.
-        Guard ioFlusher = omitted.unless(Name.IO_FLUSHER, () -> new IoFlusher(libc(), new SelfImage(libc())).ensure());
+        requireLibraries();
+        // Before the rest, because it starts the program over.
+        Inheritance.Outcome inherited =
+                new Inheritance(libc(), new SelfImage(libc()), !omitted.has(Name.IO_FLUSHER)).ensure();
         Logger log = LoggerFactory.getLogger(ThisMachine.class);
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> tell(log, thread, failure));
-        requireCompressor();
         ProcessGuards guards = new ProcessGuards(
                 omitted.unless(Name.MEMORY_LOCK, new MemoryLock(libc())::take),
-                ioFlusher,
+                inherited.ioFlusher(),
                 OomScore.lower(),
                 omitted.has(Name.REAL_TIME) ? Guard.HELD : new RealTimePriority(libc()).probe(),
-                new ProcessInspector().cgroupGuard());
+                new ProcessInspector().cgroupGuard(),
+                inherited.signals(),
+                new CpuTimeLimits(libc()).raise());
         guards.problems().forEach(problem -> log.warn("{}", problem));
         if (options.listen().isEmpty() && options.hibernation() == HibernationMode.REFUSE) {
             // Older kernels cannot be told: the service swaps off before they hibernate, and doctor says where nothing
@@ -136,6 +142,9 @@ final class ThisMachine implements DaemonHost {
                         KernelBuffers.forReserve(Host.running().reserveBytes().orElse(0)))
                 .withCpuLatency(cpuLatency);
         ThreadFactory threads = threads(guards.memoryLock().held() && !omitted.has(Name.MEMORY_LOCK));
+        if (guards.signals().held()) {
+            new StraySignals(libc()).log(threads);
+        }
         ThreadFactory answering = omitted.has(Name.REAL_TIME) ? threads : answering(threads);
         Rehearsal rehearsal =
                 omitted.has(Name.REHEARSAL) ? Rehearsal.none() : new Rehearsal(kernelOptions, answering, threads);
@@ -174,8 +183,9 @@ final class ThisMachine implements DaemonHost {
         return NativeLibc.libc();
     }
 
-    private static void requireCompressor() throws OperationException {
+    private static void requireLibraries() throws OperationException {
         try {
+            NativeLibraries.loadForeignFunctions();
             CompressorKind.DEFAULT.requireNative();
         } catch (LibraryMissingException e) {
             throw new OperationException(ErrorCode.LIBRARY_MISSING, e.getMessage(), e);

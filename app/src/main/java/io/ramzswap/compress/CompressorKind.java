@@ -30,7 +30,7 @@ public enum CompressorKind {
     /**
      * Makes one for the calling thread.
      *
-     * @throws IllegalStateException if its native library cannot be loaded; the message says what to do
+     * @throws io.ramzswap.libc.LibraryMissingException if its native library cannot be loaded; the message says what to do
      */
     public Compressor create() {
         return maker.get();
@@ -39,7 +39,7 @@ public enum CompressorKind {
     /**
      * Loads its native library.
      *
-     * @throws IllegalStateException if that fails; the message says what to do
+     * @throws io.ramzswap.libc.LibraryMissingException if that fails; the message says what to do
      */
     public void requireNative() {
         loader.run();

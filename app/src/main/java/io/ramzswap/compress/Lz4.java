@@ -1,5 +1,7 @@
 package io.ramzswap.compress;
 
+import io.ramzswap.libc.LibraryMissingException;
+import io.ramzswap.libc.NativeLibraries;
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
@@ -22,7 +24,7 @@ public final class Lz4 implements Compressor {
     /**
      * Makes an instance for the calling thread.
      *
-     * @throws IllegalStateException if the native library cannot be loaded; the message says what to do
+     * @throws LibraryMissingException if the native library cannot be loaded; the message says what to do
      */
     public Lz4() {
         final LZ4Factory factory = nativeFactory();
@@ -33,17 +35,18 @@ public final class Lz4 implements Compressor {
     /**
      * Loads the native library.
      *
-     * @throws IllegalStateException if that fails; the message says what to do
+     * @throws LibraryMissingException if that fails; the message says what to do
      */
     public static void requireNative() {
         nativeFactory();
     }
 
     private static LZ4Factory nativeFactory() {
+        NativeLibraries.load("lz4-java");
         try {
             return LZ4Factory.nativeInstance();
         } catch (LinkageError | RuntimeException e) {
-            throw NativeLibraries.notLoaded("LZ4", e);
+            throw NativeLibraries.notUnpacked("LZ4", e);
         }
     }
 

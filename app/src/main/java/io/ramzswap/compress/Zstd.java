@@ -4,6 +4,9 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.util.Native;
+import com.github.luben.zstd.util.ZstdVersion;
+import io.ramzswap.libc.LibraryMissingException;
+import io.ramzswap.libc.NativeLibraries;
 import java.nio.ByteBuffer;
 
 /**
@@ -24,7 +27,7 @@ public final class Zstd implements Compressor {
     /**
      * Makes an instance for the calling thread.
      *
-     * @throws IllegalStateException if the native library cannot be loaded; the message says what to do
+     * @throws LibraryMissingException if the native library cannot be loaded; the message says what to do
      */
     public Zstd() {
         requireNative();
@@ -49,13 +52,14 @@ public final class Zstd implements Compressor {
     /**
      * Loads the native library.
      *
-     * @throws IllegalStateException if that fails; the message says what to do
+     * @throws LibraryMissingException if that fails; the message says what to do
      */
     public static void requireNative() {
+        NativeLibraries.load("zstd-jni-" + ZstdVersion.VERSION);
         try {
             Native.load();
         } catch (LinkageError | RuntimeException e) {
-            throw NativeLibraries.notLoaded("Zstandard", e);
+            throw NativeLibraries.notUnpacked("Zstandard", e);
         }
     }
 

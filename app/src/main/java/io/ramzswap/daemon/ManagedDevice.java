@@ -4,13 +4,13 @@ import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.backing.BackingSwap;
-import io.ramzswap.compress.LibraryMissingException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.doctor.Observation;
+import io.ramzswap.libc.LibraryMissingException;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.util.ArrayList;
@@ -326,9 +326,10 @@ final class ManagedDevice {
             return store.get();
         } catch (DeviceException e) {
             throw new OperationException(
-                    e.getCause() instanceof LibraryMissingException ? ErrorCode.LIBRARY_MISSING : ErrorCode.NO_MEMORY,
-                    point.name() + " was not initialised: " + e.getMessage(),
-                    e);
+                    ErrorCode.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
+        } catch (LibraryMissingException e) {
+            throw new OperationException(
+                    ErrorCode.LIBRARY_MISSING, point.name() + " was not initialised: " + e.getMessage(), e);
         } finally {
             if (store.isEmpty()) {
                 backing.ifPresent(BackingSwap::close);

@@ -5,8 +5,6 @@ import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.SwapHeader;
-import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.compress.LibraryMissingException;
 import io.ramzswap.frontswap.Backend;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.frontswap.Frontswap;
@@ -89,7 +87,7 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
             throw new IllegalArgumentException("a backing swap of "
                     + backing.get().sizeBytes() + " bytes behind a device of " + settings.diskSizeBytes());
         }
-        requireNative(settings.compressor());
+        settings.compressor().requireNative();
         Optional<Tiers> tiers = tiers(backing);
         boolean made = false;
         try {
@@ -129,14 +127,6 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
             return backing.map(Tiers::new);
         } catch (SharedMemoryException e) {
             throw new DeviceException("no memory for what has to be known of the backing swap: " + e.getMessage(), e);
-        }
-    }
-
-    private static void requireNative(CompressorKind compressor) throws DeviceException {
-        try {
-            compressor.requireNative();
-        } catch (LibraryMissingException e) {
-            throw new DeviceException(e.getMessage(), e);
         }
     }
 

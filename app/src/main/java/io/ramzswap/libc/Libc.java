@@ -19,10 +19,19 @@ public interface Libc {
     int MCL_ONFAULT = 4;
     int RLIMIT_MEMLOCK = 8;
     long RLIM_INFINITY = -1;
+    int RLIMIT_CPU = 0;
+    int RLIMIT_RTTIME = 15;
     int F_SETFD = 2;
     int FD_CLOEXEC = 1;
+    int SIG_SETMASK = 2;
     int O_CLOEXEC = 0x80000;
     long SYS_MEMFD_SECRET = 447;
+    int SFD_CLOEXEC = 0x80000;
+    int PROT_READ = 1;
+    int PROT_WRITE = 2;
+    int PROT_EXEC = 4;
+    int MAP_PRIVATE = 2;
+    int MAP_ANONYMOUS = 0x20;
 
     int prctl(int option, long argument2, long argument3, long argument4, long argument5);
 
@@ -50,7 +59,25 @@ public interface Libc {
 
     int fcntl(int fd, int command, long argument);
 
-    long syscall(long number, long argument);
+    int sigaction(int signal, long actionAddress, long oldActionAddress);
+
+    int signalfd(int fd, long maskAddress, int flags);
+
+    long read(int fd, long address, long length);
+
+    int close(int fd);
+
+    int mprotect(long address, long length, int protection);
+
+    /** Any system call; with all six arguments, for the reason that {@link TraceCalls#syscall} gives. */
+    long syscall(
+            long number,
+            long argument1,
+            long argument2,
+            long argument3,
+            long argument4,
+            long argument5,
+            long argument6);
 
     String strerror(int errno);
 

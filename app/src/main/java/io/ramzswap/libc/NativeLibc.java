@@ -1,5 +1,7 @@
 package io.ramzswap.libc;
 
+import com.kenai.jffi.Library;
+import com.kenai.jffi.MemoryIO;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -22,6 +24,24 @@ public final class NativeLibc {
     public static long address(ByteBuffer direct) {
         return Pointer.wrap(Runtime.getSystemRuntime(), direct.duplicate().clear())
                 .address();
+    }
+
+    /**
+     * The address of a function of the C library's.
+     *
+     * @throws UnsatisfiedLinkError if it has no such function
+     */
+    public static long function(String name) {
+        long address = Library.getDefault().getSymbolAddress(name);
+        if (address == 0) {
+            throw new UnsatisfiedLinkError(name);
+        }
+        return address;
+    }
+
+    /** Memory at an address, for as long as it is mapped. */
+    public static ByteBuffer memory(long address, int length) {
+        return MemoryIO.getInstance().newDirectByteBuffer(address, length).order(ByteOrder.nativeOrder());
     }
 
     /**

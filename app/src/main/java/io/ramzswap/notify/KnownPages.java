@@ -2,6 +2,7 @@ package io.ramzswap.notify;
 
 import io.ramzswap.libc.NativeLibc;
 import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.process.ChildProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -51,10 +52,9 @@ final class KnownPages implements AutoCloseable {
      */
     static KnownPages start(TraceCalls calls) throws IOException {
         byte[] mark = UUID.randomUUID().toString().replace("-", "").getBytes(StandardCharsets.US_ASCII);
-        Process process = new ProcessBuilder("sort")
+        Process process = ChildProcess.start(new ProcessBuilder("sort")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.DISCARD));
         KnownPages pages = new KnownPages(calls, process, mark);
         pages.leaveCgroup();
         try {

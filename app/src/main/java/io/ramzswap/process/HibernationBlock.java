@@ -20,7 +20,7 @@ public final class HibernationBlock {
 
     /** Takes the block. The file stays open until the process ends. */
     public Guard take() {
-        if (libc.syscall(Libc.SYS_MEMFD_SECRET, Libc.O_CLOEXEC) >= 0) {
+        if (libc.syscall(Libc.SYS_MEMFD_SECRET, Libc.O_CLOEXEC, 0, 0, 0, 0, 0) >= 0) {
             return Guard.HELD;
         }
         return Guard.missing(

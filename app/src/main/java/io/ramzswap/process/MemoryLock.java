@@ -2,9 +2,7 @@ package io.ramzswap.process;
 
 import io.ramzswap.libc.Errno;
 import io.ramzswap.libc.Libc;
-import io.ramzswap.libc.NativeLibc;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.OptionalLong;
 
 /**
  * Keeps every page of the process in RAM. Source: mlockall(2).
@@ -14,19 +12,19 @@ import java.nio.ByteOrder;
  * would cost hundreds of megabytes for nothing.
  */
 public final class MemoryLock {
-    private static final int SOFT_OFFSET = 0;
-    private static final int HARD_OFFSET = Long.BYTES;
-
     private final Libc libc;
+    private final ResourceLimit limit;
 
     /** For this process. */
     public MemoryLock(Libc libc) {
         this.libc = libc;
+        this.limit = new ResourceLimit(libc, Libc.RLIMIT_MEMLOCK);
     }
 
     /** Locks what is mapped and what will be. Call it once the classes and native libraries needed later are loaded. */
     public Guard take() {
-        raiseLimit();
+        // It is needed only without CAP_IPC_LOCK; when it is refused, mlockall tells.
+        limit.raise();
         if (libc.mlockall(Libc.MCL_CURRENT) != 0) {
             return missing("mlockall(MCL_CURRENT)");
         }
@@ -49,22 +47,8 @@ public final class MemoryLock {
         return Guard.missing("memory is not locked: " + call + ": " + libc.strerror(errno) + "; " + advice);
     }
 
-    /** Takes CAP_SYS_RESOURCE, and is needed only without CAP_IPC_LOCK; when it is refused, mlockall tells. */
-    private void raiseLimit() {
-        ByteBuffer limit = limitStruct();
-        limit.putLong(SOFT_OFFSET, Libc.RLIM_INFINITY).putLong(HARD_OFFSET, Libc.RLIM_INFINITY);
-        libc.setrlimit(Libc.RLIMIT_MEMLOCK, NativeLibc.address(limit));
-    }
-
     private String limitInWords() {
-        ByteBuffer limit = limitStruct();
-        libc.getrlimit(Libc.RLIMIT_MEMLOCK, NativeLibc.address(limit));
-        long bytes = limit.getLong(SOFT_OFFSET);
-        return bytes == Libc.RLIM_INFINITY ? "unlimited" : (bytes >> 10) + " KiB";
-    }
-
-    /** {@code struct rlimit}: the soft limit, then the hard one. */
-    private static ByteBuffer limitStruct() {
-        return ByteBuffer.allocateDirect(2 * Long.BYTES).order(ByteOrder.nativeOrder());
+        OptionalLong bytes = limit.soft();
+        return bytes.isPresent() ? (bytes.getAsLong() >> 10) + " KiB" : "unlimited";
     }
 }

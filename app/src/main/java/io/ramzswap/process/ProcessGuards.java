@@ -11,11 +11,14 @@ import java.util.stream.Stream;
  * @param oomScore the out-of-memory killer passes it by
  * @param realTime its answers to the kernel get memory when nobody else does
  * @param cgroup no control group kills it or makes it wait for what it holds
+ * @param signals no stray signal ends or stops it
+ * @param cpuTime no limit of processor time ends it
  */
-public record ProcessGuards(Guard memoryLock, Guard ioFlusher, Guard oomScore, Guard realTime, Guard cgroup) {
+public record ProcessGuards(
+        Guard memoryLock, Guard ioFlusher, Guard oomScore, Guard realTime, Guard cgroup, Guard signals, Guard cpuTime) {
     /** What is missing, one line each. */
     public List<String> problems() {
-        return problems(memoryLock, ioFlusher, oomScore, realTime, cgroup);
+        return problems(memoryLock, ioFlusher, oomScore, realTime, cgroup, signals, cpuTime);
     }
 
     /**

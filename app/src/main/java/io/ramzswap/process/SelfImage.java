@@ -54,6 +54,8 @@ public final class SelfImage {
             ByteBuffer arguments = NativeLibc.stringVector(words);
             List<byte[]> variables = new ArrayList<>(strings("/proc/self/environ"));
             variables.add(MARKER.getBytes(StandardCharsets.US_ASCII));
+            variables.add(
+                    (StraySignals.JVM_SIGNAL_VARIABLE + "=" + StraySignals.SIGURG).getBytes(StandardCharsets.US_ASCII));
             ByteBuffer environment = NativeLibc.stringVector(variables);
             closeFilesOnExec();
             libc.execve(program, NativeLibc.address(arguments), NativeLibc.address(environment));

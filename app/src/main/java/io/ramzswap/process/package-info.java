@@ -6,6 +6,7 @@
  *
  * <ul>
  *   <li>{@link io.ramzswap.process.IoFlusher}: no allocation in its name starts I/O of its own
+ *   <li>{@link io.ramzswap.process.StraySignals}: no signal ends it that was not meant to
  *   <li>{@link io.ramzswap.process.MemoryLock}: none of its pages is ever written to swap
  *   <li>{@link io.ramzswap.process.OomScore}: the kernel does not choose it to be killed
  *   <li>{@link io.ramzswap.process.RealTimePriority}: its answers may use memory that is kept back from others

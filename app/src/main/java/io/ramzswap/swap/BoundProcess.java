@@ -1,5 +1,6 @@
 package io.ramzswap.swap;
 
+import io.ramzswap.process.ChildProcess;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ final class BoundProcess implements AutoCloseable {
         if (ended) {
             throw new IOException("this program is ending");
         }
-        process = Optional.of(builder.start());
+        process = Optional.of(ChildProcess.start(builder));
         return process.get();
     }
 

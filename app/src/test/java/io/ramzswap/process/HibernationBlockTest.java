@@ -8,7 +8,19 @@ import org.junit.jupiter.api.Test;
 class HibernationBlockTest {
     @Test
     void shouldOpenSecretMemoryThatNoOtherProgramInherits() {
-        PlayedLibc host = new PlayedLibc();
+        PlayedLibc host = new PlayedLibc() {
+            @Override
+            public long syscall(
+                    long number,
+                    long flags,
+                    long argument2,
+                    long argument3,
+                    long argument4,
+                    long argument5,
+                    long argument6) {
+                return allow("syscall " + number + " " + flags);
+            }
+        };
 
         assertThat(new HibernationBlock(host).take()).isEqualTo(Guard.HELD);
         assertThat(host.calls()).containsExactly("syscall 447 524288");
@@ -18,7 +30,14 @@ class HibernationBlockTest {
     void shouldSayWhatAKernelThatCannotBeToldNeeds() {
         PlayedLibc host = new PlayedLibc() {
             @Override
-            public long syscall(long number, long argument) {
+            public long syscall(
+                    long number,
+                    long argument1,
+                    long argument2,
+                    long argument3,
+                    long argument4,
+                    long argument5,
+                    long argument6) {
                 return forbid("syscall", Errno.EINVAL);
             }
         };

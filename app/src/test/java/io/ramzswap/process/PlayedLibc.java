@@ -34,11 +34,6 @@ class PlayedLibc implements Libc {
     }
 
     @Override
-    public long syscall(long number, long argument) {
-        return allow("syscall " + number + " " + argument);
-    }
-
-    @Override
     public int mlockall(int flags) {
         return allow("mlockall " + flags);
     }
@@ -76,6 +71,43 @@ class PlayedLibc implements Libc {
     @Override
     public int fcntl(int fd, int command, long argument) {
         return 0;
+    }
+
+    @Override
+    public int sigaction(int signal, long actionAddress, long oldActionAddress) {
+        return allow("sigaction " + signal);
+    }
+
+    @Override
+    public int signalfd(int fd, long maskAddress, int flags) {
+        return allow("signalfd");
+    }
+
+    @Override
+    public long read(int fd, long address, long length) {
+        return allow("read");
+    }
+
+    @Override
+    public int close(int fd) {
+        return allow("close");
+    }
+
+    @Override
+    public int mprotect(long address, long length, int protection) {
+        return allow("mprotect");
+    }
+
+    @Override
+    public long syscall(
+            long number,
+            long argument1,
+            long argument2,
+            long argument3,
+            long argument4,
+            long argument5,
+            long argument6) {
+        return allow("syscall " + number);
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelPointsTest {
     private static final ProcessGuards ALL_HELD =
-            new ProcessGuards(Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD);
+            new ProcessGuards(Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD);
     private static final SwapExport NO_EXPORT = NoExport.create();
     private static final String SWAPS_HEADER = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
 
@@ -87,8 +87,13 @@ class KernelPointsTest {
                 ErrorCode.UNPROTECTED,
                 "/dev/nbd0 is not initialised, because serving it could freeze the machine: memory is not locked",
                 point(new ProcessGuards(
-                        Guard.missing("memory is not locked"), Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD))
-                        ::requireReady);
+                        Guard.missing("memory is not locked"),
+                        Guard.HELD,
+                        Guard.HELD,
+                        Guard.HELD,
+                        Guard.HELD,
+                        Guard.HELD,
+                        Guard.HELD))::requireReady);
     }
 
     @Test
@@ -96,13 +101,26 @@ class KernelPointsTest {
         assertRefused(
                 ErrorCode.UNPROTECTED,
                 "/dev/nbd0 is not initialised, because serving it could freeze the machine: a; also, b",
-                point(new ProcessGuards(Guard.missing("a"), Guard.missing("b"), Guard.HELD, Guard.HELD, Guard.HELD))
-                        ::requireReady);
+                point(new ProcessGuards(
+                        Guard.missing("a"),
+                        Guard.missing("b"),
+                        Guard.HELD,
+                        Guard.HELD,
+                        Guard.HELD,
+                        Guard.HELD,
+                        Guard.HELD))::requireReady);
     }
 
     @Test
     void shouldServeSwapThatMayBeKilled() throws OperationException {
-        point(new ProcessGuards(Guard.HELD, Guard.HELD, Guard.missing("c"), Guard.missing("d"), Guard.missing("e")))
+        point(new ProcessGuards(
+                        Guard.HELD,
+                        Guard.HELD,
+                        Guard.missing("c"),
+                        Guard.missing("d"),
+                        Guard.missing("e"),
+                        Guard.missing("f"),
+                        Guard.missing("g")))
                 .requireReady();
 
         assertThat(driver.claimed).isFalse();

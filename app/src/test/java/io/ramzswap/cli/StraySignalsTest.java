@@ -1,0 +1,204 @@
+package io.ramzswap.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.process.ChildProcess;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Signals to the real daemon, in a process of its own, that holds pages of a client. */
+@Timeout(120)
+class StraySignalsTest {
+    private static final int SIGHUP = 1;
+    private static final int SIGINT = 2;
+    private static final int SIGKILL = 9;
+    private static final int SIGUSR1 = 10;
+    private static final int SIGTERM = 15;
+    private static final int SIGSTOP = 19;
+    private static final int SIGXCPU = 24;
+    private static final boolean IS_AARCH64 = System.getProperty("os.arch").equals("aarch64");
+    private static final long KILL = IS_AARCH64 ? 129 : 62;
+    private static final long TGKILL = IS_AARCH64 ? 131 : 234;
+    private static final int PAGE = 4096;
+
+    @TempDir
+    private Path directory;
+
+    private DaemonProcess daemon;
+    private Client client;
+    private final byte[] page = new byte[PAGE];
+
+    @BeforeEach
+    void start() throws IOException {
+        daemon = DaemonProcess.start(List.of(), "--listen", "unix:" + directory.resolve("s"), "--disksize", "1M");
+        daemon.awaitLog("serving on unix:" + directory.resolve("s"));
+        new Random(1).nextBytes(page);
+        client = new Client(directory.resolve("s"));
+        client.write(page);
+    }
+
+    @AfterEach
+    void stop() throws IOException, InterruptedException {
+        client.close();
+        daemon.kill();
+    }
+
+    @Test
+    void shouldOutliveEverySignalToTheProcess() throws Exception {
+        strays().forEach(signal -> send(KILL, daemon.pid(), signal, 0));
+
+        assertServes();
+    }
+
+    @Test
+    void shouldOutliveEverySignalToEachOfItsThreads() throws Exception {
+        for (long thread : daemon.threads()) {
+            strays().forEach(signal -> sendToThread(thread, signal));
+        }
+
+        assertServes();
+    }
+
+    @Test
+    void shouldSayWhichSignalItIgnoresAndWhoSentIt() throws Exception {
+        send(KILL, daemon.pid(), SIGUSR1, 0);
+
+        daemon.awaitLog("WARN: SIGUSR1 of process " + ProcessHandle.current().pid() + " (java), user "
+                + Files.getAttribute(Path.of("/proc/self"), "unix:uid") + " is ignored: SIGTERM stops the daemon");
+    }
+
+    @Test
+    void shouldSayLittleOfSignalsThatComeAllTheTime() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            send(KILL, daemon.pid(), SIGXCPU, 0);
+            assertServes();
+        }
+        client.close();
+        daemon.terminate();
+
+        assertThat(daemon.restOfLog().filter(line -> line.contains("SIGXCPU"))).hasSizeBetween(1, 19);
+    }
+
+    @Test
+    void shouldHaveNoLimitOfProcessorTime() throws IOException, InterruptedException {
+        DaemonProcess limited = DaemonProcess.start(
+                List.of("prlimit", "--cpu=600:unlimited", "--rttime=600000000:unlimited"),
+                "--listen",
+                "unix:" + directory.resolve("limited"),
+                "--disksize",
+                "1M");
+        limited.awaitLog("serving on unix:" + directory.resolve("limited"));
+
+        assertThat(Files.readAllLines(Path.of("/proc", Long.toString(limited.pid()), "limits")))
+                .filteredOn(line -> line.startsWith("Max cpu time") || line.startsWith("Max realtime timeout"))
+                .hasSize(2)
+                .allMatch(line -> line.matches("[^0-9]* unlimited .*"));
+        limited.kill();
+    }
+
+    @Test
+    void shouldStartOthersWithoutHoldingOffSignals() throws Exception {
+        // The daemon's way to start a program, seen in this process.
+        Process child = ChildProcess.start(new ProcessBuilder("cat", "/proc/self/status"));
+
+        assertThat(child.inputReader().lines())
+                .filteredOn(line -> line.startsWith("SigBlk:"))
+                .containsExactly("SigBlk:\t0000000000000000");
+    }
+
+    @Test
+    void shouldStillStopWhenItIsTold() throws Exception {
+        client.close();
+        daemon.terminate();
+
+        assertThat(daemon.waitFor()).isZero();
+    }
+
+    /** SIGTERM and SIGINT are no strays; nothing can be done about SIGKILL and SIGSTOP. */
+    private static IntStream strays() {
+        return IntStream.rangeClosed(1, 64)
+                .filter(signal -> signal != SIGTERM && signal != SIGINT && signal != SIGKILL && signal != SIGSTOP)
+                // Faults are told from signals by a filter for x86-64 alone.
+                .filter(signal -> !IS_AARCH64 || !List.of(4, 7, 8, 11).contains(signal));
+    }
+
+    /** Or the thread has ended meanwhile. */
+    private void sendToThread(long thread, int signal) {
+        if (TraceCalls.ofThisProcess().syscall(TGKILL, daemon.pid(), thread, signal, 0, 0, 0) != 0) {
+            assertThat(Path.of("/proc", Long.toString(daemon.pid()), "task"))
+                    .isNotEmptyDirectory()
+                    .isDirectoryNotContaining(task -> task.endsWith(Long.toString(thread)));
+        }
+    }
+
+    private static void send(long call, long first, long second, long third) {
+        assertThat(TraceCalls.ofThisProcess().syscall(call, first, second, third, 0, 0, 0))
+                .as("signal to %d, %d, %d", first, second, third)
+                .isZero();
+    }
+
+    private void assertServes() throws IOException {
+        assertThat(daemon.isAlive()).isTrue();
+        assertThat(client.read()).isEqualTo(page);
+    }
+
+    /** A client of one page. */
+    private static final class Client implements AutoCloseable {
+        private final SocketChannel socket;
+        private final DataInputStream in;
+        private final DataOutputStream out;
+
+        Client(Path path) throws IOException {
+            socket = SocketChannel.open(UnixDomainSocketAddress.of(path));
+            in = new DataInputStream(Channels.newInputStream(socket));
+            out = new DataOutputStream(Channels.newOutputStream(socket));
+            in.readNBytes(18);
+            out.writeInt(3); // fixed newstyle, no zeroes
+            out.write("IHAVEOPT".getBytes(StandardCharsets.US_ASCII));
+            out.writeInt(1); // NBD_OPT_EXPORT_NAME
+            out.writeInt(0);
+            in.readNBytes(10);
+        }
+
+        void write(byte[] content) throws IOException {
+            request(1);
+            out.write(content);
+            assertThat(in.readNBytes(16)).startsWith(0x67, 0x44, 0x66, 0x98, 0, 0, 0, 0);
+        }
+
+        byte[] read() throws IOException {
+            request(0);
+            assertThat(in.readNBytes(16)).startsWith(0x67, 0x44, 0x66, 0x98, 0, 0, 0, 0);
+            return in.readNBytes(PAGE);
+        }
+
+        private void request(int command) throws IOException {
+            out.writeInt(0x25609513);
+            out.writeInt(command);
+            out.writeLong(0);
+            out.writeLong(0);
+            out.writeInt(PAGE);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}
