@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
  * first. Which pages lie in them the page table tells, which is gone through once for all of them, a part at a time.
  *
  * <p>A pass takes no more than finds room in what is kept for it, whatever else is added meanwhile: {@link LogWriter} adds
- * nothing else once that is all that is free. So it ends with the segments empty that it began with.
+ * nothing else once that is all that is free. So it ends with the segments empty that it began with. A pass that meets with a disk
+ * out of order waits, and keeps its room: it goes on once the disk takes the batch, and reads again what it could not.
  */
 final class Cleaner {
     private static final int MOST_VICTIMS = 32;
@@ -28,6 +29,12 @@ final class Cleaner {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(60);
     /** A pass that gained nothing is not followed by another at once. */
     private static final long VAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** The first pause before objects that the disk did not give are read again. Each further pause is twice as long. */
+    private static final long REREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** The longest pause. */
+    private static final long MOST_REREAD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Segments with objects that could not be read so often, for some twenty seconds, are left alone for a while. */
+    private static final int MOST_REREADS = 25;
 
     private final LogStore store;
     private final LogWriter writer;
@@ -37,6 +44,9 @@ final class Cleaner {
     private int victimCount;
     private int slot;
     private LogReader reader;
+    private int unread;
+    private int rereads;
+    private long rereadAt;
     private boolean isVain;
     private long finished;
     private boolean anyStuck;
@@ -65,22 +75,23 @@ final class Cleaner {
         return victimCount > 0;
     }
 
-    /** Some of it, if there is need. Answers whether there was something to do. */
+    /** Does some of it, if there is need. Returns whether something was done. */
     boolean step(LogWriter.Owner owner) {
         if (victimCount == 0 && (!isNeeded() || !choose())) {
             return false;
         }
-        goOn(owner, SLOTS_A_STEP, OBJECTS_A_STEP);
-        return true;
+        return goOn(owner, SLOTS_A_STEP, OBJECTS_A_STEP);
     }
 
-    /** A whole pass, need or not: somebody waits for room. Answers whether it gained any. */
+    /** Makes a whole pass, need or not, because a page waits for room. Returns whether it gained any. */
     boolean cleanAll(LogWriter.Owner owner) {
         if (victimCount == 0 && !choose()) {
             return false;
         }
         while (victimCount > 0) {
-            goOn(owner, Integer.MAX_VALUE, OBJECTS_A_STEP);
+            if (!goOn(owner, Integer.MAX_VALUE, OBJECTS_A_STEP)) {
+                return false;
+            }
         }
         return !isVain;
     }
@@ -145,44 +156,83 @@ final class Cleaner {
         }
     }
 
-    private void goOn(LogWriter.Owner owner, int mostSlots, int mostObjects) {
+    /** Returns whether the pass went on; it does not while it waits for the disk. */
+    private boolean goOn(LogWriter.Owner owner, int mostSlots, int mostObjects) {
+        if (writer.isHeldUp() && !writer.flush(owner) && writer.isHeldUp()) {
+            return false;
+        }
+        if (slot == 0 && rereads > 0 && System.nanoTime() - rereadAt < 0) {
+            return false;
+        }
         PageTable table = store.table();
         int slots = store.slots();
         int objects = 0;
         for (int seen = 0; slot < slots && seen < mostSlots && objects < mostObjects; seen++) {
             long word = table.get(slot);
             if (PageWord.state(word) == PageWord.ON_DISK && isVictim(word)) {
-                move(word, owner);
+                if (!move(word, owner)) {
+                    return false;
+                }
                 objects++;
             }
             slot++;
         }
         if (slot >= slots) {
             writer.flush(owner);
-            finish();
+            if (writer.isHeldUp()) {
+                return false;
+            }
+            endScan();
         }
+        return true;
+    }
+
+    private void endScan() {
+        if (unread == 0 || rereads == MOST_REREADS) {
+            finish();
+            return;
+        }
+        rereadAt = System.nanoTime() + Math.min(REREAD_NANOS << rereads, MOST_REREAD_NANOS);
+        rereads++;
+        unread = 0;
+        slot = 0;
     }
 
     private boolean isVictim(long word) {
         return store.contains(word) && segments.state(store.segmentOf(word)) == Segments.VICTIM;
     }
 
-    /** What cannot be read stays where it is: whoever reads it is told. */
-    private void move(long word, LogWriter.Owner owner) {
+    /**
+     * Moves an object that is read intact. Any other stays where it is: a session that reads it is told.
+     *
+     * @return false if the disk refused the batch that the object needs room after: it is to be moved later
+     */
+    private boolean move(long word, LogWriter.Owner owner) {
         Outcome outcome = reader.read(word, slot);
-        if (outcome == Outcome.INTACT && !writer.move(slot, word, reader.object())) {
+        boolean moved = outcome != Outcome.INTACT || writer.move(slot, word, reader.object());
+        if (!moved) {
             writer.flush(owner);
-            if (!writer.move(slot, word, reader.object())) {
+            moved = !writer.isHeldUp() && writer.move(slot, word, reader.object());
+            if (!moved && !writer.isHeldUp()) {
                 // Nor will any other find room.
                 slot = store.slots();
+                moved = true;
             }
         }
         reader.done();
-        if (outcome == Outcome.FAILED || outcome == Outcome.CORRUPT) {
-            segments.setState(store.segmentOf(word), Segments.STUCK);
-            anyStuck = true;
-            stuckSince = System.nanoTime();
+        if (outcome == Outcome.FAILED) {
+            unread++;
         }
+        if (outcome == Outcome.CORRUPT || outcome == Outcome.FAILED && rereads == MOST_REREADS) {
+            setStuck(store.segmentOf(word));
+        }
+        return moved;
+    }
+
+    private void setStuck(int segment) {
+        segments.setState(segment, Segments.STUCK);
+        anyStuck = true;
+        stuckSince = System.nanoTime();
     }
 
     private void finish() {
@@ -194,6 +244,8 @@ final class Cleaner {
             }
         }
         victimCount = 0;
+        unread = 0;
+        rereads = 0;
         isVain = gained == 0;
         finished = System.nanoTime();
     }

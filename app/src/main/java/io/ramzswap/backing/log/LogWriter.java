@@ -4,6 +4,7 @@ import io.ramzswap.backing.AlignedMemory;
 import io.ramzswap.backing.DiskQueue;
 import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.table.PageWord;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
@@ -13,7 +14,10 @@ import java.util.concurrent.locks.LockSupport;
  * <ol>
  *   <li>An object is sealed into the batch, at the place where it will be: the next one of the open segment.
  *   <li>{@link #flush} writes the batch with one request, in whole pages, and only then tells where the objects are.
- *   <li>What could not be written is nowhere; its places are given up, so that none is sealed twice.
+ *   <li>Objects that could not be written are nowhere. Their places are given up, so that none is sealed twice.
+ *   <li>A refused batch with objects that the {@link Cleaner} moves is held instead, and written again as it is: the same bytes
+ *       at the same place. A disk that is out of order for a while thus uses up none of the room that is kept for cleaning.
+ *       Only a place that stays refused while the disk takes others is given up.
  * </ol>
  *
  * <p>Of a page that is leaving memory there is one copy in the batch at most: its mark says that a copy is on its way, and not of
@@ -29,6 +33,10 @@ public final class LogWriter implements AutoCloseable {
     private static final int LEAST_RESERVE = 2;
     /** Each gains an eighth of a segment at least. */
     private static final int MOST_PASSES = 8;
+    /** The pause before a held batch is written again, unless something was added to it. */
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** A batch refused so often may lie at a place that the disk has lost. */
+    private static final int MOST_REFUSALS = 8;
 
     private final LogStore store;
     private final LogGeometry geometry;
@@ -50,6 +58,11 @@ public final class LogWriter implements AutoCloseable {
     private int batchOffset;
     /** Whether what is free when the batch begins is the cleaner's alone. */
     private boolean isKept;
+    /** The objects of the batch that the disk has refused, and that are held; 0 if none are. */
+    private int held;
+
+    private int refusals;
+    private long refusedAt;
 
     private final AtomicLong writtenBytes = new AtomicLong();
     private final AtomicLong cleanedBytes = new AtomicLong();
@@ -117,7 +130,7 @@ public final class LogWriter implements AutoCloseable {
 
     private boolean hasCopy(int slot) {
         for (int i = 0; i < objects; i++) {
-            if (slots[i] == slot && oldWords[i] == PageWord.EMPTY_WORD) {
+            if (slots[i] == slot && !isMoved(i)) {
                 return true;
             }
         }
@@ -193,33 +206,87 @@ public final class LogWriter implements AutoCloseable {
         return objects == 0;
     }
 
-    /** Writes what was added, waits for the disk, and tells the owners. Answers whether it was taken. */
+    /** Whether a refused batch waits for the disk to take it. */
+    boolean isHeldUp() {
+        return held > 0;
+    }
+
+    /**
+     * Writes what was added, waits for the disk, and tells the owners.
+     *
+     * @return whether nothing is left to write
+     */
     public boolean flush(Owner owner) {
         if (objects == 0) {
             return true;
+        }
+        if (objects == held && System.nanoTime() - refusedAt < RETRY_NANOS) {
+            return false;
         }
         int length = (filled + PAGE_BYTES - 1) & -PAGE_BYTES;
         boolean done = queue.write(batch, 0, length, geometry.place(open, batchOffset));
         writtenBytes.addAndGet(length);
         batches.incrementAndGet();
-        for (int i = 0; i < objects; i++) {
-            if (done) {
+        if (done) {
+            for (int i = 0; i < objects; i++) {
                 written(i, owner);
+            }
+            startNextBatch(length);
+            return true;
+        }
+        refuse(owner);
+        if (held == 0) {
+            startNextBatch(length);
+        } else if (++refusals >= MOST_REFUSALS && takesAnotherPlace()) {
+            for (int i = 0; i < held; i++) {
+                store.release(newWords[i]);
+            }
+            startNextBatch(length);
+        }
+        return false;
+    }
+
+    private void startNextBatch(int length) {
+        batchOffset += length;
+        objects = 0;
+        filled = 0;
+        held = 0;
+        refusals = 0;
+    }
+
+    /** Holds what is being moved, and tells the owners of everything else. */
+    private void refuse(Owner owner) {
+        refusedAt = System.nanoTime();
+        held = 0;
+        for (int i = 0; i < objects; i++) {
+            if (isMoved(i)) {
+                slots[held] = slots[i];
+                oldWords[held] = oldWords[i];
+                newWords[held] = newWords[i];
+                directs[held] = null;
+                held++;
             } else {
                 refused(i, owner);
             }
         }
-        batchOffset += length;
-        objects = 0;
-        filled = 0;
-        return done;
+        objects = held;
+    }
+
+    private boolean isMoved(int i) {
+        return oldWords[i] != PageWord.EMPTY_WORD;
+    }
+
+    /** Whether the disk takes a page in a free segment, where nothing is read from. */
+    private boolean takesAnotherPlace() {
+        int other = segments.anyFree();
+        return other != Segments.NONE && queue.write(batch, 0, PAGE_BYTES, geometry.place(other, 0));
     }
 
     private void written(int i, Owner owner) {
         long word = newWords[i];
         if (directs[i] != null) {
             directs[i].complete(word);
-        } else if (oldWords[i] != PageWord.EMPTY_WORD) {
+        } else if (isMoved(i)) {
             moved(i, word);
         } else if (!owner.written(slots[i], word)) {
             store.release(word);
@@ -239,7 +306,7 @@ public final class LogWriter implements AutoCloseable {
         store.release(newWords[i]);
         if (directs[i] != null) {
             directs[i].complete(BackendSession.REJECTED);
-        } else if (oldWords[i] == PageWord.EMPTY_WORD) {
+        } else {
             owner.refused(slots[i]);
         }
     }

@@ -159,6 +159,16 @@ final class Segments implements AutoCloseable {
         return NONE;
     }
 
+    /** One that could be opened; or {@link #NONE}. */
+    int anyFree() {
+        for (int segment = 0; segment < count; segment++) {
+            if (isFree(segment)) {
+                return segment;
+            }
+        }
+        return NONE;
+    }
+
     /** How many could be opened. */
     int free() {
         int free = 0;
