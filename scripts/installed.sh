@@ -38,28 +38,31 @@ declare -A sleep_services=([suspend]=suspend [hibernate]=hibernate [hybrid-sleep
 # What systemd and initramfs-tools look for at these places only, and which program of ours it is.
 declare -A foreign_hooks=([/usr/lib/systemd/system-sleep/ramzswap]=sleep [/usr/share/initramfs-tools/hooks/ramzswap]=initramfs-hook)
 
-# install_sleep_hooks PREFIX
-install_sleep_hooks() {
+readonly needrestart_setting=/etc/needrestart/conf.d/ramzswap.conf
+
+# install_hooks PREFIX: into other programs
+install_hooks() {
   local service hook directory
   for service in "${!sleep_services[@]}"; do
     directory=$1/lib/systemd/system/systemd-$service.service.d
     mkdir -p "$directory"
     sed "s#/usr/lib/ramzswap#$1/lib/ramzswap#" "$project/systemd/ramzswap-${sleep_services[$service]}.conf" >"$directory/ramzswap.conf"
   done
+  [[ ! -d ${needrestart_setting%/*} ]] || cp "$project/systemd/ramzswap.needrestart.conf" "$needrestart_setting"
   for hook in "${!foreign_hooks[@]}"; do
     [[ ! -d ${hook%/*} ]] || ln -sf "$1/lib/ramzswap/lib/${foreign_hooks[$hook]}" "$hook"
   done
 }
 
-# remove_sleep_hooks PREFIX
-remove_sleep_hooks() {
+# remove_hooks PREFIX
+remove_hooks() {
   local service directory
   for service in "${!sleep_services[@]}"; do
     directory=$1/lib/systemd/system/systemd-$service.service.d
     rm -f "$directory/ramzswap.conf"
     [[ ! -d $directory ]] || rmdir --ignore-fail-on-non-empty -- "$directory"
   done
-  rm -f "${!foreign_hooks[@]}"
+  rm -f "${!foreign_hooks[@]}" "$needrestart_setting"
 }
 
 # install_completions SHARE PREFIX: those of zsh load those of bash, by their place in a package

@@ -25,7 +25,8 @@ should_be_small_and_whole() {
     expect_match contents " \./usr/$file( |\$)"
   done
   expect_match contents ' \./etc/ramzswap/ramzswap\.conf$'
-  [[ $(dpkg-deb -I "$packages/ramzswap.deb" conffiles) == /etc/ramzswap/ramzswap.conf ]] || fail 'the configuration is no conffile'
+  [[ $(dpkg-deb -I "$packages/ramzswap.deb" conffiles | sort) == $'/etc/needrestart/conf.d/ramzswap.conf\n/etc/ramzswap/ramzswap.conf' ]] ||
+    fail 'the configuration is no conffile'
 }
 
 # As apt would, with the lists of each release and nothing installed before; nothing is downloaded but the lists.
@@ -71,4 +72,14 @@ should_have_units_that_systemd_understands() {
 
 should_take_a_completion() {
   bash -c '. "$1" && complete -p ramzswapd' _ "$project/app/target/documents/share/bash-completion/completions/ramzswapd"
+}
+
+# It reads settings as Perl, and restarts by itself those services that the first matching pattern does not spare.
+should_keep_needrestart_from_restarting_the_daemon() {
+  perl -e 'our %nrconf = (override_rc => { qr(^dbus) => 0 }); eval do { local (@ARGV, $/) = $ARGV[0]; <> }; die $@ if $@;
+    for my $unit (qw(ramzswap.service ramzswap-metrics.service)) {
+      my ($set) = map { $nrconf{override_rc}->{$_} } grep { $unit =~ /$_/ } sort keys %{ $nrconf{override_rc} };
+      print "$unit ", $set // "restarts", "\n";
+    }' "$project/systemd/ramzswap.needrestart.conf" >restarts
+  [[ $(<restarts) == $'ramzswap.service 0\nramzswap-metrics.service restarts' ]] || fail "$(<restarts)"
 }
