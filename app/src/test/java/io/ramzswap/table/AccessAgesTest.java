@@ -22,7 +22,7 @@ class AccessAgesTest {
         ages.advance(now);
         ages.touch(1);
         for (long age = 0; age < TimeUnit.DAYS.toSeconds(32); age += AccessAges.seconds(AccessAges.SETTLE_TICKS)) {
-            long isAtMost = AccessAges.ticks(age);
+            long isAtMost = (age * 1_000_000_000L) >> 30;
             long isAtLeast = age < 7200 ? isAtMost : isAtMost - 4096;
             assertThat((long) ages.age(1)).as("after %d s", age).isBetween(isAtLeast - 1, isAtMost + 1);
             now += SETTLE_NANOS;

@@ -21,8 +21,10 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
@@ -344,6 +346,32 @@ class TlsTest {
         assertThatThrownBy(() -> PemFiles.load(serverKeys.certificate, cut, Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(cut + " holds a private key that is damaged");
+    }
+
+    @Test
+    void shouldServeOthersBesideClientsThatStartTlsAndFallSilent() throws Exception {
+        final SSLContext context = PemFiles.load(serverKeys.certificate, serverKeys.key, Optional.empty());
+        start(ServerOptions.DEFAULT
+                .withTls(new TlsOptions(context, true, false))
+                .withLimits(4, 60_000));
+        final List<TestClient> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < 12; i++) {
+                final TestClient client = connect().greet(3);
+                silent.add(client);
+                assertThat(typeOfAnswerTo(client, STARTTLS)).isEqualTo(ACK);
+                // The beginning of a record.
+                client.send(new byte[] {22, 3, 1});
+            }
+            try (TestClient client = startTls(serverKeys, "TLSv1.3")) {
+                go(client);
+                assertThat(client.exchange(0, 3, 0, 0)).isZero();
+            }
+        } finally {
+            for (TestClient client : silent) {
+                client.close();
+            }
+        }
     }
 
     private TestClient connect() throws IOException {
