@@ -105,18 +105,20 @@ final class Program {
                 }
             }
         }
+        CommandLine line = result.commandSpec().commandLine();
         try {
             return new RunLast().execute(result);
-        } catch (LinkageError e) {
-            if (!isLibraryMissing(e)) {
-                throw e;
-            }
-            CommandLine line = result.commandSpec().commandLine();
-            line.getErr()
-                    .println(program(line) + ": "
-                            + oneLine(NativeLibraries.notUnpacked("jffi", e).getMessage()));
-            return ExitStatus.LIBRARY_MISSING;
+        } catch (Error e) {
+            // Nobody else tells of it: a daemon's log has ended by now.
+            return isLibraryMissing(e) ? libraryMissing(e, line) : failed(e, line, true);
         }
+    }
+
+    private static int libraryMissing(Error failure, CommandLine line) {
+        line.getErr()
+                .println(program(line) + ": "
+                        + oneLine(NativeLibraries.notUnpacked("jffi", failure).getMessage()));
+        return ExitStatus.LIBRARY_MISSING;
     }
 
     /** What calls the C library is unpacked when it is needed first; a class that needs it fails with it. */
@@ -153,7 +155,7 @@ final class Program {
         return line.getCommandSpec().root().name();
     }
 
-    private static int failed(Exception failure, CommandLine line, boolean verbose) {
+    private static int failed(Throwable failure, CommandLine line, boolean verbose) {
         boolean foreseen = failure instanceof FailureException;
         int status = foreseen ? ((FailureException) failure).exitStatus() : ExitStatus.INTERNAL;
         line.getErr().println(program(line) + ": " + oneLine(foreseen ? failure.getMessage() : failure.toString()));

@@ -141,6 +141,34 @@ class DaemonProcessTest {
     }
 
     @Test
+    void shouldSayWhichDevicesItHas() {
+        assertThat(rzscontrol("rz1", "--stats"))
+                .isEqualTo(Run.failed(5, "rzscontrol: no device rz1: this daemon has rz0"));
+    }
+
+    @Test
+    void shouldSayThatALibraryCannotBeUnpacked() throws Exception {
+        Path nowhere = directory.resolve("nowhere");
+        Process unable = new ProcessBuilder(
+                        JAVA,
+                        "-Djava.io.tmpdir=" + nowhere,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        RamzswapdMain.class.getName(),
+                        "--listen=unix:" + directory.resolve("s3"))
+                .start();
+
+        assertThat(unable.errorReader().lines())
+                .singleElement()
+                .asString()
+                .startsWith("ramzswapd: the native ")
+                .contains("library could not be loaded (", "): make " + nowhere + " writable and executable")
+                .doesNotContain("null");
+        assertThat(unable.waitFor()).isEqualTo(15);
+        assertThat(directory.resolve("s3")).doesNotExist();
+    }
+
+    @Test
     void shouldTakeOverTheSocketsOfADaemonThatWasKilled() throws Exception {
         daemon.destroyForcibly().waitFor();
         assertThat(rzscontrol("rz0", "--stats"))

@@ -72,7 +72,7 @@ class ProgramTest {
     }
 
     @Command(name = "program")
-    private record Unlinked() implements Program.Verbose {
+    private record Erring(Error error) implements Program.Verbose {
         @Override
         public boolean verbose() {
             return false;
@@ -80,7 +80,7 @@ class ProgramTest {
 
         @Override
         public Integer call() {
-            throw new ExceptionInInitializerError(new UnsatisfiedLinkError(null));
+            throw error;
         }
     }
 
@@ -100,10 +100,20 @@ class ProgramTest {
                 .contains("\tat ");
     }
 
+    @Test
+    void shouldNotEndInSilenceWithAnError() {
+        Run run = Run.of(new Erring(new NoSuchMethodError("a slip")));
+
+        assertThat(run.status()).isEqualTo(ExitStatus.INTERNAL);
+        assertThat(run.err())
+                .startsWith("program: java.lang.NoSuchMethodError: a slip\n")
+                .contains("\tat ");
+    }
+
     /** As where the directory for temporary files is full, and the library says nothing at all. */
     @Test
     void shouldSayWhatToDoWhereALibraryCannotBeUnpacked() {
-        Run run = Run.of(new Unlinked());
+        Run run = Run.of(new Erring(new ExceptionInInitializerError(new UnsatisfiedLinkError(null))));
 
         assertThat(run.status()).isEqualTo(ExitStatus.LIBRARY_MISSING);
         assertThat(run.err())
