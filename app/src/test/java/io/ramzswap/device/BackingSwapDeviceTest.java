@@ -384,7 +384,7 @@ class BackingSwapDeviceTest {
     void shouldKeepALimitThatLeavesRoom() {
         assertThatThrownBy(() -> device.setMemLimit(new DeviceSettings(DISK, PAGE, true)))
                 .isInstanceOf(DeviceException.class)
-                .hasMessageStartingWith("memlimit 4 KiB is too small for disksize 16384 KiB");
+                .hasMessageStartingWith("a memlimit of 4 kB is too small for a disksize of 16384 kB");
         assertThat(device.statistics().memLimitBytes()).isEqualTo(DISK / 4);
     }
 }

@@ -389,7 +389,7 @@ class RamzswapDeviceTest {
         assertThatThrownBy(() -> RamzswapDevice.create("rz0", new DeviceSettings(1L << 30, PAGE, true), Thread::new))
                 .isInstanceOf(DeviceException.class)
                 .hasMessage(
-                        "memlimit 4 KiB is too small for disksize 1048576 KiB, which takes 3616 KiB before the first page: "
+                        "a memlimit of 4 kB is too small for a disksize of 1048576 kB, which takes 3616 kB before the first page: "
                                 + "raise memlimit or lower disksize");
     }
 }
