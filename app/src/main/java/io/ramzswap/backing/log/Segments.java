@@ -35,7 +35,7 @@ final class Segments implements AutoCloseable {
 
     static final int NONE = -1;
 
-    private static final int RECORD_BYTES = 32;
+    static final int RECORD_BYTES = 32;
     private static final int GENERATION = 0;
     private static final int LIVE = 8;
     private static final int PINS = 16;
@@ -64,6 +64,11 @@ final class Segments implements AutoCloseable {
     Segments(int count) {
         this.count = count;
         this.memory = SharedMemory.createPopulated("ramzswap-segments", Math.max(1, (long) count) * RECORD_BYTES);
+    }
+
+    /** The memory that the records lie in, one behind the other. */
+    SharedMemory memory() {
+        return memory;
     }
 
     long bytes() {
