@@ -26,6 +26,7 @@ public record ArenaOptions(
 
     /** With what is noted of its frames it stays below what an {@link io.ramzswap.allocator.Allocator} handle can tell. */
     private static final long MAX_CAPACITY_BYTES = 3L << 39;
+
     private static final Duration DEFAULT_REFILL_WAIT = Duration.ofMillis(100);
     /** What was swapped in is often swapped out soon. */
     private static final Duration DEFAULT_IDLE_WINDOW = Duration.ofSeconds(1);
