@@ -140,8 +140,7 @@ final class DeviceSession implements ExportSession {
             case PageWord.FILLED -> fill(word, destination, position);
             case PageWord.DAMAGED -> verified(false);
             case PageWord.LOST -> Reading.FAILED;
-            case PageWord.ON_DISK ->
-                disk == null ? verified(false) : readBack(slot, word, destination, position, age);
+            case PageWord.ON_DISK -> disk == null ? verified(false) : readBack(slot, word, destination, position, age);
             default -> loadPage(slot, destination, position);
         };
     }

@@ -23,7 +23,8 @@ import java.util.OptionalDouble;
  * @param origDataBytes {@code pagesStored} in bytes
  * @param comprDataBytes what those pages were compressed to
  * @param memUsedTotalBytes memory used for them: arena, page table and allocator metadata
- * @param corruptPages pages that failed their check when read; part of {@code failedReads}
+ * @param corruptPages pages, words of the page table and records of memory that failed their check: when read, as part of {@code
+ *     failedReads}, or when freed
  * @param memCeilingBytes what {@code memUsedTotalBytes} cannot pass, given or by default
  * @param reserveBytes memory held ready for pages to come; not part of {@code memUsedTotalBytes}
  * @param reserveWaits times a write found the reserve empty and waited for it

@@ -250,7 +250,7 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
                 stored * PAGE_SIZE,
                 Math.max(0, counters.sum(Counter.COMPRESSED_BYTES)),
                 used,
-                counters.sum(Counter.CORRUPT_PAGES),
+                counters.sum(Counter.CORRUPT_PAGES) + memory.arena().damages(),
                 memory.ceilingBytes(),
                 arena.reserveFrames() * PAGE_SIZE,
                 arena.reserveWaits(),

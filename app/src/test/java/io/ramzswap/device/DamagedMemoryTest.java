@@ -136,14 +136,13 @@ class DamagedMemoryTest {
     private static void flip(RamzswapDevice device, Where where, Random random) {
         Arena arena = device.memory().arena();
         SharedMemory memory = where == Where.TABLES ? device.memory().tables().memory() : arena.memory();
-        long offset =
-                switch (where) {
-                    case TABLES -> tableOffset(random);
-                    case RECORDS -> random.nextInt(RECORDS_END / Long.BYTES) * (long) Long.BYTES;
-                    case FRAME_WORDS -> arena.frameWordOffset(anyFrame(arena, random, -1));
-                    case CONTROL -> inFrame(arena, anyFrame(arena, random, FrameTag.CONTROL), random);
-                    case FRAMES -> inFrame(arena, anyFrame(arena, random, -1), random);
-                };
+        long offset = switch (where) {
+            case TABLES -> tableOffset(random);
+            case RECORDS -> random.nextInt(RECORDS_END / Long.BYTES) * (long) Long.BYTES;
+            case FRAME_WORDS -> arena.frameWordOffset(anyFrame(arena, random, -1));
+            case CONTROL -> inFrame(arena, anyFrame(arena, random, FrameTag.CONTROL), random);
+            case FRAMES -> inFrame(arena, anyFrame(arena, random, -1), random);
+        };
         Damage.flipBit(memory, offset, random.nextInt(Long.SIZE));
     }
 

@@ -158,7 +158,9 @@ class DamagedWordTest {
                 assertThat(state()).isEqualTo(PageState.LOST);
                 assertThat(frees.free(SLOT, System.nanoTime() + TimeUnit.SECONDS.toNanos(1)))
                         .isEqualTo(SlotFrees.TOO_NEW);
+                // And while the threads of the device's own look at it
                 device.memory().compactor().wake();
+                device.writeBack(new WriteBackOrder(WriteBackKind.ALL, 0));
                 // Then the others are well
                 assertThat(client.read(SLOT + 1)).isEqualTo(neighbour);
                 // And a write puts it right

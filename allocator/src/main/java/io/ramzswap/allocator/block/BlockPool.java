@@ -147,11 +147,12 @@ public final class BlockPool {
         }
         long block = handle - BlockHeader.BYTES;
         long frame = regions.of(block);
-        if (!regions.isRegion(frame)) {
+        int index = regions.stripeIfRegion(frame);
+        if (index == Regions.NO_STRIPE) {
             pool.countDamage();
             return false;
         }
-        BlockStripe stripe = regions.stripe(regions.stripeOf(frame));
+        BlockStripe stripe = regions.stripe(index);
         stripe.lock.lock();
         int result;
         try {

@@ -24,9 +24,7 @@ final class Evacuation {
         BlockStripe stripe = regions.stripe(index);
         stripe.lock.lock();
         long first = BlockStripe.NONE;
-        if (regions.isOfStripe(index, frame)
-                && regions.usedBytes(frame) != 0
-                && regions.isCompactable(stripe, frame)) {
+        if (regions.isOfStripe(index, frame) && regions.usedBytes(frame) != 0 && regions.isCompactable(stripe, frame)) {
             first = regions.start(frame);
             stripe.isolate(first);
             regions.setIsolated(frame);

@@ -131,10 +131,14 @@ final class FreeLists {
         int header = header(block);
         int payload = BlockHeader.payloadBytes(header);
         int end = inRegion(block) + BlockHeader.BYTES + payload;
-        if (!BlockHeader.isFree(header) || payload < MIN_PAYLOAD_BYTES || listOf(payload) != list || end > regionBytes) {
+        if (!BlockHeader.isFree(header)
+                || payload < MIN_PAYLOAD_BYTES
+                || listOf(payload) != list
+                || end > regionBytes) {
             return false;
         }
-        return end == regionBytes || BlockHeader.follows(header(block + BlockHeader.BYTES + payload), inRegion(block), true);
+        return end == regionBytes
+                || BlockHeader.follows(header(block + BlockHeader.BYTES + payload), inRegion(block), true);
     }
 
     /** Whether there is room for a listed block at that offset. */

@@ -11,6 +11,8 @@ final class Regions {
     static final int EMPTIED = 1;
     static final int DAMAGED = 2;
 
+    static final int NO_STRIPE = -1;
+
     private final Pool pool;
     private final Arena arena;
     private final int frames;
@@ -39,8 +41,8 @@ final class Regions {
 
         @Override
         public boolean holds(long offset) {
-            long frame = of(offset);
-            return isOfStripe(index, frame) && !RegionWord.isIsolated(pool.payload(frame));
+            long word = pool.runPayload(of(offset));
+            return word != Pool.NO_RUN && RegionWord.stripe(word) == index && !RegionWord.isIsolated(word);
         }
 
         @Override
@@ -194,7 +196,14 @@ final class Regions {
 
     /** Whether the frame starts a region. */
     boolean isRegion(long frame) {
-        return pool.isFrame(frame) && pool.isRun(frame) && stripeOf(frame) < stripes.length;
+        return stripeIfRegion(frame) != NO_STRIPE;
+    }
+
+    /** The stripe of the region that the frame starts, or {@link #NO_STRIPE} if it starts none, or a damaged one. */
+    int stripeIfRegion(long frame) {
+        long word = pool.runPayload(frame);
+        int stripe = word == Pool.NO_RUN ? NO_STRIPE : RegionWord.stripe(word);
+        return stripe < stripes.length ? stripe : NO_STRIPE;
     }
 
     /** The stripe of a region, which the caller knows to be one. */
@@ -209,7 +218,7 @@ final class Regions {
 
     /** Whether the frame starts a region of that stripe; certain under the stripe's lock. */
     boolean isOfStripe(int index, long frame) {
-        return isRegion(frame) && stripeOf(frame) == index;
+        return stripeIfRegion(frame) == index;
     }
 
     int usedBytes(long frame) {

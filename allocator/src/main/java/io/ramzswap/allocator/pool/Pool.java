@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * a killed process left is either whole or, to {@link #recover}, nobody's.
  */
 public final class Pool {
+    /** No payload. */
+    public static final long NO_RUN = -1;
+
     private static final int POOL_SHIFT = 56;
     private static final int CHECK_SHIFT = 48;
     private static final int CHECK = 0xA5;
@@ -160,6 +163,15 @@ public final class Pool {
     /** Whether the frame, one of the arena, is the first of a run of this pool. */
     public boolean isRun(long frame) {
         return arena.frameTag(frame) == kind && isMine(frame);
+    }
+
+    /** The {@link #payload} of the frame if it is one of the arena and the first of a run of this pool; else {@link #NO_RUN}. */
+    public long runPayload(long frame) {
+        if (!isFrame(frame) || arena.frameTag(frame) != kind) {
+            return NO_RUN;
+        }
+        long word = arena.frameWord(frame);
+        return isMyWord(word) ? word & PAYLOAD_MASK : NO_RUN;
     }
 
     /** Whether the frame's word is this pool's, and sound. */

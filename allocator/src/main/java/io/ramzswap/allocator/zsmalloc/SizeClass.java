@@ -143,10 +143,7 @@ final class SizeClass {
     /** Whether there is an object in use at {@code offset} of the span. */
     boolean hasObject(long span, long offset) {
         long inSpan = offset - span - header;
-        return inSpan >= 0
-                && inSpan % size == 0
-                && inSpan / size < objects
-                && spans.isUsed(span, index(span, offset));
+        return inSpan >= 0 && inSpan % size == 0 && inSpan / size < objects && spans.isUsed(span, index(span, offset));
     }
 
     /** Frees the object at {@code offset}; true if its span is empty now, and taken out. A damaged one stays, and out of the lists. */

@@ -35,7 +35,7 @@ final class Segments implements AutoCloseable {
 
     static final int NONE = -1;
 
-    private static final int RECORD_BYTES = 32;
+    static final int RECORD_BYTES = 32;
     private static final int GENERATION = 0;
     private static final int LIVE = 8;
     private static final int PINS = 16;
@@ -69,6 +69,11 @@ final class Segments implements AutoCloseable {
     /** Memory that so many take. */
     static long bytes(int count) {
         return Math.max(1, (long) count) * RECORD_BYTES;
+    }
+
+    /** The memory that the records lie in, one behind the other. */
+    SharedMemory memory() {
+        return memory;
     }
 
     long bytes() {

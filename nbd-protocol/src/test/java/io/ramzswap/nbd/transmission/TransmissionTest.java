@@ -403,8 +403,9 @@ class TransmissionTest {
         export.brokenByte = -1;
         assertThat(client.write(0, 0, payload)).isZero();
         assertThat(client.read(0, payload.length)).isEqualTo(payload);
-        assertThat(server.takeEscaped()).singleElement().satisfies(told -> assertThat(told)
-                .isInstanceOf(SessionFailure.class)
-                .hasCause(breakdown));
+        assertThat(server.takeEscaped())
+                .singleElement()
+                .satisfies(told ->
+                        assertThat(told).isInstanceOf(SessionFailure.class).hasCause(breakdown));
     }
 }
