@@ -2,6 +2,7 @@ package io.ramzswap.cli;
 
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.kernel.KernelPoints;
+import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.notify.NotifiedPoints;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
@@ -9,10 +10,10 @@ import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.DeviceStore;
 import io.ramzswap.daemon.SettingsPolicy;
-import io.ramzswap.device.HostMemory;
 import io.ramzswap.device.Rehearsal;
 import io.ramzswap.device.TrimMode;
 import io.ramzswap.host.Host;
+import io.ramzswap.host.UsableMemory;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.LibraryMissingException;
 import io.ramzswap.libc.NativeLibc;
@@ -54,7 +55,7 @@ final class ThisMachine implements DaemonHost {
 
     @Override
     public long ramBytes() {
-        return HostMemory.totalBytes();
+        return UsableMemory.ofThisProcess().totalBytes();
     }
 
     @Override
@@ -101,7 +102,8 @@ final class ThisMachine implements DaemonHost {
                 omitted.has(Name.REAL_TIME) ? Guard.HELD : new RealTimePriority(libc()).probe(),
                 new ProcessInspector().cgroupGuard(),
                 inherited.signals(),
-                new CpuTimeLimits(libc()).raise());
+                new CpuTimeLimits(libc()).raise(),
+                new ProcessInspector().sessionGuard());
         guards.problems().forEach(problem -> log.warn("{}", problem));
         if (!omitted.isEmpty()) {
             log.warn("this is an experiment, and may freeze the machine: started without {}", omitted);
@@ -133,7 +135,12 @@ final class ThisMachine implements DaemonHost {
                         options.notifyMode() == NotifyMode.OFF ? TrimMode.IGNORED : TrimMode.OFFERED,
                         threads,
                         answering),
-                new SettingsPolicy(ramBytes()),
+                new SettingsPolicy(
+                        ramBytes(),
+                        UsableMemory.ofThisProcess()
+                                .storeBytes(options.listen()
+                                        .map(ListenOptions::devices)
+                                        .orElse(1))),
                 threads,
                 cpuLatency,
                 serviceManager(),

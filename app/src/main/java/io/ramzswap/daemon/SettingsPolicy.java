@@ -18,13 +18,22 @@ import java.util.OptionalLong;
  *   <li>both are rounded down to whole pages
  * </ul>
  *
- * @param ramBytes the machine's memory
+ * @param ramBytes the memory that this process may use
+ * @param storeBytes what a device may take where a control group kills beyond its limit; empty without such a limit
  */
-public record SettingsPolicy(long ramBytes) {
+public record SettingsPolicy(long ramBytes, OptionalLong storeBytes) {
     private static final int DEFAULT_DISK_SIZE_DIVISOR = 4;
     private static final int DEFAULT_MEM_LIMIT_PERCENT = 15;
     private static final int ADVISABLE_DISK_SIZE_FACTOR = 2;
     private static final int ADVISABLE_MEM_LIMIT_DIVISOR = 2;
+    private static final int METADATA_SHARE = 32;
+    private static final int TABLE_SHARE = 256;
+    private static final long METADATA_BYTES = 2 << 20;
+
+    /** Where no control group limits memory. */
+    public SettingsPolicy(long ramBytes) {
+        this(ramBytes, OptionalLong.empty());
+    }
 
     /**
      * What was decided.
@@ -87,9 +96,30 @@ public record SettingsPolicy(long ramBytes) {
 
     private Decision decide(long diskSize, OptionalLong memLimitBytes, long defaultCeiling, List<String> warnings) {
         long memLimit = memLimitBytes.isPresent() ? givenLimit(memLimitBytes.getAsLong(), diskSize, warnings) : 0;
-        boolean given = memLimit > 0;
-        long ceiling = given ? memLimit : defaultCeiling;
-        return new Decision(new DeviceSettings(diskSize, ceiling, given), List.copyOf(warnings));
+        if (memLimit > 0) {
+            warnOfMoreThanTheGroupLeaves(memLimit, warnings);
+            return new Decision(new DeviceSettings(diskSize, memLimit, true), List.copyOf(warnings));
+        }
+        if (storeBytes.isPresent() && storeBytes.getAsLong() < withMetadata(defaultCeiling, diskSize)) {
+            long limit = Math.max(DeviceSettings.PAGE_SIZE, wholePages(storeBytes.getAsLong()));
+            warnings.add("the memlimit is " + kilobytes(limit)
+                    + ", because the control group of the daemon leaves no more memory; writes beyond it are refused");
+            return new Decision(new DeviceSettings(diskSize, limit, true), List.copyOf(warnings));
+        }
+        return new Decision(new DeviceSettings(diskSize, defaultCeiling, false), List.copyOf(warnings));
+    }
+
+    private void warnOfMoreThanTheGroupLeaves(long memLimit, List<String> warnings) {
+        if (storeBytes.isPresent() && memLimit > storeBytes.getAsLong()) {
+            warnings.add(
+                    "a memlimit of " + kilobytes(memLimit) + " is more than the control group of the daemon leaves, "
+                            + kilobytes(storeBytes.getAsLong()) + ": the daemon is killed before the device is full");
+        }
+    }
+
+    /** A default limit covers pages alone. */
+    private static long withMetadata(long ceiling, long diskSize) {
+        return ceiling + ceiling / METADATA_SHARE + diskSize / TABLE_SHARE + METADATA_BYTES;
     }
 
     /** The user's limit in whole pages, or 0 if it cannot be one. */

@@ -8,6 +8,7 @@ import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelException;
 import io.ramzswap.process.ProcessGuards;
+import io.ramzswap.process.Session;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,7 @@ final class KernelPoint implements AttachmentPoint {
         Optional<Served> served = Optional.empty();
         try {
             served = Optional.of(new Served(driver.attach(device, export, connections, serving), serving));
+            warnOfSession();
             return served.get();
         } catch (IOException e) {
             throw refused("attached", e);
@@ -107,6 +109,16 @@ final class KernelPoint implements AttachmentPoint {
             if (served.isEmpty()) {
                 serving.join();
             }
+        }
+    }
+
+    private void warnOfSession() {
+        if (!guards.session().held()) {
+            LOG.warn(
+                    "{}: {}; start it as a service: {}",
+                    name(),
+                    guards.session().problem(),
+                    Session.CURE);
         }
     }
 
