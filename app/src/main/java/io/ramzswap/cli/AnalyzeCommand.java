@@ -9,7 +9,7 @@ import io.ramzswap.analyze.CompressorResult;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.host.ByteText;
 import io.ramzswap.host.Host;
-import io.ramzswap.host.MemInfo;
+import io.ramzswap.host.UsableMemory;
 import io.ramzswap.libc.LibraryMissingException;
 import java.util.Formatter;
 import java.util.List;
@@ -75,7 +75,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         if (analysis.sampledPages() == 0) {
             throw nothingFound(analysis);
         }
-        long ram = host.memoryBytes(MemInfo.TOTAL).orElse(0);
+        long ram = UsableMemory.of(host).totalBytes();
         spec.commandLine().getOut().print(json ? json(analysis, ram) : text(analysis, ram));
         return ExitStatus.OK;
     }

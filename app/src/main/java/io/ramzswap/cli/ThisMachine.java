@@ -2,6 +2,7 @@ package io.ramzswap.cli;
 
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.kernel.KernelPoints;
+import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.notify.NotifiedPoints;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
@@ -9,10 +10,10 @@ import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.DeviceStore;
 import io.ramzswap.daemon.SettingsPolicy;
-import io.ramzswap.device.HostMemory;
 import io.ramzswap.device.Rehearsal;
 import io.ramzswap.device.TrimMode;
 import io.ramzswap.host.Host;
+import io.ramzswap.host.UsableMemory;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.LibraryMissingException;
 import io.ramzswap.libc.NativeLibc;
@@ -61,7 +62,7 @@ final class ThisMachine implements DaemonHost {
 
     @Override
     public long ramBytes() {
-        return HostMemory.totalBytes();
+        return UsableMemory.ofThisProcess().totalBytes();
     }
 
     @Override
@@ -112,7 +113,8 @@ final class ThisMachine implements DaemonHost {
                 omitted.has(Name.REAL_TIME) ? Guard.HELD : new RealTimePriority(libc()).probe(),
                 new ProcessInspector().cgroupGuard(),
                 inherited.signals(),
-                new CpuTimeLimits(libc()).raise());
+                new CpuTimeLimits(libc()).raise(),
+                new ProcessInspector().sessionGuard());
         guards.problems().forEach(problem -> log.warn("{}", problem));
         if (options.listen().isEmpty() && options.hibernation() == HibernationMode.REFUSE) {
             // Older kernels cannot be told: the service swaps off before they hibernate, and doctor says where nothing
@@ -158,7 +160,13 @@ final class ThisMachine implements DaemonHost {
                         options.notifyMode() == NotifyMode.OFF ? TrimMode.IGNORED : TrimMode.OFFERED,
                         threads,
                         answering),
-                new SettingsPolicy(ramBytes(), this::availableMemory),
+                new SettingsPolicy(
+                        ramBytes(),
+                        this::availableMemory,
+                        UsableMemory.ofThisProcess()
+                                .storeBytes(options.listen()
+                                        .map(ListenOptions::devices)
+                                        .orElse(1))),
                 threads,
                 cpuLatency,
                 serviceManager(),

@@ -27,14 +27,18 @@ import java.util.function.Supplier;
  *   <li>both are rounded down to whole pages
  * </ul>
  *
- * @param ramBytes the machine's memory
+ * @param ramBytes the memory that this process may use
  * @param available tells what this process could take of it now
+ * @param storeBytes what a device may take where a control group kills beyond its limit; empty without such a limit
  */
-public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available) {
+public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available, OptionalLong storeBytes) {
     private static final int DEFAULT_DISK_SIZE_DIVISOR = 4;
     private static final int DEFAULT_MEM_LIMIT_PERCENT = 15;
     private static final int ADVISABLE_DISK_SIZE_FACTOR = 2;
     private static final int ADVISABLE_MEM_LIMIT_DIVISOR = 2;
+    private static final int METADATA_SHARE = 32;
+    private static final int TABLE_SHARE = 256;
+    private static final long METADATA_BYTES = 2 << 20;
 
     /** Of what is available, this share stays for all others. */
     private static final int OTHERS_SHARE = 8;
@@ -42,6 +46,16 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available)
     /** For a machine on which all that anybody asks for is available. */
     public SettingsPolicy(long ramBytes) {
         this(ramBytes, () -> AvailableMemory.UNBOUNDED);
+    }
+
+    /** Where no control group limits what a device may take. */
+    public SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available) {
+        this(ramBytes, available, OptionalLong.empty());
+    }
+
+    /** Where a control group does, and all that anybody asks for is available. */
+    SettingsPolicy(long ramBytes, OptionalLong storeBytes) {
+        this(ramBytes, () -> AvailableMemory.UNBOUNDED, storeBytes);
     }
 
     /**
@@ -213,9 +227,30 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available)
 
     private Decision decide(long diskSize, OptionalLong memLimitBytes, long defaultCeiling, List<String> warnings) {
         long memLimit = memLimitBytes.isPresent() ? givenLimit(memLimitBytes.getAsLong(), diskSize, warnings) : 0;
-        boolean given = memLimit > 0;
-        long ceiling = given ? memLimit : defaultCeiling;
-        return new Decision(new DeviceSettings(diskSize, ceiling, given), List.copyOf(warnings));
+        if (memLimit > 0) {
+            warnOfMoreThanTheGroupLeaves(memLimit, warnings);
+            return new Decision(new DeviceSettings(diskSize, memLimit, true), List.copyOf(warnings));
+        }
+        if (storeBytes.isPresent() && storeBytes.getAsLong() < withMetadata(defaultCeiling, diskSize)) {
+            long limit = Math.max(DeviceSettings.PAGE_SIZE, wholePages(storeBytes.getAsLong()));
+            warnings.add("the memlimit is " + kilobytes(limit)
+                    + ", because the control group of the daemon leaves no more memory; writes beyond it are refused");
+            return new Decision(new DeviceSettings(diskSize, limit, true), List.copyOf(warnings));
+        }
+        return new Decision(new DeviceSettings(diskSize, defaultCeiling, false), List.copyOf(warnings));
+    }
+
+    private void warnOfMoreThanTheGroupLeaves(long memLimit, List<String> warnings) {
+        if (storeBytes.isPresent() && memLimit > storeBytes.getAsLong()) {
+            warnings.add(
+                    "a memlimit of " + kilobytes(memLimit) + " is more than the control group of the daemon leaves, "
+                            + kilobytes(storeBytes.getAsLong()) + ": the daemon is killed before the device is full");
+        }
+    }
+
+    /** A default limit covers pages alone. */
+    private static long withMetadata(long ceiling, long diskSize) {
+        return ceiling + ceiling / METADATA_SHARE + diskSize / TABLE_SHARE + METADATA_BYTES;
     }
 
     /** The user's limit in whole pages, or 0 if it cannot be one. */

@@ -4,6 +4,7 @@ import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import io.ramzswap.allocator.arena.SharedMemoryException;
+import io.ramzswap.host.UsableMemory;
 import io.ramzswap.nbd.thread.ThreadEnd;
 import io.ramzswap.zcache.Compactor;
 import java.util.concurrent.ThreadFactory;
@@ -96,7 +97,7 @@ final class DeviceMemory implements AutoCloseable {
 
     /** Its address range has room for any limit that makes sense on this host, since the limit may be raised later. */
     private static Arena createArena(DeviceSettings settings, long backingBytes, ThreadFactory threads) {
-        long ramBytes = HostMemory.totalBytes();
+        long ramBytes = UsableMemory.ofThisProcess().totalBytes();
         long highestLimit = Math.max(settings.memLimitBytes(), Math.min(settings.diskSizeBytes(), ramBytes));
         return Arena.create(ArenaOptions.ofLimit(arenaLimit(settings, backingBytes))
                 .withCapacityBytes(

@@ -1,8 +1,10 @@
 package io.ramzswap.doctor;
 
+import io.ramzswap.host.ControlGroups;
 import io.ramzswap.host.Host;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.ProcessStatistics;
+import io.ramzswap.process.Session;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,9 +18,10 @@ final class CgroupCheck implements Check {
     public List<Finding> examine(Patient patient) {
         List<Finding> findings = new ArrayList<>();
         if (patient.process().isPresent()) {
-            checkDaemon(patient.process().get(), findings);
+            checkDaemon(patient, patient.process().get(), findings);
         } else {
             checkSystemSlice(patient.host(), findings);
+            checkOwnSession(patient.host(), findings);
         }
         checkSwap(patient.host(), findings);
         if (findings.isEmpty()) {
@@ -27,11 +30,23 @@ final class CgroupCheck implements Check {
         return findings;
     }
 
-    private static void checkDaemon(ProcessStatistics daemon, List<Finding> findings) {
+    private static void checkDaemon(Patient patient, ProcessStatistics daemon, List<Finding> findings) {
+        Guard session = Session.guard(daemon.controlGroup());
+        if (!session.held() && patient.servesKernel()) {
+            findings.add(Finding.warning(NAME, session.problem(), Session.CURE));
+        }
         Guard guard = daemon.cgroup().guard();
         if (!guard.held()) {
             findings.add(Finding.warning(
                     NAME, guard.problem(), "systemctl set-property ramzswap MemoryMax=infinity MemoryHigh=infinity"));
+        }
+    }
+
+    /** Of the shell, which a daemon that is started there would share. */
+    private static void checkOwnSession(Host host, List<Finding> findings) {
+        Guard session = Session.guard(new ControlGroups(host, "/proc/self").name());
+        if (!session.held()) {
+            findings.add(Finding.note(NAME, "if it is started from here, " + session.problem(), Session.CURE));
         }
     }
 

@@ -4,6 +4,8 @@ import io.ramzswap.device.DeviceReport;
 import io.ramzswap.host.Host;
 import io.ramzswap.host.MemInfo;
 import io.ramzswap.host.SwapArea;
+import io.ramzswap.host.UsableMemory;
+import io.ramzswap.process.MemoryCgroup;
 import io.ramzswap.process.ProcessStatistics;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +54,18 @@ public record Patient(Host host, Optional<ProcessStatistics> process, List<Obser
                         && (process.isEmpty() || ServedCheck.problem(this, area).isPresent()));
     }
 
+    /** Whether the daemon has a device of the kernel's, or waits for one. */
+    boolean servesKernel() {
+        return observations.isEmpty()
+                || devices().stream().anyMatch(device -> device.name().startsWith("/dev/"));
+    }
+
+    /** What the daemon may use; without one, what this process may, which stands for one that is started from here. */
     long memoryBytes() {
-        return host.memoryBytes(MemInfo.TOTAL).orElse(0);
+        if (process.isEmpty()) {
+            return UsableMemory.of(host).totalBytes();
+        }
+        MemoryCgroup limits = process.get().cgroup();
+        return Math.min(host.memoryBytes(MemInfo.TOTAL).orElse(0), Math.min(limits.maxBytes(), limits.highBytes()));
     }
 }

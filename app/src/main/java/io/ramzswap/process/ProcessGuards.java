@@ -13,10 +13,18 @@ import java.util.stream.Stream;
  * @param cgroup no control group kills it or makes it wait for what it holds
  * @param signals no stray signal ends or stops it
  * @param cpuTime no limit of processor time ends it
+ * @param session it does not live in a user's session, which matters to devices of the kernel alone
  */
 public record ProcessGuards(
-        Guard memoryLock, Guard ioFlusher, Guard oomScore, Guard realTime, Guard cgroup, Guard signals, Guard cpuTime) {
-    /** What is missing, one line each. */
+        Guard memoryLock,
+        Guard ioFlusher,
+        Guard oomScore,
+        Guard realTime,
+        Guard cgroup,
+        Guard signals,
+        Guard cpuTime,
+        Guard session) {
+    /** What is missing, whatever is served, one line each. */
     public List<String> problems() {
         return problems(memoryLock, ioFlusher, oomScore, realTime, cgroup, signals, cpuTime);
     }

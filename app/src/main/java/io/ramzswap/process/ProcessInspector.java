@@ -1,5 +1,7 @@
 package io.ramzswap.process;
 
+import io.ramzswap.host.ControlGroups;
+import io.ramzswap.host.Host;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,26 +24,29 @@ public final class ProcessInspector {
     private static final String SCHED_FIFO = "1";
     private static final String SCHED_RR = "2";
 
+    private static final String PROCESS = "/proc/self";
+
     private final Path process;
-    private final Path groups;
+    private final ControlGroups groups;
 
     /** Of this process. */
     public ProcessInspector() {
-        this(Path.of("/proc/self"), Path.of("/sys/fs/cgroup"));
+        this(Host.running());
     }
 
-    ProcessInspector(Path process, Path groups) {
-        this.process = process;
-        this.groups = groups;
+    ProcessInspector(Host host) {
+        this.process = host.path(PROCESS);
+        this.groups = new ControlGroups(host, PROCESS);
     }
 
     /** Whether the control group lets the daemon have the memory of its devices. */
     public Guard cgroupGuard() {
-        try {
-            return MemoryCgroup.read(process, groups).guard();
-        } catch (IOException | NumberFormatException e) {
-            return Guard.missing("the limits of the daemon's control group could not be read: " + e);
-        }
+        return MemoryCgroup.of(groups).guard();
+    }
+
+    /** Whether the daemon lives apart from its user's session. */
+    public Guard sessionGuard() {
+        return Session.guard(groups.name());
     }
 
     /** Looks now; what the process asks for is not to be seen there. Takes some milliseconds: the kernel counts every page. */
@@ -69,8 +74,9 @@ public final class ProcessInspector {
                 realTime,
                 Integer.parseInt(
                         Files.readString(process.resolve("oom_score_adj")).strip()),
-                MemoryCgroup.read(process, groups),
-                CpuLatencyStatistics.NONE);
+                MemoryCgroup.of(groups),
+                CpuLatencyStatistics.NONE,
+                groups.name());
     }
 
     /** The fields of a thread's line from its state on; none if it has ended meanwhile. */

@@ -13,6 +13,7 @@ package io.ramzswap.process;
  * @param oomScoreAdj from -1000, never chosen by the out-of-memory killer, to 1000
  * @param cgroup what the control group grants it
  * @param cpuLatency what it asks for while requests follow one another closely
+ * @param controlGroup the name of its control group, as /system.slice/ramzswap.service
  */
 public record ProcessStatistics(
         long ownBytes,
@@ -24,10 +25,12 @@ public record ProcessStatistics(
         int realTimeThreads,
         int oomScoreAdj,
         MemoryCgroup cgroup,
-        CpuLatencyStatistics cpuLatency) {
-    /** A daemon that was started before an upgrade says nothing of {@code cpuLatency}, and asks for nothing. */
+        CpuLatencyStatistics cpuLatency,
+        String controlGroup) {
+    /** A daemon that was started before an upgrade says nothing of the last two. */
     public ProcessStatistics {
         cpuLatency = cpuLatency == null ? CpuLatencyStatistics.NONE : cpuLatency;
+        controlGroup = controlGroup == null ? "/" : controlGroup;
     }
 
     /** The same with other figures of what it asks for. */
@@ -42,6 +45,7 @@ public record ProcessStatistics(
                 realTimeThreads,
                 oomScoreAdj,
                 cgroup,
-                other);
+                other,
+                controlGroup);
     }
 }

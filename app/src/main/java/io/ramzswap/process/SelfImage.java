@@ -1,5 +1,6 @@
 package io.ramzswap.process;
 
+import io.ramzswap.host.ControlGroups;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.NativeLibc;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The program this process runs, with its arguments and environment, as the kernel keeps them. Source: execve(2),
@@ -51,6 +54,7 @@ public final class SelfImage {
             String program = Path.of("/proc/self/exe").toRealPath().toString();
             List<byte[]> words = new ArrayList<>(strings("/proc/self/cmdline"));
             words.set(0, NAME.getBytes(StandardCharsets.US_ASCII));
+            processorsOfControlGroups().ifPresent(option -> words.add(1, option.getBytes(StandardCharsets.US_ASCII)));
             ByteBuffer arguments = NativeLibc.stringVector(words);
             List<byte[]> variables = new ArrayList<>(strings("/proc/self/environ"));
             variables.add(MARKER.getBytes(StandardCharsets.US_ASCII));
@@ -63,6 +67,14 @@ public final class SelfImage {
         } catch (IOException e) {
             return e.toString();
         }
+    }
+
+    /** The JVM knows the limit of its own control group alone, and not of those above. Source: -XX:ActiveProcessorCount, java(1). */
+    private static Optional<String> processorsOfControlGroups() {
+        OptionalInt most = ControlGroups.ofThisProcess().processors();
+        return most.isPresent() && most.getAsInt() < Runtime.getRuntime().availableProcessors()
+                ? Optional.of("-XX:ActiveProcessorCount=" + most.getAsInt())
+                : Optional.empty();
     }
 
     /** The JVM leaves its archives open across an execve. What a service manager handed over stays. */

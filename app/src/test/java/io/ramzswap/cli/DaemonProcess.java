@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /** The real daemon in a process of its own. */
 final class DaemonProcess {
     private final Process process;
+    private final List<String> seen = new ArrayList<>();
 
     private DaemonProcess(Process process) {
         this.process = process;
@@ -53,13 +54,17 @@ final class DaemonProcess {
 
     /** Reads the log up to a line that ends like this. */
     void awaitLog(String end) throws IOException {
-        List<String> seen = new ArrayList<>();
         String line = process.errorReader().readLine();
         while (line != null && !line.endsWith(end)) {
             seen.add(line);
             line = process.errorReader().readLine();
         }
         assertThat(line).as("after %s", seen).isNotNull();
+    }
+
+    /** The lines before those that were awaited. */
+    List<String> seen() {
+        return seen;
     }
 
     /** What is logged until the daemon ends. */

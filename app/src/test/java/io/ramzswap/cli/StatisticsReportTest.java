@@ -31,7 +31,8 @@ class StatisticsReportTest {
             3,
             -1000,
             new MemoryCgroup(MemoryCgroup.NONE, MemoryCgroup.NONE, 0),
-            new CpuLatencyStatistics(2, 31));
+            new CpuLatencyStatistics(2, 31),
+            "/system.slice/ramzswap.service");
 
     /** Sizes and pages are those of a machine that the compcache wiki shows on its page about fragmentation. */
     private static DeviceStatistics statistics(long memLimitBytes) {

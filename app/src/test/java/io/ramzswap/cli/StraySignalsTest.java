@@ -4,13 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.libc.TraceCalls;
 import io.ramzswap.process.ChildProcess;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +35,7 @@ class StraySignalsTest {
     private Path directory;
 
     private DaemonProcess daemon;
-    private Client client;
+    private NbdClient client;
     private final byte[] page = new byte[PAGE];
 
     @BeforeEach
@@ -49,8 +43,8 @@ class StraySignalsTest {
         daemon = DaemonProcess.start(List.of(), "--listen", "unix:" + directory.resolve("s"), "--disksize", "1M");
         daemon.awaitLog("serving on unix:" + directory.resolve("s"));
         new Random(1).nextBytes(page);
-        client = new Client(directory.resolve("s"));
-        client.write(page);
+        client = new NbdClient(directory.resolve("s"));
+        assertThat(client.write(0, page)).isZero();
     }
 
     @AfterEach
@@ -155,50 +149,6 @@ class StraySignalsTest {
 
     private void assertServes() throws IOException {
         assertThat(daemon.isAlive()).isTrue();
-        assertThat(client.read()).isEqualTo(page);
-    }
-
-    /** A client of one page. */
-    private static final class Client implements AutoCloseable {
-        private final SocketChannel socket;
-        private final DataInputStream in;
-        private final DataOutputStream out;
-
-        Client(Path path) throws IOException {
-            socket = SocketChannel.open(UnixDomainSocketAddress.of(path));
-            in = new DataInputStream(Channels.newInputStream(socket));
-            out = new DataOutputStream(Channels.newOutputStream(socket));
-            in.readNBytes(18);
-            out.writeInt(3); // fixed newstyle, no zeroes
-            out.write("IHAVEOPT".getBytes(StandardCharsets.US_ASCII));
-            out.writeInt(1); // NBD_OPT_EXPORT_NAME
-            out.writeInt(0);
-            in.readNBytes(10);
-        }
-
-        void write(byte[] content) throws IOException {
-            request(1);
-            out.write(content);
-            assertThat(in.readNBytes(16)).startsWith(0x67, 0x44, 0x66, 0x98, 0, 0, 0, 0);
-        }
-
-        byte[] read() throws IOException {
-            request(0);
-            assertThat(in.readNBytes(16)).startsWith(0x67, 0x44, 0x66, 0x98, 0, 0, 0, 0);
-            return in.readNBytes(PAGE);
-        }
-
-        private void request(int command) throws IOException {
-            out.writeInt(0x25609513);
-            out.writeInt(command);
-            out.writeLong(0);
-            out.writeLong(0);
-            out.writeInt(PAGE);
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+        assertThat(client.read(0, PAGE)).isEqualTo(page);
     }
 }

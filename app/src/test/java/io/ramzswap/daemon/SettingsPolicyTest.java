@@ -104,4 +104,36 @@ class SettingsPolicyTest {
         assertThat(policy.decide(OptionalLong.of(bytes), NONE).settings().diskSizeBytes())
                 .isEqualTo(bytes);
     }
+
+    @Test
+    void shouldDeriveALimitFromWhatAControlGroupLeaves() {
+        SettingsPolicy limited = new SettingsPolicy(200 * MIB, OptionalLong.of(40 * MIB + 1));
+
+        SettingsPolicy.Decision decision = limited.decide(OptionalLong.empty(), OptionalLong.empty());
+
+        assertThat(decision.settings()).isEqualTo(new DeviceSettings(50 * MIB, 40 * MIB, true));
+        assertThat(decision.warnings())
+                .containsExactly(
+                        "the memlimit is 40960 kB, because the control group of the daemon leaves no more memory;"
+                                + " writes beyond it are refused");
+    }
+
+    @Test
+    void shouldDeriveNoLimitWhereAControlGroupLeavesEnough() {
+        SettingsPolicy limited = new SettingsPolicy(200 * MIB, OptionalLong.of(80 * MIB));
+
+        assertThat(limited.decide(OptionalLong.of(16 * MIB), OptionalLong.empty()))
+                .isEqualTo(new SettingsPolicy.Decision(new DeviceSettings(16 * MIB, 16 * MIB, false), List.of()));
+    }
+
+    @Test
+    void shouldWarnOfALimitThatIsMoreThanAControlGroupLeaves() {
+        SettingsPolicy limited = new SettingsPolicy(200 * MIB, OptionalLong.of(40 * MIB));
+
+        assertThat(limited.decide(OptionalLong.of(100 * MIB), OptionalLong.of(80 * MIB))
+                        .warnings())
+                .containsExactly(
+                        "a memlimit of 81920 kB is more than the control group of the daemon leaves, 40960 kB: the"
+                                + " daemon is killed before the device is full");
+    }
 }

@@ -2,6 +2,7 @@ package io.ramzswap.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.host.Host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,8 +22,8 @@ class ProcessInspectorTest {
 
     @BeforeEach
     void makeProcess() throws IOException {
-        process = Files.createDirectories(directory.resolve("self"));
-        groups = Files.createDirectories(directory.resolve("cgroup"));
+        process = Files.createDirectories(directory.resolve("proc/self"));
+        groups = Files.createDirectories(directory.resolve("sys/fs/cgroup"));
         write(process.resolve("status"), "VmRSS:\t  300 kB\nRssShmem:\t  200 kB\nVmSwap:\t   4 kB\n");
         write(process.resolve("smaps"), """
                 55d0-55d8 rw-p 00000000 00:00 0                          [heap]
@@ -53,7 +54,7 @@ class ProcessInspectorTest {
 
     @Test
     void shouldCountThreadByThread() throws IOException {
-        ProcessStatistics statistics = new ProcessInspector(process, groups).statistics();
+        ProcessStatistics statistics = new ProcessInspector(new Host(directory)).statistics();
 
         assertThat(statistics)
                 .isEqualTo(new ProcessStatistics(
@@ -66,7 +67,8 @@ class ProcessInspectorTest {
                         1,
                         -1000,
                         new MemoryCgroup(MemoryCgroup.NONE, MemoryCgroup.NONE, 0),
-                        CpuLatencyStatistics.NONE));
+                        CpuLatencyStatistics.NONE,
+                        "/system.slice/ramzswap.service"));
     }
 
     @Test
@@ -77,18 +79,19 @@ class ProcessInspectorTest {
         write(groups.resolve("system.slice/ramzswap.service/memory.max"), "2097152\n");
         write(groups.resolve("system.slice/ramzswap.service/memory.min"), "8192\n");
 
-        assertThat(new ProcessInspector(process, groups).statistics().cgroup())
+        assertThat(new ProcessInspector(new Host(directory)).statistics().cgroup())
                 .isEqualTo(new MemoryCgroup(1048576, MemoryCgroup.NONE, 4096));
-        assertThat(new ProcessInspector(process, groups).cgroupGuard())
-                .isEqualTo(Guard.missing("the daemon is in a control group of limited memory, and is killed when its"
-                        + " devices fill it: memory.max is 1024 kB; set MemoryMax=infinity and MemoryHigh=infinity in"
-                        + " its unit and the slices above"));
+        assertThat(new ProcessInspector(new Host(directory)).cgroupGuard())
+                .isEqualTo(
+                        Guard.missing("the daemon is in a control group of limited memory, and is killed when it fills"
+                                + " it: the limit is 1024 kB, and sizes follow that; for more, set MemoryMax=infinity and"
+                                + " MemoryHigh=infinity in its unit and the slices above"));
     }
 
     @Test
     void shouldTellAGroupThatStallsFromOneThatKills() {
         assertThat(new MemoryCgroup(MemoryCgroup.NONE, 2048, 0).guard().problem())
-                .contains("is stalled when its devices fill it: memory.high is 2 kB");
+                .contains("is stalled when it fills it: memory.high is 2 kB");
         assertThat(new MemoryCgroup(MemoryCgroup.NONE, MemoryCgroup.NONE, 0).guard())
                 .isEqualTo(Guard.HELD);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ScreenTest {
     private static final long MIB = 1 << 20;
     private static final ProcessStatistics DAEMON = new ProcessStatistics(
-            64 * MIB, 0, 0, 0, 1, 1, 1, -1000, new MemoryCgroup(0, 0, 0), CpuLatencyStatistics.NONE);
+            64 * MIB, 0, 0, 0, 1, 1, 1, -1000, new MemoryCgroup(0, 0, 0), CpuLatencyStatistics.NONE, "/");
     private static final String SEQUENCES = "\u001b\\[[0-9]+m";
 
     @TempDir

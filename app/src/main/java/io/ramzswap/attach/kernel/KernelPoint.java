@@ -8,6 +8,7 @@ import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelException;
 import io.ramzswap.process.ProcessGuards;
+import io.ramzswap.process.Session;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +103,7 @@ final class KernelPoint implements AttachmentPoint {
             KernelDriver.Connection connection = driver.attach(device, export, connections, serving);
             connection.complaints().forEach(LOG::warn);
             served = Optional.of(new Served(connection, serving));
+            warnOfSession();
             return served.get();
         } catch (IOException e) {
             throw refused("attached", e);
@@ -109,6 +111,16 @@ final class KernelPoint implements AttachmentPoint {
             if (served.isEmpty()) {
                 serving.join();
             }
+        }
+    }
+
+    private void warnOfSession() {
+        if (!guards.session().held()) {
+            LOG.warn(
+                    "{}: {}; start it as a service: {}",
+                    name(),
+                    guards.session().problem(),
+                    Session.CURE);
         }
     }
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelPointsTest {
-    private static final ProcessGuards ALL_HELD =
-            new ProcessGuards(Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD);
+    private static final ProcessGuards ALL_HELD = new ProcessGuards(
+            Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD);
     private static final SwapExport NO_EXPORT = NoExport.create();
     private static final String SWAPS_HEADER = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
 
@@ -93,6 +93,7 @@ class KernelPointsTest {
                         Guard.HELD,
                         Guard.HELD,
                         Guard.HELD,
+                        Guard.HELD,
                         Guard.HELD))::requireReady);
     }
 
@@ -104,6 +105,7 @@ class KernelPointsTest {
                 point(new ProcessGuards(
                         Guard.missing("a"),
                         Guard.missing("b"),
+                        Guard.HELD,
                         Guard.HELD,
                         Guard.HELD,
                         Guard.HELD,
@@ -120,7 +122,8 @@ class KernelPointsTest {
                         Guard.missing("d"),
                         Guard.missing("e"),
                         Guard.missing("f"),
-                        Guard.missing("g")))
+                        Guard.missing("g"),
+                        Guard.HELD))
                 .requireReady();
 
         assertThat(driver.claimed).isFalse();

@@ -62,11 +62,8 @@ class LogOutageTest implements LogWriter.Owner {
 
     @Override
     public boolean written(int slot, long newWord) {
-        boolean isThere = table.lockLeaving(slot) != PageTable.BUSY;
-        if (isThere) {
-            table.unlock(slot, newWord);
-        }
-        return isThere;
+        long word = table.lockLeaving(slot);
+        return word != PageTable.BUSY && table.unlock(slot, word, newWord);
     }
 
     /** The page stays in memory. */
@@ -74,7 +71,7 @@ class LogOutageTest implements LogWriter.Owner {
     public void refused(int slot) {
         long word = table.lockLeaving(slot);
         if (word != PageTable.BUSY) {
-            table.unlock(slot, PageWord.staying(word));
+            table.unlock(slot, word, PageWord.staying(word));
         }
     }
 
