@@ -1,7 +1,6 @@
 package io.ramzswap.allocator.arena;
 
 import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_FRAMES;
-import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_FRAMES;
 import static io.ramzswap.allocator.arena.ArenaLayout.CHUNK_SHIFT;
 import static io.ramzswap.allocator.arena.ArenaLayout.FRAME_SHIFT;
 import static io.ramzswap.allocator.arena.ArenaLayout.RECORD_BYTES;

@@ -104,7 +104,7 @@ final class Segments implements AutoCloseable {
     }
 
     void setState(int segment, int state) {
-        memory.putLong(at(segment, STATE), withCheck(generation(segment) << STATE_BITS & CHECKED_MASK | state));
+        memory.putLong(at(segment, STATE), withCheck(((generation(segment) << STATE_BITS) & CHECKED_MASK) | state));
     }
 
     private static long withCheck(long content) {
