@@ -167,15 +167,18 @@ class ArenaTest {
         Host host = new Host();
         try (Arena arena = Arena.create(OPTIONS.withRefillWait(Duration.ofMillis(50)), host)) {
             host.hold();
-            int count = fill(arena, new long[8192]);
-            assertThat(count).isBetween(256, 600);
-            for (int i = 0; i < 100; i++) {
-                assertThat(arena.allocateFrame()).isEqualTo(Arena.NONE);
-                assertThat(arena.allocateRun(4)).isEqualTo(Arena.NONE);
+            try {
+                int count = fill(arena, new long[8192]);
+                assertThat(count).isBetween(256, 600);
+                for (int i = 0; i < 100; i++) {
+                    assertThat(arena.allocateFrame()).isEqualTo(Arena.NONE);
+                    assertThat(arena.allocateRun(4)).isEqualTo(Arena.NONE);
+                }
+                assertThat(arena.statistics().reserveWaits()).isOne();
+            } finally {
+                host.release();
             }
-            assertThat(arena.statistics().reserveWaits()).isOne();
 
-            host.release();
             Await.until("memory came", () -> arena.allocateFrame() != Arena.NONE);
             assertThat(arena.statistics().populateFailures()).isZero();
         }
