@@ -45,7 +45,7 @@ public record Advice(long memLimitBytes, long diskSizeBytes, Why why) {
                 SizeRule.mostDiskSizeBytes(memLimit),
                 Math.min(SizeRule.mostDiskSizeBytes(ramBytes), DeviceSettings.MAX_DISK_SIZE_BYTES));
         double measured = memLimit * MARGIN / Math.max(storedShare, Double.MIN_NORMAL);
-        long held = Math.max(memLimit, wholeMebibytes((long) Math.min(measured, rule)));
+        long held = Math.max(memLimit, wholeMebibytes((long) Math.min(measured, (double) rule)));
         return new Advice(memLimit, held, measured > rule ? Why.RULE : Why.MEASURED);
     }
 

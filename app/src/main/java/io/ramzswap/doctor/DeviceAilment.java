@@ -97,6 +97,8 @@ public enum DeviceAilment {
     private static final Set<DeviceAilment> EVENTS = EnumSet.of(CORRUPT_PAGES, FAILED_READS, REFUSED_WRITES);
 
     private final Severity severity;
+
+    @SuppressWarnings("ImmutableEnumChecker") // it cannot be changed
     private final List<String> cures;
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
