@@ -86,7 +86,9 @@ final class RamzswapdCommand implements Program.Verbose {
             names = "--memlimit",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Each such device's limit on memory used. Default: none.")
+            description =
+                    "Each such device's limit on memory used. Default: none; where a control group limits the daemon's"
+                            + " memory, what the group leaves.")
     private Size memLimit;
 
     @Option(
