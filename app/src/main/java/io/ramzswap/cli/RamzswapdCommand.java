@@ -95,7 +95,8 @@ final class RamzswapdCommand implements Program.Verbose {
             names = "--memlimit",
             paramLabel = "SIZE",
             converter = SizeConverter.class,
-            description = "Each such device's limit on memory used, from a page to the disksize. Default: none.")
+            description = "Each such device's limit on memory used, from a page to the disksize. Default: none; where a"
+                    + " control group limits the daemon's memory, what the group leaves.")
     private Size memLimit;
 
     @Option(
