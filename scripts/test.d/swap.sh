@@ -104,7 +104,7 @@ should_attach_and_detach_both_ways() {
 
 # slept KERNEL HOW
 slept() {
-  "$here/vm" --kernel "$1" --share "$image:/share/ramzswap" --share "$tools:/share/tools" "$here/vm.d/sleep-session" "$2" 3 hook | tee out
+  "$here/vm" --kernel "$1" --share "$image:/share/ramzswap" --share "$tools:/share/tools" "$here/vm.d/sleep-session" "$2" 2 hook | tee out
   expect_match out '^sleep: [0-9]{2,} checks passed, 0 failed$'
 }
 
