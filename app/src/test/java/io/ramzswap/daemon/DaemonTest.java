@@ -216,7 +216,8 @@ class DaemonTest {
         Path trigger = Files.createFile(directory.resolve("sysrq-trigger"));
         a.kernels(true);
         configured = List.of(A);
-        Daemon daemon = daemon(Optional.empty(), Optional.of(() -> source.load()), ShortageWatch.open(directory, Thread::new));
+        Daemon daemon =
+                daemon(Optional.empty(), Optional.of(() -> source.load()), ShortageWatch.open(directory, Thread::new));
         daemon.start();
 
         for (int refused = 1; Files.size(trigger) == 0; refused++) {

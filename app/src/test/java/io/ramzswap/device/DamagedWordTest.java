@@ -135,7 +135,7 @@ class DamagedWordTest {
             case FILLED_WIDE -> client.write(SLOT, TestPages.filled(Double.doubleToRawLongBits(Math.E)));
             case COMPRESSED, LEAVING -> client.write(SLOT, TestPages.mixed(random, 900));
             case RAW, LEAVING_RAW -> client.write(SLOT, TestPages.mixed(random, PAGE));
-            case LOST, IN_FLIGHT -> {
+            default -> {
                 client.trim(SLOT, 1);
                 table.exchange(SLOT, kind == Kind.LOST ? PageWord.LOST_WORD : PageWord.IN_FLIGHT_WORD);
             }

@@ -103,11 +103,22 @@ class LogOutageTest implements LogWriter.Owner {
     }
 
     @ParameterizedTest(name = "seed {0}: {1} of 1000 writes and {2} of 1000 reads fail")
-    @CsvSource({"1, 300, 0", "2, 500, 0", "3, 700, 0", "4, 1000, 0", "5, 0, 300", "6, 0, 700", "7, 0, 1000", "8, 500, 500"})
+    @CsvSource({
+        "1, 300, 0",
+        "2, 500, 0",
+        "3, 700, 0",
+        "4, 1000, 0",
+        "5, 0, 300",
+        "6, 0, 700",
+        "7, 0, 1000",
+        "8, 500, 500"
+    })
     void shouldTakeEveryPageAgainOnceTheDiskIsWell(long seed, int failedWrites, int failedReads) {
         Random random = new Random(seed);
         for (int i = 0; i < 2 * USED; i++) {
-            assertThat(writeSteadily(i < USED ? i : random.nextInt(USED))).as("write %d, %s", i, store.statistics()).isTrue();
+            assertThat(writeSteadily(i < USED ? i : random.nextInt(USED)))
+                    .as("write %d, %s", i, store.statistics())
+                    .isTrue();
         }
         writer.flush(this);
 
@@ -122,7 +133,9 @@ class LogOutageTest implements LogWriter.Owner {
         file.inject(Faults.NONE);
 
         for (int i = 0; i < USED; i++) {
-            assertThat(writeSteadily(random.nextInt(USED))).as("write %d, %s", i, store.statistics()).isTrue();
+            assertThat(writeSteadily(random.nextInt(USED)))
+                    .as("write %d, %s", i, store.statistics())
+                    .isTrue();
         }
     }
 }

@@ -138,7 +138,7 @@ public record PemFiles(Path certificates, Path key, Optional<Path> clientAuthori
             throws IOException, GeneralSecurityException {
         try {
             final List<Certificate> found = new ArrayList<>(CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(content.array())));
+                    .generateCertificates(new ByteArrayInputStream(bytes(content))));
             if (!found.isEmpty()) {
                 return found;
             }
@@ -146,6 +146,12 @@ public record PemFiles(Path certificates, Path key, Optional<Path> clientAuthori
             throw new IOException(file + " holds a certificate that is damaged: " + e.getMessage(), e);
         }
         throw new IOException(file + " holds no certificate");
+    }
+
+    private static byte[] bytes(ByteBuffer content) {
+        final byte[] bytes = new byte[content.remaining()];
+        content.get(content.position(), bytes);
+        return bytes;
     }
 
     /** Whether what the key signs is good for the certificate. */
@@ -171,7 +177,7 @@ public record PemFiles(Path certificates, Path key, Optional<Path> clientAuthori
 
     private static PrivateKey privateKey(Path file, ByteBuffer content) throws IOException, GeneralSecurityException {
         // Words before the key may be of any character set; in this one nothing is malformed.
-        final Matcher matcher = PRIVATE_KEY.matcher(new String(content.array(), StandardCharsets.ISO_8859_1));
+        final Matcher matcher = PRIVATE_KEY.matcher(new String(bytes(content), StandardCharsets.ISO_8859_1));
         if (!matcher.find()) {
             throw new IOException(file + " holds no unencrypted PKCS #8 private key (BEGIN PRIVATE KEY);"
                     + " convert it: openssl pkcs8 -topk8 -nocrypt");
