@@ -102,15 +102,15 @@ should_attach_and_detach_both_ways() {
     '/share/nbd/classes:/share/nbd/test-classes:/share/ramzswap/lib/*' /share/ramzswap/runtime/bin/java /share/ramzswap/lib/native
 }
 
-# slept KERNEL HOW
+# slept KERNEL: to memory, because the clock of an emulated machine does not wake it from "freeze"
 slept() {
-  "$here/vm" --kernel "$1" --share "$image:/share/ramzswap" --share "$tools:/share/tools" "$here/vm.d/sleep-session" "$2" 2 hook | tee out
+  "$here/vm" --kernel "$1" --share "$image:/share/ramzswap" --share "$tools:/share/tools" "$here/vm.d/sleep-session" mem 2 hook | tee out
   expect_match out '^sleep: [0-9]{2,} checks passed, 0 failed$'
 }
 
 should_sleep_while_programs_swap() {
-  slept 6.1 mem
-  slept 6.12 freeze
+  slept 6.1
+  slept 6.12
 }
 
 should_serve_the_kernel_through_nbd_client() {
