@@ -18,7 +18,9 @@ final class ZswapCheck implements Check {
                     NAME,
                     "zswap is enabled: it takes the pages first and compresses them itself, and only what it throws out"
                             + " gets to ramzswap"
-                            + (needsNoArea ? " (with vm.vswap_enabled it holds pages that no swap area has room for)" : "")
+                            + (needsNoArea
+                                    ? " (with vm.vswap_enabled it holds pages that no swap area has room for)"
+                                    : "")
                             + "; at boot, zswap.enabled=0 keeps it off",
                     "echo N > " + ENABLED));
         }

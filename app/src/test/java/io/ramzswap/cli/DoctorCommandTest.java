@@ -77,7 +77,7 @@ class DoctorCommandTest {
                                 """.formatted(socket()), ""));
     }
 
-    static Stream<Arguments> ailmentsOfKernelAndSwap() {
+    static Stream<Arguments> ailmentsOfTheKernel() {
         return Stream.of(
                 ailment(
                         "a kernel without PR_SET_IO_FLUSHER",
@@ -124,7 +124,11 @@ class DoctorCommandTest {
                         0,
                         "note kernel the kernel does not tell its version in /proc/sys/kernel/osrelease",
                         "",
-                        tree -> tree.without("/proc/sys/kernel/osrelease")),
+                        tree -> tree.without("/proc/sys/kernel/osrelease")));
+    }
+
+    static Stream<Arguments> ailmentsOfDriverAndSwap() {
+        return Stream.of(
                 ailment(
                         "a driver that looks for partitions",
                         12,
@@ -271,7 +275,7 @@ class DoctorCommandTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"ailmentsOfKernelAndSwap", "ailmentsOfMemoryAndRights"})
+    @MethodSource({"ailmentsOfTheKernel", "ailmentsOfDriverAndSwap", "ailmentsOfMemoryAndRights"})
     void shouldFindWhatIsWrongAndSayWhatCuresIt(String name, int status, String finding, String cures, Change change)
             throws IOException {
         change.on(tree);
