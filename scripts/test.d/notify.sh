@@ -33,6 +33,11 @@ should_free_slots_at_once_on_the_newest_kernel_that_is_tested() {
   churned pinned auto 50
 }
 
+# What is left where the functions of the swap code have got other names.
+should_free_slots_at_once_through_zswaps_function() {
+  churned pinned zswap 30
+}
+
 should_tell_how_much_is_stale_with_trim_alone() {
   churned 6.12 trim 30
 }

@@ -54,7 +54,7 @@ final class FirstSlot {
                     count);
         }
         long slot = record.getLong(position + slotAt);
-        if (form == SlotForm.ENTRY) {
+        if (form == SlotForm.ENTRY || form == SlotForm.LONE_ENTRY) {
             return slot >>> TYPE_SHIFT == record.get(position + typeAt) ? slot & OFFSET_MASK : NONE;
         }
         return slot;

@@ -22,6 +22,9 @@ record SlotFreeFunction(String name, Arguments arguments, SlotForm form, SwapInf
     /** The clusters of a kernel whose function needs none. */
     static final SwapClusters NO_CLUSTERS = new SwapClusters(0, 0, 0);
 
+    /** The kernel's array of pointers to the swap areas, by their numbers. */
+    private static final String AREAS = "swap_info";
+
     private static final String SWAP_INFO = "struct swap_info_struct *";
     private static final String COUNT = "unsigned int";
 
@@ -56,18 +59,23 @@ record SlotFreeFunction(String name, Arguments arguments, SlotForm form, SwapInf
         }
 
         boolean suffice(SlotForm form) {
+            if (form == SlotForm.LONE_ENTRY) {
+                return slot > 0;
+            }
             return device > 0 && slot > 0 && count > 0 && slot != count && (form != SlotForm.IN_CLUSTER || cluster > 0);
         }
     }
 
-    /** The functions of candidates. */
-    static Set<String> functions(List<SlotParameter> candidates) {
-        return candidates.stream().map(SlotParameter::function).collect(Collectors.toSet());
+    /** The kernel's symbols that {@link #choose} asks for. */
+    static Set<String> symbols(List<SlotParameter> candidates) {
+        Set<String> symbols = candidates.stream().map(SlotParameter::function).collect(Collectors.toSet());
+        symbols.add(AREAS);
+        return symbols;
     }
 
     /** The names in the kernel's description of itself that {@link #choose} asks for. */
     static Set<String> names(List<SlotParameter> candidates) {
-        Set<String> names = functions(candidates);
+        Set<String> names = symbols(candidates);
         candidates.forEach(candidate -> names.add(candidate.name()));
         names.addAll(SwapInfo.NAMES);
         names.addAll(SwapClusters.NAMES);
@@ -83,7 +91,8 @@ record SlotFreeFunction(String name, Arguments arguments, SlotForm form, SwapInf
         SwapInfo info = SwapInfo.of(btf);
         for (SlotParameter candidate : candidates) {
             Optional<SlotFreeFunction> function = match(btf, candidate, info);
-            if (function.isPresent() && symbols.isOne(candidate.function())) {
+            boolean leadsToAreas = candidate.form() != SlotForm.LONE_ENTRY || symbols.isOne(AREAS);
+            if (function.isPresent() && symbols.isOne(candidate.function()) && leadsToAreas) {
                 return function.get();
             }
         }
@@ -99,10 +108,15 @@ record SlotFreeFunction(String name, Arguments arguments, SlotForm form, SwapInf
                 .map(known -> new SlotFreeFunction(candidate.function(), arguments, candidate.form(), info, known));
     }
 
-    /** What the probe records of each call, in the terms of kprobetrace.rst. */
-    String fetchArguments() {
-        String area = "($arg" + arguments.device + ")";
-        return fetchSlot(area) + " nr=$arg" + arguments.count + ":u32"
+    /**
+     * What the probe records of each call, in the terms of kprobetrace.rst.
+     *
+     * @param areaNumber of the swap area that the device is going to be, where the function is not told the area
+     */
+    String fetchArguments(int areaNumber) {
+        boolean isLone = form == SlotForm.LONE_ENTRY;
+        String area = isLone ? "(@" + AREAS + "+" + Long.BYTES * areaNumber + ")" : "($arg" + arguments.device + ")";
+        return fetchSlot(area) + " nr=" + (isLone ? "\\1" : "$arg" + arguments.count) + ":u32"
                 + " dev=+" + info.numberInBlockDevice() + "(+" + info.blockDevice() + area + "):u32"
                 + " flags=+" + info.flags() + area + ":u64"
                 + " type=+" + info.type() + area + ":u8";

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The ways in which Linux's slot-freeing functions (mm/swapfile.c) have named the first of the freed slots. All of them
+ * The ways in which Linux's slot-freeing functions (mm/swapfile.c) have named the first of the freed slots. All but the last
  * take the device's {@code struct swap_info_struct *} as well, and the number of slots as an {@code unsigned int}.
  *
  * <pre>
@@ -14,6 +14,7 @@ import java.util.Set;
  *   6.16 .. 6.19   swap_entries_free(si, ci, entry, nr_pages)       its first slot is called start, too
  *   7.0            swap_entries_free(si, ci, offset, nr_pages)
  *   7.1 ..         __swap_cluster_free_entries(si, ci, ci_start, nr_pages)
+ *   6.8 ..         zswap_invalidate(swp): called by the above for each slot, where zswap is built in
  * </pre>
  *
  * @param function the function
@@ -33,5 +34,6 @@ record SlotParameter(String function, String name, Set<String> types, SlotForm f
             new SlotParameter("swap_entries_free", "entry", ENTRY, SlotForm.ENTRY),
             new SlotParameter("swap_entries_free", "start", OFFSET, SlotForm.NUMBER),
             new SlotParameter("swap_entries_free", "offset", OFFSET, SlotForm.NUMBER),
-            new SlotParameter("__swap_cluster_free_entries", "ci_start", PLACE, SlotForm.IN_CLUSTER));
+            new SlotParameter("__swap_cluster_free_entries", "ci_start", PLACE, SlotForm.IN_CLUSTER),
+            new SlotParameter("zswap_invalidate", "swp", ENTRY, SlotForm.LONE_ENTRY));
 }

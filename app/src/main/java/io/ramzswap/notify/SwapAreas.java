@@ -19,6 +19,11 @@ public record SwapAreas(Path file) {
         return new SwapAreas(Path.of("/proc/swaps"));
     }
 
+    /** How many there are: the number of the next one, if none was given back before the last. */
+    public int count() throws IOException {
+        return SwapArea.parse(ProcFile.lines(file)).size();
+    }
+
     /** The slots in use of a block device that is swap; absent if it is not. */
     public OptionalLong usedPages(String device) throws IOException {
         return SwapArea.parse(ProcFile.lines(file)).stream()

@@ -48,7 +48,9 @@ final class Watch implements AutoCloseable {
                 TraceFs.locate(calls),
                 settings.name(),
                 new ProbeInstance.Probe(
-                        function.name(), function.fetchArguments(), function.filter(settings.deviceNumber())),
+                        function.name(),
+                        function.fetchArguments(settings.swapAreas().count()),
+                        function.filter(settings.deviceNumber())),
                 bufferKib);
         try {
             SubBufferLayout layout = instance.layout();
@@ -64,10 +66,9 @@ final class Watch implements AutoCloseable {
     }
 
     private static SlotFreeFunction choose(NotifierSettings settings) throws IOException {
-        Set<String> functions = SlotFreeFunction.functions(settings.candidates());
+        Set<String> symbols = SlotFreeFunction.symbols(settings.candidates());
         try (Btf btf = Btf.open(settings.btf(), SlotFreeFunction.names(settings.candidates()))) {
-            return SlotFreeFunction.choose(
-                    btf, KernelSymbols.read(settings.symbols(), functions), settings.candidates());
+            return SlotFreeFunction.choose(btf, KernelSymbols.read(settings.symbols(), symbols), settings.candidates());
         }
     }
 

@@ -27,7 +27,7 @@ class DoctorAilmentsTest extends HealthyHost {
         void on(Tree tree) throws IOException;
     }
 
-    static Stream<Arguments> ailmentsOfKernelAndSwap() {
+    static Stream<Arguments> ailmentsOfTheKernel() {
         return Stream.of(
                 ailment(
                         "a kernel without PR_SET_IO_FLUSHER",
@@ -74,7 +74,11 @@ class DoctorAilmentsTest extends HealthyHost {
                         0,
                         "note kernel the kernel does not tell its version in /proc/sys/kernel/osrelease",
                         "",
-                        tree -> tree.without("/proc/sys/kernel/osrelease")),
+                        tree -> tree.without("/proc/sys/kernel/osrelease")));
+    }
+
+    static Stream<Arguments> ailmentsOfDriverAndSwap() {
+        return Stream.of(
                 ailment(
                         "a driver that looks for partitions",
                         12,
@@ -382,7 +386,8 @@ class DoctorAilmentsTest extends HealthyHost {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource({
-        "ailmentsOfKernelAndSwap",
+        "ailmentsOfTheKernel",
+        "ailmentsOfDriverAndSwap",
         "ailmentsOfMemoryAndRights",
         "ailmentsOfSleep",
         "ailmentsOfBoot",

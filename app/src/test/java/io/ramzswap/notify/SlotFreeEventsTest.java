@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SlotFreeEventsTest {
@@ -42,16 +43,22 @@ class SlotFreeEventsTest {
         assertThat(events.foreign()).isZero();
     }
 
-    @Test
-    void shouldTakeTheSlotOutOfASwapEntry() throws IOException {
-        tell(events(SlotForm.ENTRY), SlotFreeRecords.record((long) SlotFreeRecords.TYPE << 58 | 7, 1));
+    @ParameterizedTest
+    @EnumSource(
+            value = SlotForm.class,
+            names = {"ENTRY", "LONE_ENTRY"})
+    void shouldTakeTheSlotOutOfASwapEntry(SlotForm form) throws IOException {
+        tell(events(form), SlotFreeRecords.record((long) SlotFreeRecords.TYPE << 58 | 7, 1));
 
         assertThat(seen).containsExactly("7+1 at -" + SLACK_NANOS);
     }
 
-    @Test
-    void shouldLeaveAnEntryOfAnotherSwapAreaAlone() throws IOException {
-        SlotFreeEvents events = events(SlotForm.ENTRY);
+    @ParameterizedTest
+    @EnumSource(
+            value = SlotForm.class,
+            names = {"ENTRY", "LONE_ENTRY"})
+    void shouldLeaveAnEntryOfAnotherSwapAreaAlone(SlotForm form) throws IOException {
+        SlotFreeEvents events = events(form);
         tell(events, SlotFreeRecords.record(4L << 58 | 7, 1));
 
         assertThat(seen).isEmpty();

@@ -39,7 +39,7 @@ class SlotFreeFunctionTest {
         try (Btf btf = Btf.open(types.write(directory.resolve("btf")), SlotFreeFunction.names(SlotParameter.KNOWN))) {
             return SlotFreeFunction.choose(
                     btf,
-                    KernelSymbols.read(kallsyms, SlotFreeFunction.functions(SlotParameter.KNOWN)),
+                    KernelSymbols.read(kallsyms, SlotFreeFunction.symbols(SlotParameter.KNOWN)),
                     SlotParameter.KNOWN);
         }
     }
@@ -59,7 +59,7 @@ class SlotFreeFunctionTest {
         SlotFreeFunction function = choose("swap_range_free");
 
         assertThat(function.form()).isEqualTo(SlotForm.NUMBER);
-        assertThat(function.fetchArguments())
+        assertThat(function.fetchArguments(0))
                 .isEqualTo(
                         "slot=$arg2:u64 nr=$arg3:u32 dev=+52(+128($arg1)):u32 flags=+8($arg1):u64 type=+50($arg1):u8");
         assertThat(function.filter(43 << 20)).isEqualTo("dev == 45088768 && flags & 64");
@@ -78,7 +78,7 @@ class SlotFreeFunctionTest {
 
         assertThat(function.name()).isEqualTo("swap_entry_range_free");
         assertThat(function.form()).isEqualTo(SlotForm.ENTRY);
-        assertThat(function.fetchArguments()).startsWith("slot=$arg2:u64 nr=$arg3:u32 ");
+        assertThat(function.fetchArguments(0)).startsWith("slot=$arg2:u64 nr=$arg3:u32 ");
     }
 
     @Test
@@ -92,7 +92,7 @@ class SlotFreeFunctionTest {
 
         SlotFreeFunction function = choose("swap_entries_free");
 
-        assertThat(function.fetchArguments()).startsWith("slot=$arg3:u64 nr=$arg4:u32 dev=+52(+128($arg1)):u32 ");
+        assertThat(function.fetchArguments(0)).startsWith("slot=$arg3:u64 nr=$arg4:u32 dev=+52(+128($arg1)):u32 ");
     }
 
     @Test
@@ -153,7 +153,7 @@ class SlotFreeFunctionTest {
         SlotFreeFunction function = choose("swap_entries_free");
 
         assertThat(function.form()).isEqualTo(SlotForm.NUMBER);
-        assertThat(function.fetchArguments()).startsWith("slot=$arg3:u64 nr=$arg4:u32 ");
+        assertThat(function.fetchArguments(0)).startsWith("slot=$arg3:u64 nr=$arg4:u32 ");
     }
 
     @Test
@@ -165,7 +165,7 @@ class SlotFreeFunctionTest {
 
         assertThat(function.form()).isEqualTo(SlotForm.IN_CLUSTER);
         assertThat(function.clusters()).isEqualTo(new SwapClusters(80, 48, 512));
-        assertThat(function.fetchArguments())
+        assertThat(function.fetchArguments(0))
                 .isEqualTo("slot=$arg3:u32 cluster=$arg2:u64 clusters=+80($arg1):u64 nr=$arg4:u32"
                         + " dev=+52(+128($arg1)):u32 flags=+8($arg1):u64 type=+50($arg1):u8");
     }
@@ -175,5 +175,33 @@ class SlotFreeFunctionTest {
         swapClusterFreeEntries();
 
         assertThatThrownBy(() -> choose("__swap_cluster_free_entries")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void shouldFallBackToZswapsFunctionAndLookTheAreaUp() throws IOException {
+        types.function("zswap_invalidate", new Named("swp", entry, 0));
+
+        SlotFreeFunction function = choose("zswap_invalidate", "swap_info");
+
+        assertThat(function.form()).isEqualTo(SlotForm.LONE_ENTRY);
+        assertThat(function.fetchArguments(2))
+                .isEqualTo("slot=$arg1:u64 nr=\\1:u32 dev=+52(+128(@swap_info+16)):u32 flags=+8(@swap_info+16):u64"
+                        + " type=+50(@swap_info+16):u8");
+    }
+
+    @Test
+    void shouldPreferAFunctionThatIsToldTheArea() throws IOException {
+        types.function("zswap_invalidate", new Named("swp", entry, 0));
+        swapEntriesFree(new Named("offset", unsignedLong, 0));
+
+        assertThat(choose("zswap_invalidate", "swap_info", "swap_entries_free").name())
+                .isEqualTo("swap_entries_free");
+    }
+
+    @Test
+    void shouldNotFallBackWhereNothingLeadsToTheAreas() {
+        types.function("zswap_invalidate", new Named("swp", entry, 0));
+
+        assertThatThrownBy(() -> choose("zswap_invalidate")).isInstanceOf(IOException.class);
     }
 }

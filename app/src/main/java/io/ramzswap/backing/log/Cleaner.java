@@ -223,7 +223,7 @@ final class Cleaner {
         if (outcome == Outcome.FAILED) {
             unread++;
         }
-        if (outcome == Outcome.CORRUPT || outcome == Outcome.FAILED && rereads == MOST_REREADS) {
+        if (outcome == Outcome.CORRUPT || (outcome == Outcome.FAILED && rereads == MOST_REREADS)) {
             setStuck(store.segmentOf(word));
         }
         return moved;
