@@ -288,6 +288,6 @@ public final class PageWord {
     /** The word of the same page, COMPRESSED, at another handle. */
     public static long withLocation(long word, long handle) {
         return withCheck(
-                word & CONTENT_MASK & ~LOCATION_MASK | (long) state(word) << STATE_SHIFT | handle >>> LOCATION_SHIFT);
+                (word & CONTENT_MASK & ~LOCATION_MASK) | (long) state(word) << STATE_SHIFT | handle >>> LOCATION_SHIFT);
     }
 }

@@ -416,5 +416,4 @@ class DoctorAilmentsTest extends HealthyHost {
                 + finding.get("check").getAsString() + " "
                 + finding.get("message").getAsString() + " -> " + String.join("|", cures);
     }
-
 }

@@ -60,8 +60,8 @@ class DoctorCommandTest extends HealthyHost {
                                 """.formatted(socket()), ""));
 
         tree().file(
-                "/lib/modules/6.12.48+deb13-amd64/modules.dep",
-                "kernel/drivers/block/loop.ko.xz:\nkernel/drivers/block/nbd.ko.xz: kernel/lib/x.ko\n");
+                        "/lib/modules/6.12.48+deb13-amd64/modules.dep",
+                        "kernel/drivers/block/loop.ko.xz:\nkernel/drivers/block/nbd.ko.xz: kernel/lib/x.ko\n");
         assertThat(doctor("-q").out()).contains("note     nbd           the driver is not loaded; it can be\n");
     }
 
@@ -265,5 +265,4 @@ class DoctorCommandTest extends HealthyHost {
         assertThat(doctor("--heal"))
                 .isEqualTo(Run.failed(2, "rzscontrol: Unknown option: '--heal'; see rzscontrol doctor --help"));
     }
-
 }

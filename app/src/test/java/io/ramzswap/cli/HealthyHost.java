@@ -9,8 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A host that is as it should be, of files, and doctor on it. */
 abstract class HealthyHost {
-    static final String NO_LIMITS =
-            "Max locked memory         unlimited            unlimited            bytes\n";
+    static final String NO_LIMITS = "Max locked memory         unlimited            unlimited            bytes\n";
     static final String SWAPS = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n";
 
     @TempDir

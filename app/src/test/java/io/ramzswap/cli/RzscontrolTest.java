@@ -10,7 +10,6 @@ import io.ramzswap.backing.BackingSwapOpener;
 import io.ramzswap.backing.SwapFile;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.device.DeviceSettings;
-import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.writeback.WriteBackKind;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Signals to the real daemon, in a process of its own, that holds pages of a client. */
 @Timeout(120)
 class StraySignalsTest {
-    private static final int SIGHUP = 1;
     private static final int SIGINT = 2;
     private static final int SIGKILL = 9;
     private static final int SIGUSR1 = 10;
