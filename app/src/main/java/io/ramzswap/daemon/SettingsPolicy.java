@@ -37,7 +37,6 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available,
     private static final int ADVISABLE_DISK_SIZE_FACTOR = 2;
     private static final int ADVISABLE_MEM_LIMIT_DIVISOR = 2;
     private static final int METADATA_SHARE = 32;
-    private static final int TABLE_SHARE = 256;
     private static final long METADATA_BYTES = 2 << 20;
 
     /** Of what is available, this share stays for all others. */
@@ -250,7 +249,10 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available,
 
     /** A default limit covers pages alone. */
     private static long withMetadata(long ceiling, long diskSize) {
-        return ceiling + ceiling / METADATA_SHARE + diskSize / TABLE_SHARE + METADATA_BYTES;
+        return ceiling
+                + ceiling / METADATA_SHARE
+                + DeviceFootprint.tablesBytes(diskSize, Optional.empty())
+                + METADATA_BYTES;
     }
 
     /** The user's limit in whole pages, or 0 if it cannot be one. */

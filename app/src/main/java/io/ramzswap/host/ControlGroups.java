@@ -2,6 +2,7 @@ package io.ramzswap.host;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,6 +38,13 @@ public record ControlGroups(Host host, String process) {
         return new ControlGroups(Host.running(), "/proc/self");
     }
 
+    /**
+     * Memory below a limit.
+     *
+     * @param limitFile where the limit is written
+     */
+    public record Left(long bytes, String limitFile) {}
+
     /** A hierarchy of groups, as mounted. */
     private record Mount(String root, String path, boolean isVersion2, List<String> controllers) {}
 
@@ -64,10 +72,22 @@ public record ControlGroups(Host host, String process) {
 
     /** How much more memory the process can have before a group is at its limit; empty for no limit. */
     public OptionalLong memoryLeftBytes() {
-        return least(memoryGroups()
-                .flatMapToLong(group -> LongStream.concat(
-                                limit(group, "memory.max", "memory.limit_in_bytes"), limit(group, "memory.high", ""))
-                        .map(limit -> Math.max(0, limit - usedBytes(group)))));
+        return memoryLeft().map(Left::bytes).map(OptionalLong::of).orElseGet(OptionalLong::empty);
+    }
+
+    /** The same, with the limit that leaves the least. */
+    public Optional<Left> memoryLeft() {
+        return memoryGroups()
+                .flatMap(group -> Stream.of("memory.max", "memory.high", "memory.limit_in_bytes")
+                        .flatMap(file -> left(group, file).stream()))
+                .min(Comparator.comparingLong(Left::bytes));
+    }
+
+    private Optional<Left> left(Group group, String file) {
+        OptionalLong limit = bytes(group, file);
+        return limit.isPresent()
+                ? Optional.of(new Left(Math.max(0, limit.getAsLong() - usedBytes(group)), group.directory + "/" + file))
+                : Optional.empty();
     }
 
     /** How many processors' time the process can have, rounded up; empty for no limit. */
