@@ -260,9 +260,11 @@ class ControlServerTest {
                 SocketChannel client = send(requests.getBytes(StandardCharsets.UTF_8))) {
             assertThat(server).isNotNull();
             client.shutdownOutput();
-            assertThat(readAll(client))
-                    .isEqualTo("{\"v\":1,\"warnings\":[\"rz0\"]}\n{\"v\":1,\"warnings\":[\"rz1\"]}\n"
-                            + "{\"v\":1,\"warnings\":[\"rz2\"]}\n");
+            assertThat(readAll(client)).isEqualTo("""
+                            {"v":1,"warnings":["rz0"]}
+                            {"v":1,"warnings":["rz1"]}
+                            {"v":1,"warnings":["rz2"]}
+                            """);
         }
     }
 

@@ -177,7 +177,7 @@ class RenewedContextTest {
                 "nothing|cert.pem|cert.pem holds no certificate",
                 "nothing|ca.pem|ca.pem holds no certificate",
                 "gone|key.pem|key.pem",
-                "a directory|cert.pem|Is a directory"
+                "a directory|cert.pem|is no regular file"
             })
     void shouldKeepWhatItHasWhenTheFilesAreOfNoUse(String fault, String name, String complaint) throws Exception {
         switch (fault) {
