@@ -117,10 +117,10 @@ class ProgramTest {
 
         assertThat(run.status()).isEqualTo(ExitStatus.LIBRARY_MISSING);
         assertThat(run.err())
-                .isEqualTo("program: the native jffi library could not be loaded (ExceptionInInitializerError without a"
-                        + " word): make " + System.getProperty("java.io.tmpdir")
-                        + " writable and executable, with room for some megabytes, or name another directory with"
-                        + " -Djava.io.tmpdir\n");
+                .isEqualTo(
+                        "program: the native jffi library could not be loaded (java.lang.UnsatisfiedLinkError): make "
+                                + System.getProperty("java.io.tmpdir")
+                                + " writable and executable, or name another directory with -Djava.io.tmpdir\n");
     }
 
     /** The end of a pipe whose other end is closed. */

@@ -204,7 +204,7 @@ class RzscontrolTest extends RzscontrolOnADaemon {
     }
 
     @ParameterizedTest
-    @CsvSource({"0", "39", "1073741825", "99999999999999999999"})
+    @CsvSource({"0", "39", "1073741825"})
     void shouldRefuseADiskSizeThatNoDeviceCanHave(String kilobytes) {
         String shown = kilobytes.length() > 16 ? "9007199254740991" : kilobytes;
         assertThat(rzscontrol(DEVICE, "--disksize_kb=" + kilobytes, "--init"))

@@ -2,6 +2,7 @@ package io.ramzswap.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -35,6 +36,7 @@ class DeviceWatchTest {
     @BeforeEach
     void begin() throws OperationException {
         log.start();
+        logger.setLevel(Level.INFO);
         logger.addAppender(log);
         devices.init(DEVICE);
         stores.changing(figures -> well(figures, 0));
@@ -43,6 +45,7 @@ class DeviceWatchTest {
     @AfterEach
     void end() {
         logger.detachAppender(log);
+        logger.setLevel(null);
     }
 
     @Test
