@@ -14,6 +14,7 @@ import java.util.List;
  */
 final class QueueSettings {
     private static final int PAGE_KIB = 4;
+    private static final long PAGE_BYTES = PAGE_KIB << 10;
 
     private final Path queue;
     private final List<String> complaints = new ArrayList<>();
@@ -30,8 +31,7 @@ final class QueueSettings {
      */
     List<String> apply(KernelOptions options) {
         set("rotational", "0", "the kernel of Linux 6.12 sends no TRIM to such swap, and fills it in another order");
-        // The kernel shows what the server offers beside what a person allows.
-        set("discard_max_bytes", read("discard_max_hw_bytes"), "TRIM may not arrive");
+        allowDiscards();
         if (options.timeoutSeconds() > 0) {
             set("io_timeout", Long.toString(options.timeoutSeconds() * 1000L), "a slow answer may count as a lost one");
         }
@@ -40,6 +40,17 @@ final class QueueSettings {
                 Integer.toString(fittingReadKib(options.buffers().sendBytes())),
                 "a read error that is found half-way breaks the connection");
         return List.copyOf(complaints);
+    }
+
+    /**
+     * Allows what the server offers. The kernel shows that in whole sectors, and refuses a limit that is not in whole blocks, so
+     * the offer itself cannot always be written back.
+     */
+    private void allowDiscards() {
+        String offered = read("discard_max_hw_bytes");
+        if (!offered.isEmpty() && !read("discard_max_bytes").equals(offered)) {
+            set("discard_max_bytes", Long.toString(Long.parseLong(offered) & -PAGE_BYTES), "TRIM may not arrive");
+        }
     }
 
     /** The longest READ whose answer fits the send buffer, so that an error found half-way can still be told. */

@@ -25,7 +25,7 @@ class QueueSettingsTest {
     @Test
     void shouldOverwriteWhatAnEarlierUserLeftBehind() throws IOException {
         setting("rotational", "1");
-        setting("discard_max_hw_bytes", "2199023255040");
+        setting("discard_max_hw_bytes", "4294966784");
         setting("discard_max_bytes", "0");
         setting("io_timeout", "1000");
         setting("max_sectors_kb", "4");
@@ -33,10 +33,21 @@ class QueueSettingsTest {
         assertThat(new QueueSettings(queue).apply(options)).isEmpty();
 
         assertThat(setting("rotational")).isEqualTo("0");
-        assertThat(setting("discard_max_bytes")).isEqualTo("2199023255040");
+        assertThat(setting("discard_max_bytes")).isEqualTo("4294963200");
         assertThat(setting("io_timeout")).isEqualTo("3600000");
         assertThat(setting("max_sectors_kb"))
                 .isEqualTo(Integer.toString(options.buffers().sendBytes() / 1024 - 4));
+    }
+
+    /** As Linux 6.12 offers them: its limit is in whole sectors, and cannot be written back. */
+    @Test
+    void shouldLeaveALimitOfDiscardsThatIsAlreadyTheHighest() throws IOException {
+        setting("discard_max_hw_bytes", "4294966784");
+        setting("discard_max_bytes", "4294966784");
+
+        assertThat(new QueueSettings(queue).apply(options)).isEmpty();
+
+        assertThat(setting("discard_max_bytes")).isEqualTo("4294966784");
     }
 
     @Test
