@@ -109,7 +109,6 @@ slept() {
 }
 
 should_sleep_while_programs_swap() {
-  slept 6.1
   slept 6.12
 }
 
