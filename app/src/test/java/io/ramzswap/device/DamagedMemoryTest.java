@@ -34,7 +34,7 @@ class DamagedMemoryTest {
     private final Queue<Throwable> deaths = new ConcurrentLinkedQueue<>();
 
     /** Where bits flip. */
-    private enum Where {
+    enum Where {
         /** Page table, write stamps, fill values. */
         TABLES,
         /** The arena's header, summaries, records and tags. */
