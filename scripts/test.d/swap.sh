@@ -32,7 +32,7 @@ should_swap_real_pages_on_the_newest_kernel_that_is_tested() {
 
 # Short; the part notify has the long runs.
 should_free_slots_at_once_on_the_newest_kernel_that_is_tested() {
-  "$here/vm" --kernel pinned --memory 300 --timeout 500 --share "$image:/share/ramzswap" --share "$tools:/share/tools" \
+  "$here/vm" --kernel pinned --memory 300 --timeout 900 --share "$image:/share/ramzswap" --share "$tools:/share/tools" \
     "$here/vm.d/notify-session" auto 320 20 | tee out
   expect_match out '^notify auto: [0-9]+ checks passed, 0 failed$'
 }
