@@ -43,7 +43,7 @@ class DamagedWordTest {
     private byte[] neighbour;
 
     /** What a slot can hold without a disk. */
-    private enum Kind {
+    enum Kind {
         EMPTY,
         ZERO,
         FILLED,
