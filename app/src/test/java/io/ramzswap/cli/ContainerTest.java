@@ -106,8 +106,10 @@ class ContainerTest {
         }
     }
 
+    /** Java 17 does not see the quota of a group above its own; Java 25 does, and need not be told. */
     @Test
     void shouldCountTheProcessorsThatItMayUse() throws Exception {
+        assumeThat(Runtime.version().feature()).isLessThan(25);
         assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
         DaemonProcess daemon = start();
         List<String> command = List.of(Files.readString(Path.of("/proc", Long.toString(daemon.pid()), "cmdline"))
