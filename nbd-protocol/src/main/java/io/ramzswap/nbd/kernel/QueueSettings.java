@@ -14,7 +14,12 @@ import java.util.List;
  */
 final class QueueSettings {
     private static final int PAGE_KIB = 4;
-    private static final long PAGE_BYTES = PAGE_KIB << 10;
+    /**
+     * 4 GiB, more than any request has; the kernel takes the offer for it. Once the limit was zero, Linux 6.12 refuses every value
+     * that is not a multiple of this one: it checks the value against the granularity less one, and the granularity of a device
+     * that discards nothing is 0 in 32 bits.
+     */
+    private static final long EVERY_DISCARD = 1L << 32;
 
     private final Path queue;
     private final List<String> complaints = new ArrayList<>();
@@ -42,14 +47,11 @@ final class QueueSettings {
         return List.copyOf(complaints);
     }
 
-    /**
-     * Allows what the server offers. The kernel shows that in whole sectors, and refuses a limit that is not in whole blocks, so
-     * the offer itself cannot always be written back.
-     */
+    /** Allows what the server offers, which cannot be written back as it is shown: in sectors, where blocks are wanted. */
     private void allowDiscards() {
         String offered = read("discard_max_hw_bytes");
         if (!offered.isEmpty() && !read("discard_max_bytes").equals(offered)) {
-            set("discard_max_bytes", Long.toString(Long.parseLong(offered) & -PAGE_BYTES), "TRIM may not arrive");
+            set("discard_max_bytes", Long.toString(EVERY_DISCARD), "TRIM may not arrive");
         }
     }
 

@@ -33,7 +33,7 @@ class QueueSettingsTest {
         assertThat(new QueueSettings(queue).apply(options)).isEmpty();
 
         assertThat(setting("rotational")).isEqualTo("0");
-        assertThat(setting("discard_max_bytes")).isEqualTo("4294963200");
+        assertThat(setting("discard_max_bytes")).isEqualTo("4294967296");
         assertThat(setting("io_timeout")).isEqualTo("3600000");
         assertThat(setting("max_sectors_kb"))
                 .isEqualTo(Integer.toString(options.buffers().sendBytes() / 1024 - 4));
