@@ -68,7 +68,10 @@ public final class ControlClient implements AutoCloseable {
             throw silent(path, e);
         } catch (NoSuchFileException e) {
             throw new DaemonUnreachableException(
-                    "no daemon at " + path + ": start ramzswapd, or name its socket with --control", e);
+                    isBelowAFile(path)
+                            ? "no daemon at " + path + " (Not a directory): name its socket with --control"
+                            : "no daemon at " + path + ": start ramzswapd, or name its socket with --control",
+                    e);
         } catch (ConnectException e) {
             throw new DaemonUnreachableException("the daemon that made " + path + " is gone: start ramzswapd again", e);
         } catch (AccessDeniedException e) {
@@ -84,6 +87,15 @@ public final class ControlClient implements AutoCloseable {
             }
             throw new DaemonUnreachableException("the daemon at " + path + " cannot be reached: " + e.getMessage(), e);
         }
+    }
+
+    /** Such a name does not exist, either, since JDK 25; before, it was an error of its own. */
+    private static boolean isBelowAFile(Path path) {
+        Path parent = path.toAbsolutePath().getParent();
+        while (parent != null && !Files.exists(parent)) {
+            parent = parent.getParent();
+        }
+        return parent != null && !Files.isDirectory(parent);
     }
 
     private static void requireSocket(Path path) throws IOException {
