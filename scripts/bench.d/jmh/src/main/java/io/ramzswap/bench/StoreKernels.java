@@ -75,7 +75,7 @@ public class StoreKernels {
     @Benchmark
     public long write() {
         final int slot = random.nextInt(words.length);
-        session.invalidate(words[slot]);
+        session.invalidate(words[slot], slot);
         words[slot] = store(slot);
         return words[slot];
     }
