@@ -125,3 +125,7 @@ should_get_out_of_a_shortage_just_before_the_brim_on_two_cpus() {
 should_get_out_where_the_memory_limit_is_full_and_swap_slots_are_free() {
   short 2 512 64 560
 }
+
+should_get_out_of_a_shortage_with_swap_slots_free_on_two_cpus() {
+  short 2 512 0 640
+}

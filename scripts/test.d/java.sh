@@ -3,6 +3,10 @@
 # shellcheck source=assertions.sh
 . "$here/test.d/assertions.sh"
 
+# Much of either is waiting.
+# shellcheck disable=SC2034
+at_once=2
+
 # A JDK 25 or newer other than the one in use
 newer_jdk() {
   local home

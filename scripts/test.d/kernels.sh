@@ -59,3 +59,18 @@ should_attach_and_swap_on_kernel_7_2() {
 should_attach_and_swap_on_the_pinned_kernel() {
   attached_on pinned
 }
+
+# shown_on KERNEL: what a user sees who tries it there
+shown_on() {
+  "$here/run" --vm --kernel "$1" | tee out
+  expect_match out '^ramzswap: [0-9]{2,} checks passed, 0 failed$'
+  expect_match out '^hog: pass 2 at random .* 0 wrong$'
+}
+
+should_show_itself_on_kernel_6_1() {
+  shown_on 6.1
+}
+
+should_show_itself_on_kernel_6_12() {
+  shown_on 6.12
+}

@@ -6,28 +6,18 @@
 . "$here/vm.d/tools.sh"
 
 image=$project/app/target/ramzswap
+# shellcheck disable=SC2034
+at_once=2
 
 can_be_set_up() {
   prepare_guests
 }
 
-# swapped_by_kernel KERNEL: what scripts/run shows, with all its checks
-swapped_by_kernel() {
-  "$here/run" --vm --kernel "$1" | tee out
+# What a user sees who tries it. Swap on 6.1 and 6.12 is below, with a backing swap.
+should_swap_real_pages_on_the_newest_kernel_that_is_tested() {
+  "$here/run" --vm --kernel pinned | tee out
   expect_match out '^ramzswap: [0-9]{2,} checks passed, 0 failed$'
   expect_match out '^hog: pass 2 at random .* 0 wrong$'
-}
-
-should_swap_real_pages_on_kernel_6_1() {
-  swapped_by_kernel 6.1
-}
-
-should_swap_real_pages_on_kernel_6_12() {
-  swapped_by_kernel 6.12
-}
-
-should_swap_real_pages_on_the_newest_kernel_that_is_tested() {
-  swapped_by_kernel pinned
 }
 
 # Short; the part notify has the long runs.
@@ -37,35 +27,19 @@ should_free_slots_at_once_on_the_newest_kernel_that_is_tested() {
   expect_match out '^notify auto: [0-9]+ checks passed, 0 failed$'
 }
 
-# brim CPUS: small; the part "guards" has the long runs, and those without each guard.
-brim() {
-  "$here/vm" --kernel 6.12 --cpus "$1" --memory 384 --hung-task 10 --share "$image:/share/ramzswap" \
+# Small, on the one CPU where it is hardest; the part "guards" has more CPUs, the long runs, and those without each guard.
+should_stand_memory_filled_to_the_brim_on_one_cpu() {
+  "$here/vm" --kernel 6.12 --cpus 1 --memory 384 --hung-task 10 --share "$image:/share/ramzswap" \
     --share "$tools:/share/tools" "$here/vm.d/brim-session" ramzswap brim 384 200 2 130 1 | tee out
   expect_match out '^ramzswap: 12 checks passed, 0 failed$'
 }
 
-should_stand_memory_filled_to_the_brim() {
-  brim 2
-}
-
-should_stand_memory_filled_to_the_brim_on_one_cpu() {
-  brim 1
-}
-
-# short CPUS: memory is short, swap slots are not
-short() {
-  "$here/vm" --kernel 6.12 --cpus "$1" --memory 512 --timeout 900 --share "$image:/share/ramzswap" \
+# Memory is short, swap slots are not.
+should_get_out_of_a_shortage_of_memory_on_one_cpu() {
+  "$here/vm" --kernel 6.12 --cpus 1 --memory 512 --timeout 900 --share "$image:/share/ramzswap" \
     --share "$tools:/share/tools" "$here/vm.d/shortage-session" 512 0 640 30 | tee out
   expect_match out 'the first write was refused at [0-9]+ s, a program was ended at [0-9]+ s$'
   expect_match out '^shortage: [0-9]{2,} checks passed, 0 failed$'
-}
-
-should_get_out_of_a_shortage_of_memory_on_one_cpu() {
-  short 1
-}
-
-should_get_out_of_a_shortage_of_memory_on_two_cpus() {
-  short 2
 }
 
 # swapped_to_disk KERNEL BACKING_SWAP VM_OPTION...: memory for a third of what is needed
