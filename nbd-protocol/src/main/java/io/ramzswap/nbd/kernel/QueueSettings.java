@@ -14,12 +14,7 @@ import java.util.List;
  */
 final class QueueSettings {
     private static final int PAGE_KIB = 4;
-    /**
-     * 4 GiB, more than any request has; the kernel takes the offer for it. Once the limit was zero, Linux 6.12 refuses every value
-     * that is not a multiple of this one: it checks the value against the granularity less one, and the granularity of a device
-     * that discards nothing is 0 in 32 bits.
-     */
-    private static final long EVERY_DISCARD = 1L << 32;
+    private static final long PAGE_BYTES = PAGE_KIB << 10;
 
     private final Path queue;
     private final List<String> complaints = new ArrayList<>();
@@ -47,11 +42,23 @@ final class QueueSettings {
         return List.copyOf(complaints);
     }
 
-    /** Allows what the server offers, which cannot be written back as it is shown: in sectors, where blocks are wanted. */
+    /**
+     * Allows what the server offers. The kernel shows that in whole sectors, and refuses a limit that is not in whole blocks, so
+     * the offer itself cannot always be written back.
+     *
+     * <p>Linux 6.12 and later raise no limit of zero: they compare a new one with the granularity of discards, which they set to
+     * zero with the limit.
+     */
     private void allowDiscards() {
         String offered = read("discard_max_hw_bytes");
-        if (!offered.isEmpty() && !read("discard_max_bytes").equals(offered)) {
-            set("discard_max_bytes", Long.toString(EVERY_DISCARD), "TRIM may not arrive");
+        String allowed = read("discard_max_bytes");
+        if (!offered.isEmpty() && !allowed.equals(offered)) {
+            set(
+                    "discard_max_bytes",
+                    Long.toString(Long.parseLong(offered) & -PAGE_BYTES),
+                    allowed.equals("0")
+                            ? "no TRIM arrives; load the kernel's module nbd anew to undo the limit"
+                            : "TRIM may not arrive");
         }
     }
 

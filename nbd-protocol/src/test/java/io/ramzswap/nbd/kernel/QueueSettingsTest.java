@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class QueueSettingsTest {
+    private static final Path ZERO_FOR_GOOD = Path.of("/proc/thread-self/wchan");
+
     private final KernelOptions options = KernelOptions.forSwap();
 
     @TempDir
@@ -33,7 +35,7 @@ class QueueSettingsTest {
         assertThat(new QueueSettings(queue).apply(options)).isEmpty();
 
         assertThat(setting("rotational")).isEqualTo("0");
-        assertThat(setting("discard_max_bytes")).isEqualTo("4294967296");
+        assertThat(setting("discard_max_bytes")).isEqualTo("4294963200");
         assertThat(setting("io_timeout")).isEqualTo("3600000");
         assertThat(setting("max_sectors_kb"))
                 .isEqualTo(Integer.toString(options.buffers().sendBytes() / 1024 - 4));
@@ -68,5 +70,18 @@ class QueueSettingsTest {
                 .asString()
                 .startsWith(queue.resolve("rotational") + " stays Linux, and should be 0 (")
                 .endsWith("sends no TRIM to such swap, and fills it in another order");
+    }
+
+    /** As Linux 6.12, which raises no limit of zero; the running thread's wchan, which is 0 and refuses writes, stands for it. */
+    @Test
+    void shouldSayHowALimitOfDiscardsIsUndoneThatTheKernelKeeps() throws IOException {
+        setting("discard_max_hw_bytes", "4294966784");
+        Files.createSymbolicLink(queue.resolve("discard_max_bytes"), ZERO_FOR_GOOD);
+
+        assertThat(new QueueSettings(queue).apply(options))
+                .singleElement()
+                .asString()
+                .startsWith(queue.resolve("discard_max_bytes") + " stays 0, and should be 4294963200 (")
+                .endsWith("): no TRIM arrives; load the kernel's module nbd anew to undo the limit");
     }
 }
