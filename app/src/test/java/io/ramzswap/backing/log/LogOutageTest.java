@@ -103,11 +103,7 @@ class LogOutageTest implements LogWriter.Owner {
     }
 
     @ParameterizedTest(name = "seed {0}: {1} of 1000 writes and {2} of 1000 reads fail")
-    @CsvSource({
-        "2, 500, 0",
-        "6, 0, 700",
-        "8, 500, 500"
-    })
+    @CsvSource({"2, 500, 0", "6, 0, 700", "8, 500, 500"})
     void shouldTakeEveryPageAgainOnceTheDiskIsWell(long seed, int failedWrites, int failedReads) {
         Random random = new Random(seed);
         for (int i = 0; i < 2 * USED; i++) {
