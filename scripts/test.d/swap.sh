@@ -44,7 +44,7 @@ should_get_out_of_a_shortage_of_memory_on_one_cpu() {
 
 # swapped_to_disk KERNEL BACKING_SWAP VM_OPTION...: memory for a third of what is needed
 swapped_to_disk() {
-  "$here/vm" --kernel "$1" --memory 384 --timeout 900 "${@:3}" --share "$image:/share/ramzswap" \
+  "$here/vm" --kernel "$1" --memory 384 --timeout 1500 "${@:3}" --share "$image:/share/ramzswap" \
     --share "$tools:/share/tools" \
     "$here/vm.d/swap-session" ramzswap 320 30 256 100 "$2" | tee out
   expect_match out '^ramzswap: [0-9]{2,} checks passed, 0 failed$'
