@@ -21,13 +21,13 @@ public record Advice(long memLimitBytes, long diskSizeBytes, Why why) {
     private static final double MARGIN = 0.8;
     private static final long MEBIBYTE = 1 << 20;
 
-    /** What a disksize follows from. */
+    /** The grounds for an advice. */
     public enum Why {
         /** The pages that were sampled. */
         MEASURED,
         /** The rule, which allows for less than such pages would need. */
         RULE,
-        /** That nothing is known for sure. */
+        /** The sample says nothing for sure, so the advice is the safe one. */
         UNCERTAIN
     }
 

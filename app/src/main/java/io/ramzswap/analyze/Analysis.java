@@ -3,7 +3,7 @@ package io.ramzswap.analyze;
 import java.util.List;
 
 /**
- * What was found.
+ * The result of an analysis.
  *
  * @param processes those whose memory was looked at
  * @param unreadableProcesses those that may not be looked at

@@ -156,7 +156,7 @@ public final class Analyzer {
         }
     }
 
-    /** What was unmapped meanwhile cannot be read, while the rest of the process still can. */
+    /** Skips memory that was unmapped meanwhile; the rest of the process can still be read. */
     private static void readOne(ProcessMemory memory, long address, ByteBuffer page, PageMeter meter) {
         boolean whole;
         try {

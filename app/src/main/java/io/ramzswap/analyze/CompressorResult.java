@@ -1,7 +1,7 @@
 package io.ramzswap.analyze;
 
 /**
- * What one compressor made of the sampled pages that are not same-filled.
+ * The result of one compressor on the sampled pages that are not same-filled.
  *
  * @param name the compressor's
  * @param pages how many it was given

@@ -65,7 +65,7 @@ final class PopulatedRanges implements AutoCloseable {
                 .putLong(RETURNED, PRESENT_OR_SWAPPED);
     }
 
-    /** Of the process whose file this is; empty where the kernel is too old. */
+    /** The ranges of the process that this file belongs to; empty if the kernel is too old. */
     static Optional<PopulatedRanges> of(Path pagemap) {
         final int fd = CALLS.open(pagemap.toString(), O_RDONLY | DiskCalls.O_CLOEXEC, 0);
         if (fd < 0) {
@@ -99,7 +99,7 @@ final class PopulatedRanges implements AutoCloseable {
         }
     }
 
-    /** How many regions were found; -1 on an error. */
+    /** The number of regions found; -1 on an error. */
     private int next(long start, long end) {
         argument.putLong(START, start).putLong(END, end);
         int count;

@@ -72,7 +72,7 @@ final class ProcessMemory implements AutoCloseable {
         this.ranges = PopulatedRanges.of(process.resolve("pagemap"));
     }
 
-    /** Of a process's directory in /proc. */
+    /** The memory of the process with this directory in /proc. */
     static ProcessMemory open(Path process) throws IOException {
         FileChannel pagemap = FileChannel.open(process.resolve("pagemap"), StandardOpenOption.READ);
         try {
@@ -113,7 +113,7 @@ final class ProcessMemory implements AutoCloseable {
         }
     }
 
-    /** What a line of smaps says, if it is the one of {@code label}. */
+    /** The value of a line of smaps, if the line is that of {@code label}. */
     private static long pages(String line, String label) {
         if (!line.startsWith(label)) {
             return 0;
@@ -131,7 +131,7 @@ final class ProcessMemory implements AutoCloseable {
         }
     }
 
-    /** Where the kernel says which addresses have pages. */
+    /** Reads the ranges in which the kernel says that there are pages. */
     private void visitPopulated(PopulatedRanges populated, Mapping mapping, PageVisitor visitor) throws IOException {
         long[] pending = {mapping.start(), mapping.start()};
         populated.visit(mapping.start(), mapping.end(), (start, end) -> {
@@ -145,7 +145,7 @@ final class ProcessMemory implements AutoCloseable {
     }
 
     /**
-     * Where the kernel does not: looks at one address after the other until all pages are found, or it has looked at many more
+     * Looks, on a kernel that does not say so, at one address after the other until all pages are found, or it has looked at many more
      * addresses than there are pages.
      */
     private void search(Mapping mapping, PageVisitor visitor) throws IOException {
@@ -191,17 +191,17 @@ final class ProcessMemory implements AutoCloseable {
         return found;
     }
 
-    /** How many addresses were looked at. */
+    /** The number of addresses looked at. */
     long examined() {
         return examined;
     }
 
-    /** How many pages were not found, because they lie too far from one another. */
+    /** The number of pages not found, because they lie too far from one another. */
     long unvisited() {
         return unvisited;
     }
 
-    /** How many pages are in swap. */
+    /** The number of pages in swap. */
     long swapped() {
         return swapped;
     }

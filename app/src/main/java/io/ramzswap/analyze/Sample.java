@@ -10,7 +10,7 @@ final class Sample {
     private final SplittableRandom random;
     private long offered;
 
-    /** Of so many pages. */
+    /** A sample of at most so many pages. */
     Sample(int size, long seed) {
         addresses = new long[size];
         processes = new int[size];
@@ -27,12 +27,12 @@ final class Sample {
         }
     }
 
-    /** How many pages were offered. */
+    /** The number of pages offered. */
     long offered() {
         return offered;
     }
 
-    /** How many pages it holds. */
+    /** The number of pages that it holds. */
     int size() {
         return (int) Math.min(offered, addresses.length);
     }

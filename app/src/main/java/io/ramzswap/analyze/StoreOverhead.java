@@ -1,6 +1,6 @@
 package io.ramzswap.analyze;
 
-/** What the store takes beside compressed bytes. */
+/** The memory that the store takes beside compressed bytes. */
 final class StoreOverhead {
     /** Each compressed page has its slot and a checksum before it. */
     static final int HEADER_BYTES = 8;

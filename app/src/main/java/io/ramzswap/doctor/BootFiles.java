@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a host reads at boot, and where that names swap. Source: kernel-parameters.txt, fstab(5), initramfs.conf(5). */
+/** The files that a host reads at boot, and the swap areas that they name. Source: kernel-parameters.txt, fstab(5), initramfs.conf(5). */
 final class BootFiles {
     private static final String INITRAMFS_CONFIGURATION = "/etc/initramfs-tools/conf.d";
 

@@ -42,7 +42,7 @@ final class CgroupCheck implements Check {
         }
     }
 
-    /** Of the shell, which a daemon that is started there would share. */
+    /** Checks the shell's control group, which a daemon that is started from the shell would share. */
     private static void checkOwnSession(Host host, List<Finding> findings) {
         Guard session = Session.guard(new ControlGroups(host, "/proc/self").name());
         if (!session.held()) {

@@ -118,12 +118,12 @@ public enum DeviceAilment {
         this.cures = List.of(cures);
     }
 
-    /** How bad it is. */
+    /** Its severity. */
     public Severity severity() {
         return severity;
     }
 
-    /** How often it was seen since the device was initialised; of one that is there or not, 1 or 0. */
+    /** The number of times that it was seen since the device was initialised; for an ailment that is either there or not, 1 or 0. */
     public long count(Observation seen) {
         return count.applyAsLong(seen);
     }
@@ -133,7 +133,7 @@ public enum DeviceAilment {
         return !EVENTS.contains(this);
     }
 
-    /** What to tell a person who has it before them, in one line that follows the device's name. */
+    /** The line for a person, which follows the device's name. */
     public String words(Observation seen) {
         return words.apply(seen);
     }

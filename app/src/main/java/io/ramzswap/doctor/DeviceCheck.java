@@ -3,7 +3,7 @@ package io.ramzswap.doctor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the daemon's devices do: what was refused, lost or damaged since they were initialised, and what does not work now. */
+/** Checks the daemon's devices: pages refused, lost or damaged since they were initialised, and faults of this moment. */
 final class DeviceCheck implements Check {
     private static final String NAME = "device";
 

@@ -27,13 +27,13 @@ public final class Doctor {
 
     private Doctor() {}
 
-    /** What they find, in their order. */
+    /** The findings of all checks, in the checks' order. */
     public static List<Finding> examine(Patient patient) {
         return CHECKS.stream().flatMap(check -> check.examine(patient).stream()).toList();
     }
 
     /**
-     * What it means that no daemon answers.
+     * The finding for a daemon that does not answer.
      *
      * @param reason why, for a person
      * @param hangs whether there is one, which says nothing

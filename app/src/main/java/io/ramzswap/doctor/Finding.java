@@ -3,7 +3,7 @@ package io.ramzswap.doctor;
 import java.util.List;
 
 /**
- * What a check has found.
+ * The result of a check.
  *
  * @param check the check's name, which stays the same from version to version
  * @param severity how bad it is

@@ -61,7 +61,7 @@ final class HibernationCheck implements Check {
         return new SwapReference(target).isOurs() || target.startsWith("device " + KERNEL_DEVICES);
     }
 
-    /** Where the image goes: as the kernel was told at boot, or since. */
+    /** The device that the image goes to, as the kernel was told at boot or since. */
     private static Optional<String> target(Host host) {
         Optional<String> atBoot = new BootFiles(host).resumeOfCommandLine();
         return atBoot.isPresent()

@@ -41,7 +41,7 @@ final class MemoryCheck implements Check {
         }
     }
 
-    /** Where there is a backing swap, pages go there when the limit is full. */
+    /** Warns of a limit that is too small, unless a backing swap takes the pages beyond it. */
     private static void checkLimit(DeviceReport device, List<Finding> findings) {
         DeviceStatistics statistics = device.statistics();
         long limit = statistics.memLimitBytes();
@@ -61,7 +61,7 @@ final class MemoryCheck implements Check {
         }
     }
 
-    /** What NBD clients do with theirs is not known here. */
+    /** Whether the kernel swaps to the device. The pages that NBD clients store have an unknown use. */
     private static boolean isOfKernel(DeviceReport device) {
         return device.name().startsWith("/dev/");
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What is looked at.
+ * The host, the daemon and its devices, as the checks see them.
  *
  * @param host the machine
  * @param process the daemon as a process, if one answers
@@ -60,7 +60,7 @@ public record Patient(Host host, Optional<ProcessStatistics> process, List<Obser
                 || devices().stream().anyMatch(device -> device.name().startsWith("/dev/"));
     }
 
-    /** What the daemon may use; without one, what this process may, which stands for one that is started from here. */
+    /** The memory that the daemon may use. Without a daemon: the memory that this process may use, as a daemon started from here would. */
     long memoryBytes() {
         if (process.isEmpty()) {
             return UsableMemory.of(host).totalBytes();

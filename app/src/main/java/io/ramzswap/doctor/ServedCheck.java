@@ -39,7 +39,7 @@ final class ServedCheck implements Check {
                         + " /proc/sysrq-trigger");
     }
 
-    /** What keeps {@code area} from being served, if anything does. */
+    /** The reason why {@code area} is not served, if it is not. */
     static Optional<String> problem(Patient patient, SwapArea area) {
         if (patient.isServedByDaemon(area)) {
             return Optional.empty();

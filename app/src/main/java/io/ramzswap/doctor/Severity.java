@@ -2,7 +2,7 @@ package io.ramzswap.doctor;
 
 import java.util.Locale;
 
-/** How bad a finding is, from nothing to worst. */
+/** The severity of a finding, lowest first. */
 public enum Severity {
     /** As it should be. */
     OK,

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * How a host's configuration names a swap area: by its device, its UUID or its label. Areas of ours are empty at each start of the
+ * A swap area as a host's configuration names it: by device, UUID or label. Areas of ours are empty at each start of the
  * daemon, and are there only while it runs, so nothing that is read at boot may wait for one. Source: fstab(5).
  *
  * @param text as it is written

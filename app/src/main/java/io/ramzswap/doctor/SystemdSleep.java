@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What systemd does when it is asked to hibernate. Source: systemd-sleep.conf(5), systemd.unit(5). */
+/** The way systemd hibernates. Source: systemd-sleep.conf(5), systemd.unit(5). */
 final class SystemdSleep {
     /** From the one that counts least to the one that counts most. */
     private static final List<String> DIRECTORIES =

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** How eagerly the kernel swaps, and how much it reads at once. Source: the kernel's admin-guide/sysctl/vm.rst. */
+/** Checks how eagerly the kernel swaps, and how much it reads at once. Source: the kernel's admin-guide/sysctl/vm.rst. */
 final class VmSettingsCheck implements Check {
     private static final String SWAPPINESS = "swappiness";
     private static final String PAGE_CLUSTER = "page-cluster";

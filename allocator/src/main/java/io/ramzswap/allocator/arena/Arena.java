@@ -271,12 +271,12 @@ public final class Arena implements AutoCloseable {
         damages.incrementAndGet();
     }
 
-    /** What {@link #countDamage} counted, and records of the arena's own that were found damaged. */
+    /** The sum of what {@link #countDamage} counted and of the arena's own records that were found damaged. */
     public long damages() {
         return damages.get() + chunks.damages();
     }
 
-    /** Where a frame's first byte lies, counted from the start of the arena. */
+    /** The offset of a frame's first byte from the start of the arena. */
     public long frameOffset(long frame) {
         return frames.offset(frame);
     }
@@ -296,12 +296,12 @@ public final class Arena implements AutoCloseable {
         frames.setWord(frame, word);
     }
 
-    /** Where {@link #frameWord} lies, counted from the start of the arena. */
+    /** The offset of {@link #frameWord} from the start of the arena. */
     public long frameWordOffset(long frame) {
         return frames.wordOffset(frame);
     }
 
-    /** Who holds the frame, a {@link FrameTag}. */
+    /** The holder of the frame, a {@link FrameTag}. */
     public int frameTag(long frame) {
         return frames.tag(frame);
     }
@@ -329,7 +329,7 @@ public final class Arena implements AutoCloseable {
         return memory.slab(offset);
     }
 
-    /** Where the byte at {@code offset} lies in its slab. */
+    /** The position in its slab of the byte at {@code offset}. */
     public static int position(long offset) {
         return SharedMemory.position(offset);
     }

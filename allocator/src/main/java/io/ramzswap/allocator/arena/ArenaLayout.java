@@ -3,7 +3,7 @@ package io.ramzswap.allocator.arena;
 import static io.ramzswap.allocator.arena.SharedMemory.PAGE_BYTES;
 
 /**
- * Where things lie in an arena's memory; all of it follows from the capacity.
+ * The places of an arena's parts in its memory. All of them follow from the capacity.
  *
  * <pre>
  *  offset 0                header        one page, see ArenaHeader

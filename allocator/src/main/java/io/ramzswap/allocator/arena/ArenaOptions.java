@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * What an arena is made with.
+ * The settings that an arena is made with.
  *
  * @param name shown in /proc/PID/maps
  * @param capacityBytes the address range reserved for frames. It costs no memory before it is used, then 10 bytes a frame;
@@ -28,7 +28,7 @@ public record ArenaOptions(
     private static final long MAX_CAPACITY_BYTES = 3L << 39;
     /** The kernel makes a thread that asks for memory wait for up to half a second at a time. */
     private static final Duration DEFAULT_REFILL_WAIT = Duration.ofSeconds(2);
-    /** What was swapped in is often swapped out soon. */
+    /** The time for which freed frames stay populated: pages that were swapped in are often swapped out again soon. */
     private static final Duration DEFAULT_IDLE_WINDOW = Duration.ofSeconds(1);
 
     private static final long DEFAULT_RESERVE_BYTES = 16L << 20;

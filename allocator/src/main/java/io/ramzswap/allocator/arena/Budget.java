@@ -59,7 +59,7 @@ final class Budget {
         metadataBytes.addAndGet(bytes);
     }
 
-    /** How many more frames the limit lets be handed out. */
+    /** The number of frames that may still be handed out within the limit. */
     long framesLeft() {
         return Math.max(0, limitBytes - usedBytes()) >>> FRAME_SHIFT;
     }

@@ -45,7 +45,7 @@ final class ChunkMemory {
         return ((long) chunks + CHUNKS_A_RECORD_PAGE - 1) / CHUNKS_A_RECORD_PAGE;
     }
 
-    /** How many chunks there is room for. */
+    /** The number of chunks that there is room for. */
     int chunks() {
         return layout.chunks();
     }
@@ -114,12 +114,12 @@ final class ChunkMemory {
         return chunk - chunk % GROUP_CHUNKS;
     }
 
-    /** Where it is noted whether the chunk's frames have words. */
+    /** The offset of the byte that says whether the chunk's frames have words. */
     private long wordsReady(int chunk) {
         return table.record(groupOf(chunk)) + WORDS_READY;
     }
 
-    /** Where the page with the words of the chunk's frames lies. */
+    /** The offset of the page with the words of the chunk's frames. */
     private long words(int chunk) {
         return layout.wordsOffset() + (long) (chunk / GROUP_CHUNKS) * PAGE_BYTES;
     }
@@ -130,7 +130,7 @@ final class ChunkMemory {
         return ChunkTable.mask(first, Long.numberOfTrailingZeros(~(frames >>> first)));
     }
 
-    /** Where the lowest of {@code frames} lies. */
+    /** The offset of the lowest of {@code frames}. */
     private long offset(int chunk, long frames) {
         return layout.framesOffset() + chunk * CHUNK_BYTES + (long) Long.numberOfTrailingZeros(frames) * FRAME_BYTES;
     }

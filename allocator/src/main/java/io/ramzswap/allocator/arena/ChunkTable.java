@@ -79,7 +79,7 @@ final class ChunkTable {
         }
     }
 
-    /** Those frames of a chunk that are somebody's beyond doubt. */
+    /** The frames of a chunk that are certainly in use. */
     long tagged(int chunk) {
         return frames.tagged(chunk);
     }
@@ -248,7 +248,7 @@ final class ChunkTable {
         memory.clearBits(record(chunk) + POPULATED, frames);
     }
 
-    /** Those of {@code frames} that make up quarters. */
+    /** The part of {@code frames} that makes up whole quarters. */
     static long wholeQuarters(long frames) {
         long starts = frames & (frames >>> 8);
         starts &= starts >>> 4;

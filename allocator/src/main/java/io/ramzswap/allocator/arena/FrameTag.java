@@ -1,6 +1,6 @@
 package io.ramzswap.allocator.arena;
 
-/** Who holds a frame: one byte beside it, so that a process that maps the arena can tell. */
+/** The holder of a frame: one byte beside the frame, which any process that maps the arena can read. */
 public final class FrameTag {
     /** Nobody. A frame that is in use and still carries this was being handed out when its process died. */
     public static final int NOBODY = 0;

@@ -9,7 +9,7 @@ import static io.ramzswap.allocator.arena.ArenaLayout.WORD_BYTES;
 
 import java.lang.invoke.VarHandle;
 
-/** Where frames lie, and the word and tag beside each. */
+/** The offsets of frames, and the word and tag beside each. */
 final class Frames {
     private final SharedMemory memory;
     private final long framesOffset;
@@ -59,7 +59,7 @@ final class Frames {
         return tag(frame) == FrameTag.NOBODY && word(frame) == 0;
     }
 
-    /** Those frames of a chunk that have a tag: one bit each. */
+    /** The frames of a chunk that have a tag, one bit each. */
     long tagged(int chunk) {
         long bits = 0;
         long at = recordsOffset + (long) chunk * RECORD_BYTES + TAGS;

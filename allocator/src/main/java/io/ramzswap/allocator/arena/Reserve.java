@@ -30,7 +30,7 @@ final class Reserve implements Runnable {
     private final Budget budget;
     private final long reserveFrames;
     private final long windowNanos;
-    /** How far the reserve may outgrow its size before some is given back. */
+    /** The excess over its size that the reserve may reach before some of it is given back. */
     private final long slackFrames;
     /** Crumbs kept, as far as there are any. */
     private final long crumbFrames;
@@ -67,7 +67,7 @@ final class Reserve implements Runnable {
     private int crumbsFrom;
     private int framesFrom;
     private long windowBegan = System.nanoTime();
-    /** What the last window had free all the time, as far as it is still to be given back. */
+    /** The frames that were free throughout the last window and have not been given back yet. */
     private long surplus;
 
     private int sweepAt;
@@ -204,7 +204,7 @@ final class Reserve implements Runnable {
         return usableFrames() < target() / 2;
     }
 
-    /** What the reserve should hold: no more than the limit still lets be handed out. */
+    /** The frames that the reserve should hold: at most as many as may still be handed out within the limit. */
     private long target() {
         return Math.min(reserveFrames, budget.framesLeft());
     }
@@ -245,7 +245,7 @@ final class Reserve implements Runnable {
         return surplus > 0;
     }
 
-    /** What others free makes room where there was none: once in a window all chunks are looked at again. */
+    /** Looks at all chunks again, once in a window, because frames freed by other threads make room in chunks that had none. */
     private void lookAnew() {
         long now = System.nanoTime();
         if (now - looked >= windowNanos) {
@@ -340,7 +340,7 @@ final class Reserve implements Runnable {
         return HOPELESS;
     }
 
-    /** What is not populated of quarters that would be free as a whole. */
+    /** The frames that are not populated in quarters that would be free as a whole. */
     private long missingOfQuarters(int chunk) {
         long missing = ~chunks.populated(chunk);
         return missing & ChunkTable.wholeQuarters(missing | chunks.free(chunk));

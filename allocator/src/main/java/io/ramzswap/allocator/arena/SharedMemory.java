@@ -149,7 +149,7 @@ public final class SharedMemory implements AutoCloseable {
         return slabs.clone();
     }
 
-    /** Where the byte at {@code offset} lies in its slab. */
+    /** The position in its slab of the byte at {@code offset}. */
     public static int position(long offset) {
         return (int) (offset & (SLAB_BYTES - 1));
     }

@@ -23,9 +23,9 @@ final class EmptiestRegions {
     private static final int LAST_LEVEL = LEVELS - 1;
 
     private final Regions regions;
-    /** What was found, by level. */
+    /** The regions found, by level. */
     private final int[] frames = new int[MOST];
-    /** Where the regions of each level begin in {@link #frames}. */
+    /** The index in {@link #frames} at which the regions of each level begin. */
     private final int[] begins = new int[LEVELS];
     /** Behind the last one of each level. */
     private final int[] ends = new int[LEVELS];

@@ -1,7 +1,7 @@
 package io.ramzswap.allocator.block;
 
 /**
- * What the word of a region's first frame tells, beside the pool's number.
+ * The contents of the word of a region's first frame, beside the pool's number.
  *
  * <pre>
  *   47       34 33 32 31          24 23             0

@@ -235,7 +235,7 @@ final class Regions {
         return pool.nextRun(frame + frames, frames);
     }
 
-    /** What a stripe's regions hold. */
+    /** The bytes that a stripe's regions hold. */
     long heldBytes(int index) {
         BlockStripe stripe = stripes[index];
         stripe.lock.lock();
@@ -244,7 +244,7 @@ final class Regions {
         return held;
     }
 
-    /** What a stripe's regions hold beside objects and their headers. */
+    /** The bytes of a stripe's regions that are neither objects nor their headers. */
     long holeBytes(int index) {
         BlockStripe stripe = stripes[index];
         stripe.lock.lock();

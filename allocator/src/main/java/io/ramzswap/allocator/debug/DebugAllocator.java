@@ -38,7 +38,7 @@ public final class DebugAllocator implements Allocator {
     private final Map<Long, Known> dead = new HashMap<>();
     private final ArrayDeque<Long> quarantine = new ArrayDeque<>();
 
-    /** What is known of an object. */
+    /** The record kept of an object. */
     private static final class Known {
         private final int sizeBytes;
         private final Throwable allocatedBy;

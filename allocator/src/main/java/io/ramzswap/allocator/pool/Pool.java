@@ -99,7 +99,7 @@ public final class Pool {
         return arena;
     }
 
-    /** Where a frame of the control area lies. */
+    /** The offset of a frame of the control area. */
     public long controlOffset(int frame) {
         return arena.frameOffset(controlFrame + frame);
     }

@@ -51,7 +51,7 @@ final class BudStripe {
         }
     }
 
-    /** What the words of a stripe's frames say. */
+    /** The meaning of the words of a stripe's frames. */
     static long payload(int index) {
         return index + 1L;
     }
@@ -208,7 +208,7 @@ final class BudStripe {
         unbuddied |= 1L << free;
     }
 
-    /** Where a neighbour does not point back, no link is changed: what lies behind it is out of the list for good. */
+    /** Changes no link of a neighbour that does not point back: the frames behind it have left the list for good. */
     private void unlist(long frame) {
         int free = frames.freeChunks(frame);
         int next = frames.link(frame, BudFrame.NEXT);

@@ -53,7 +53,7 @@ final class SizeClass {
         }
     }
 
-    /** What the words of the first frames of a class's spans say. */
+    /** The meaning of the words of the first frames of a class's spans. */
     static long payload(int index) {
         return index + 1L;
     }
@@ -240,7 +240,7 @@ final class SizeClass {
         }
     }
 
-    /** Where a neighbour does not point back, no link is changed: what lies behind it is out of the list for good. */
+    /** Changes no link of a neighbour that does not point back: the spans behind it have left the list for good. */
     private void remove(long span, int group) {
         if (group == FULL) {
             return;

@@ -40,7 +40,7 @@ final class Span {
         return BITS + ((objects + 63) >>> 6) * Long.BYTES;
     }
 
-    /** How many objects of {@code size} bytes a span of {@code frames} takes. */
+    /** The number of objects of {@code size} bytes that fit a span of {@code frames}. */
     static int objects(int frames, int size) {
         int bytes = frames * Arena.FRAME_BYTES;
         int objects = bytes / size;
