@@ -34,9 +34,9 @@ public final class RequestServer implements AutoCloseable {
     private final Selector selector;
     private final Thread loop;
     private final ExecutorService workers;
-    /** Those that have not sent a whole request or not taken its answer; the one that waits for longest first. */
+    /** The connections that have not sent a whole request or not taken the reply, the longest waiting first. */
     private final Set<Client> waiting = new LinkedHashSet<>();
-    /** Those whose request was carried out. */
+    /** The connections whose request was carried out. */
     private final Queue<Client> answered = new ConcurrentLinkedQueue<>();
 
     private volatile boolean closed;

@@ -54,7 +54,7 @@ public final class MetricsServer implements AutoCloseable {
         }
     }
 
-    /** Where the metrics are. */
+    /** The path of the metrics. */
     public String url() {
         final String host = address.getAddress().getHostAddress();
         return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort() + HttpService.PATH;

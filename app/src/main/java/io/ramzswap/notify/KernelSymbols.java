@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How often the kernel has a symbol of a name. A function that the compiler has specialised has a suffix, as in
+ * Counts the kernel's symbols of a name. A function that the compiler has specialised has a suffix, as in
  * {@code .isra.0}, and other arguments than its source says: it is another symbol.
  */
 final class KernelSymbols {

@@ -1,6 +1,6 @@
 package io.ramzswap.notify;
 
-/** What a notifier is doing. */
+/** The state of a notifier. */
 public enum NotifyState {
     /** Finding out how this kernel can be watched. */
     STARTING,

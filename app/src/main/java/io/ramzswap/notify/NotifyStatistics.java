@@ -22,7 +22,7 @@ public record NotifyStatistics(
         long foreign,
         long rests,
         long bufferBytes) {
-    /** Of a device without notifier: because {@code mode} is another than auto, or because none could be made. */
+    /** The statistics of a device without notifier: because {@code mode} is another than auto, or because none could be made. */
     public static NotifyStatistics none(NotifyMode mode) {
         String detail = mode == NotifyMode.AUTO
                 ? "the kernel does not tell the device's number"

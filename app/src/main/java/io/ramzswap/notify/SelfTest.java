@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SelfTest implements SlotFreeReceiver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
-    /** Of 256 known pages. One would be no accident: the pages bear 128 bits of chance. */
+    /** The number of the 256 known pages that is proof enough. Even one hit is no accident: each page holds 128 random bits. */
     private static final int ENOUGH = 32;
-    /** Of so many pages seen one may have been alive: the kernel may have swapped it in, and freed its slot, by itself. */
+    /** One page in so many may be seen although it is alive, because the kernel may swap a page in by itself, and free its slot. */
     private static final int MOST_ALIVE_SHARE = 8;
 
     private static final int MOST_KEPT = 4096;
@@ -63,7 +63,7 @@ final class SelfTest implements SlotFreeReceiver, AutoCloseable {
         }
     }
 
-    /** What goes on during the test. */
+    /** The phases of the test. */
     interface Steps {
         /** Lets time pass, then reads events. */
         void step(long nanos);

@@ -142,7 +142,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    /** What the thread does while the probe is set. It alone writes the figures. */
+    /** Runs the thread while the probe is set. This thread alone writes the figures. */
     @SuppressWarnings("NonAtomicVolatileUpdate")
     private final class Round implements SelfTest.Steps {
         private final Watch watch;

@@ -3,7 +3,7 @@ package io.ramzswap.notify;
 import io.ramzswap.device.DeviceStatistics;
 
 /**
- * What the kernel says of a device, and how its frees are learnt of.
+ * The kernel's view of a device, and the way its freed slots become known.
  *
  * @param isSwap whether the device is swap now
  * @param usedPages its slots in use, as the kernel counts them in {@code /proc/swaps}

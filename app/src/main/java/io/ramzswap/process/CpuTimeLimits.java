@@ -12,7 +12,7 @@ public final class CpuTimeLimits {
     private final ResourceLimit all;
     private final ResourceLimit realTime;
 
-    /** Of this process. */
+    /** The limits of this process. */
     public CpuTimeLimits(Libc libc) {
         all = new ResourceLimit(libc, Libc.RLIMIT_CPU);
         realTime = new ResourceLimit(libc, Libc.RLIMIT_RTTIME);

@@ -1,7 +1,7 @@
 package io.ramzswap.process;
 
 /**
- * How an attempt to protect the process went.
+ * The outcome of an attempt to protect the process.
  *
  * @param held whether the protection is there
  * @param problem if it is not: what failed, why, and what to do, in one line; else empty

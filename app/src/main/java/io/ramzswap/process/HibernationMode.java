@@ -2,14 +2,14 @@ package io.ramzswap.process;
 
 import java.util.Locale;
 
-/** What becomes of a hibernation while the daemon serves the kernel. */
+/** The treatment of a hibernation while the daemon serves the kernel. */
 public enum HibernationMode {
     /** The kernel refuses it, where it can be told to. */
     REFUSE,
     /** The kernel allows it. The service swaps off first, if whoever hibernates asks systemd for it. */
     SWAPOFF;
 
-    /** Where nobody has chosen. */
+    /** The default. */
     public static final HibernationMode DEFAULT = REFUSE;
 
     /** As users write it. */

@@ -4,7 +4,7 @@ import io.ramzswap.libc.Libc;
 import java.util.Optional;
 
 /**
- * What every thread of the process is to have, the JVM's own included, and can only inherit from the thread that started it: the
+ * The settings that every thread of the process is to have, the JVM's own included, and can only inherit from the thread that started it: the
  * mark of {@link IoFlusher}, and signals held off by {@link StraySignals}. When {@code main} runs, the JVM's threads (compiler,
  * collector, VM) are there already, without it. So the running thread takes it and then executes the same program once more: it
  * survives that, and the thread becomes the one from which all others of the new JVM descend.
@@ -20,7 +20,7 @@ public final class Inheritance {
     private final boolean marksThreads;
 
     /**
-     * How it went.
+     * The outcome.
      *
      * @param ioFlusher whether every thread has the mark
      * @param signals whether every thread holds signals off

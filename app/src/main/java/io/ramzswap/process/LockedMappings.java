@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How much of a process's resident memory is in mappings that are locked. Source: proc_pid_smaps(5), whose {@code VmFlags}
+ * The part of a process's resident memory that is in locked mappings. Source: proc_pid_smaps(5), whose {@code VmFlags}
  * have {@code lo} for a locked mapping.
  */
 final class LockedMappings {

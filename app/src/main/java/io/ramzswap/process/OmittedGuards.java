@@ -18,7 +18,7 @@ public final class OmittedGuards {
 
     private final Set<Name> omitted;
 
-    /** What can be left out. */
+    /** The guards that can be left out. */
     public enum Name {
         /** {@link MemoryLock}. */
         MEMORY_LOCK,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * How the process is protected.
+ * The protection of the process.
  *
  * @param memoryLock no page of it is swapped out
  * @param ioFlusher its allocations do not wait for I/O
@@ -24,13 +24,13 @@ public record ProcessGuards(
         Guard signals,
         Guard cpuTime,
         Guard session) {
-    /** What is missing, whatever is served, one line each. */
+    /** The missing protection, whatever is served, one line each. */
     public List<String> problems() {
         return problems(memoryLock, ioFlusher, oomScore, realTime, cgroup, signals, cpuTime);
     }
 
     /**
-     * What stands in the way of serving the kernel's swap, one line each. Without either of these two the machine can stop
+     * The reasons not to serve the kernel's swap, one line each. Without either of these two the machine can stop
      * for good; the others are a matter of luck.
      */
     public List<String> obstaclesToSwap() {

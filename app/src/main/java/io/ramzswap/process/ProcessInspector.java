@@ -29,7 +29,7 @@ public final class ProcessInspector {
     private final Path process;
     private final ControlGroups groups;
 
-    /** Of this process. */
+    /** Inspects this process. */
     public ProcessInspector() {
         this(Host.running());
     }

@@ -24,8 +24,8 @@ public final class SelfImage {
     private static final String MARKER = "RAMZSWAP_REEXEC=1";
 
     /**
-     * What the second run is called. At shutdown systemd ends all processes, and only then what swap is left; it passes by those
-     * whose name begins with an @. Source: systemd "Storage Daemons for the Root File System".
+     * The name of the second run. At shutdown systemd ends all processes before it turns off the remaining swap, but it spares
+     * processes whose name begins with an @. Source: systemd "Storage Daemons for the Root File System".
      */
     public static final String NAME = "@ramzswapd";
 

@@ -17,7 +17,7 @@ public final class ServiceGroup {
     private final Path groups;
     private final long self;
 
-    /** That of this process. */
+    /** Returns the group of this process. */
     public ServiceGroup() {
         this(
                 Path.of("/proc"),

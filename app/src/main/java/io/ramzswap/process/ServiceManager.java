@@ -42,7 +42,7 @@ public final class ServiceManager {
                 : Optional.empty();
     }
 
-    /** How long it waits for {@link #alive} before it takes the daemon for stalled; empty if it does not watch. */
+    /** The time that it waits for {@link #alive} before it takes the daemon for stalled; empty if it does not watch. */
     public Optional<Duration> watchdogTimeout() {
         return watchdogTimeout;
     }
@@ -62,7 +62,7 @@ public final class ServiceManager {
         send("WATCHDOG=1");
     }
 
-    /** What is being done takes so much longer than it was given. */
+    /** Asks for more time for the work under way. */
     public void extendTimeout(Duration more) throws IOException {
         send("EXTEND_TIMEOUT_USEC=" + more.toNanos() / 1000);
     }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What is done when a signal is delivered: the C library's {@code struct sigaction} on x86-64 and AArch64. Source: sigaction(2).
+ * The action on delivery of a signal: the C library's {@code struct sigaction} on x86-64 and AArch64. Source: sigaction(2).
  *
  * <pre>
  *   0          8                     136      140        144
@@ -20,7 +20,7 @@ record SignalAction(ByteBuffer structure) {
     private static final int LENGTH = 152;
     private static final int SA_RESTART = 0x1000_0000;
 
-    /** What the kernel does by itself. */
+    /** The kernel's default action. */
     static final SignalAction DEFAULT = new SignalAction(memory());
 
     /** Calls the function at an address with the signal's number, and restarts what it has interrupted. */
@@ -30,7 +30,7 @@ record SignalAction(ByteBuffer structure) {
         return action;
     }
 
-    /** What is done now. */
+    /** The present action. */
     static SignalAction of(Libc libc, int signal) {
         SignalAction action = new SignalAction(memory());
         libc.sigaction(signal, 0, NativeLibc.address(action.structure));

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Where a process is in the hierarchy of control groups of version 2. Source: cgroups(7), /proc/pid/cgroup. */
+/** The place of a process in the hierarchy of control groups of version 2. Source: cgroups(7), /proc/pid/cgroup. */
 final class UnifiedGroup {
     private static final String UNIFIED = "0::/";
 

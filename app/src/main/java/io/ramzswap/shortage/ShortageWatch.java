@@ -24,7 +24,7 @@ public final class ShortageWatch implements AutoCloseable {
 
     /** The daemon's devices that the kernel may swap to. Its methods do not wait for operations on devices. */
     public interface Devices {
-        /** How many writes were refused until now. */
+        /** Returns the number of writes refused so far. */
         long refusedWrites();
 
         /** Whether {@code name} is one of them. */
@@ -84,7 +84,7 @@ public final class ShortageWatch implements AutoCloseable {
         }
     }
 
-    /** What is done once a second. */
+    /** Runs once a second. */
     Look look(Devices devices) {
         return new Look(devices);
     }

@@ -8,7 +8,7 @@ package io.ramzswap.nbd;
  * @param maximumPayload the longest READ or WRITE that is served
  */
 public record BlockSize(int minimum, int preferred, int maximumPayload) {
-    /** What clients assume where nothing is said: any alignment, 4 KiB preferred, up to 32 MiB. */
+    /** The sizes that clients assume when none are given: any alignment, 4 KiB preferred, up to 32 MiB. */
     public static final BlockSize ANY = new BlockSize(1, 4096, 32 << 20);
 
     /**

@@ -26,7 +26,7 @@ public interface Export {
         return 0;
     }
 
-    /** What lengths and alignments {@link ExportSession} takes. */
+    /** The lengths and alignments that {@link ExportSession} takes. */
     default BlockSize blockSize() {
         return BlockSize.ANY;
     }

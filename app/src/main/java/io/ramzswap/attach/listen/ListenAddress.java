@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where clients arrive, as a user names it. */
+/** An address for clients, as a user names it. */
 public sealed interface ListenAddress {
-    /** How to write one. */
+    /** The syntax of an address. */
     String FORMS = "unix:PATH, tcp:[HOST:]PORT, systemd: or stdio:";
 
     /** A socket file. */

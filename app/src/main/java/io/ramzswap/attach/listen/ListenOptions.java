@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How devices are served to NBD clients.
+ * The way devices are served to NBD clients.
  *
  * @param addresses where clients arrive; standard input and output are alone
  * @param socketMode permission bits of Unix sockets

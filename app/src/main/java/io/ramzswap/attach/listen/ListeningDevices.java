@@ -101,7 +101,7 @@ public final class ListeningDevices implements ExportCatalog, AutoCloseable {
         }
     }
 
-    /** Where the devices are attached. */
+    /** The points at which the devices are attached. */
     public List<AttachmentPoint> points() {
         return List.copyOf(points);
     }

@@ -37,7 +37,7 @@ public record TlsSettings(boolean required, Path certificates, boolean verifyPee
         }
     }
 
-    /** How a server uses them. */
+    /** Returns the options of a server that uses them. */
     TlsOptions options(RenewedContext context) {
         return new TlsOptions(context, required, verifyPeer);
     }

@@ -38,7 +38,7 @@ public final class Btf implements AutoCloseable {
     private final BtfImage image;
     private final Map<String, Integer> names = new HashMap<>();
     private final Map<Integer, String> namesByOffset = new HashMap<>();
-    /** Where each type begins; type 0 is void. */
+    /** The offset of each type; type 0 is void. */
     private int[] typeOffsets = new int[FIRST_TYPES];
 
     private int types = 1;
@@ -117,7 +117,7 @@ public final class Btf implements AutoCloseable {
         }
     }
 
-    /** Where a member begins in a structure, in bytes; absent for a bit field, too. */
+    /** The offset of a member in a structure, in bytes; absent for a bit field, too. */
     public OptionalInt memberOffset(String structure, String member, String memberType) throws IOException {
         Integer memberName = names.get(member);
         List<Integer> found = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the fields of a record lie, as the kernel tells it in {@code format} files and in {@code header_page}:
+ * The offsets of a record's fields, as the kernel gives them in {@code format} files and in {@code header_page}:
  *
  * <pre>
  *   ID: 1392
@@ -59,7 +59,7 @@ public record FormatFile(int id, Map<String, Field> fields) {
     }
 
     /**
-     * Where a field begins.
+     * Returns the offset of a field.
      *
      * @throws IOException if there is none of that name, or it has another size
      */

@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class ProbeInstance implements AutoCloseable {
     private static final String PREFIX = "ramzswap-";
-    /** Who waits for events is woken when a processor's buffer is so full. */
+    /** The fill level of a CPU's buffer, in percent, at which a thread that waits for events is woken. */
     private static final int WAKE_PERCENT = 10;
 
     private static final String GROUP = "ramzswap";
@@ -32,7 +32,7 @@ public final class ProbeInstance implements AutoCloseable {
     }
 
     /**
-     * What is probed, in the terms of kprobetrace.rst.
+     * The function and arguments to probe, in the terms of kprobetrace.rst.
      *
      * @param function entry of this function
      * @param arguments what is recorded

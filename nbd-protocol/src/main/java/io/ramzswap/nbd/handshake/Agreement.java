@@ -6,7 +6,7 @@ import io.ramzswap.nbd.transmission.TransmissionMode;
 import io.ramzswap.nbd.transport.Transport;
 
 /**
- * What a client and the server agreed on.
+ * The result of a handshake.
  *
  * @param export the chosen export
  * @param session of it, open; to be closed by whoever is given the agreement

@@ -1,6 +1,6 @@
 package io.ramzswap.nbd.handshake;
 
-/** How far the handshake has come. {@link #AGREED} and {@link #CLOSED} are final. */
+/** The progress of a handshake. {@link #AGREED} and {@link #CLOSED} are final. */
 enum HandshakeState {
     /** The greeting is out; the client's flags come next. */
     CLIENT_FLAGS,

@@ -100,7 +100,7 @@ final class SharedWrite {
         }
     }
 
-    /** What came of it, once both are done. Gives up, too, what a helper had begun that broke down. */
+    /** Returns the outcome, once both are done. Gives up, too, what a helper had begun that broke down. */
     int end(ExportSession session) {
         if (isBroken) {
             session.giveUp(offset + (long) helpersBlock * blockBytes, blockBytes);

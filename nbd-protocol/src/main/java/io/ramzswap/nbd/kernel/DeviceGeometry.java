@@ -1,7 +1,7 @@
 package io.ramzswap.nbd.kernel;
 
 /**
- * What the kernel is told about a device.
+ * The geometry of a device, as given to the kernel.
  *
  * @param sizeBytes a multiple of the block size
  * @param blockSizeBytes logical block size

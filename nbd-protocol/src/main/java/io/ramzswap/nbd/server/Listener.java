@@ -4,7 +4,7 @@ import io.ramzswap.nbd.transport.Transport;
 import java.io.IOException;
 
 /**
- * Where clients arrive. One thread accepts; {@link #close} may be called by any and wakes it.
+ * A socket on which clients arrive. One thread accepts; {@link #close} may be called by any and wakes it.
  *
  * <p>A client that vanishes without a word, as when its machine or the network fails, can do so over TCP only. That is noticed
  * within about two minutes, and ends its connection. What is sent over TCP cannot wait for longer than that either: a client that

@@ -163,7 +163,7 @@ public final class NbdServer implements AutoCloseable {
         }
     }
 
-    /** That there are as many clients as there may be is nothing that went wrong. */
+    /** Hands a failure to admit a client to the handler. A client beyond the limit is no failure. */
     private static void tellHandler(IOException complaint) {
         if (complaint instanceof ClientRefusedException) {
             return;

@@ -28,7 +28,7 @@ public record ServerOptions(
     /** Clients at the same time, unless told otherwise. */
     public static final int DEFAULT_CONNECTIONS = 64;
 
-    /** What suits most. */
+    /** The defaults. */
     public static final ServerOptions DEFAULT =
             new ServerOptions(DEFAULT_CONNECTIONS, 10_000, 256 << 10, 256 << 10, Optional.empty(), CpuLatency.ANY);
 

@@ -11,7 +11,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 
 /**
- * Whose a Unix socket's file is.
+ * The owner of a Unix socket's file.
  *
  * @param user empty for the server's own
  * @param group empty for the server's own

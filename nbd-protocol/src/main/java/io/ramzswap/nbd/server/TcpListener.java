@@ -61,7 +61,7 @@ public final class TcpListener implements Listener {
         return new TcpListener(InternetAddress.boundTo(fd).orElse(address), fd);
     }
 
-    /** Where it listens, with the port it was given. */
+    /** The address that it listens on, with the port that the system chose. */
     public InetSocketAddress boundAddress() {
         return bound;
     }

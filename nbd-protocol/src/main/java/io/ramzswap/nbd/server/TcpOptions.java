@@ -5,7 +5,7 @@ import io.ramzswap.nbd.libc.SocketOption;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the connection of a TCP client needs. Source: Linux's manual page tcp(7).
+ * The socket options of a TCP client's connection. Source: Linux's manual page tcp(7).
  *
  * <p>A client is asked whether it is still there after a minute of silence, and then every ten seconds, six times; and answers
  * that it does not acknowledge are waited for as long as all of that takes, and so are those that it has no room for because it

@@ -1,2 +1,2 @@
-/** How to be sure that a thread has ended. */
+/** Waiting until a thread has ended. */
 package io.ramzswap.nbd.thread;

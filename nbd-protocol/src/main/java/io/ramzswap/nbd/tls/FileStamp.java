@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What tells a file from the one that had its name before: another file in its place, or a link that leads elsewhere, has another
+ * Tells a file from the one that had its name before: another file in its place, or a link that leads elsewhere, has another
  * number; one that was written to has other times. A file without a stamp cannot be looked at.
  */
 record FileStamp(long device, long inode, FileTime changed, FileTime modified, long size) {

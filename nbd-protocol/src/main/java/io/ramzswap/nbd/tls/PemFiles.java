@@ -46,7 +46,7 @@ public record PemFiles(Path certificates, Path key, Optional<Path> clientAuthori
     private static final byte[] SIGNED = {'r', 'a', 'm', 'z', 's', 'w', 'a', 'p'};
 
     /**
-     * What a server shows, and whom it trusts.
+     * The key and certificate of a server, and the authorities that it trusts.
      *
      * @param certificate the server's own
      */
@@ -84,7 +84,7 @@ public record PemFiles(Path certificates, Path key, Optional<Path> clientAuthori
         }
     }
 
-    /** What tells each file from what it was at another time, without reading it. */
+    /** The stamps that tell each file from an earlier version, without reading it. */
     List<FileStamp> stamps() {
         return all().stream().map(FileStamp::of).toList();
     }

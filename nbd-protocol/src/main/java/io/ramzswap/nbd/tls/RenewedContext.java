@@ -19,9 +19,9 @@ public final class RenewedContext implements Supplier<SSLContext> {
     private final News news;
 
     private SSLContext context;
-    /** Of the files when they were last read. */
+    /** The stamps of the files when they were last read. */
     private List<FileStamp> seen;
-    /** What was in them then, of use or not. */
+    /** The contents of the files at that time, usable or not. */
     private List<ByteBuffer> tried;
 
     /** Hears what became of files that changed. Called by a thread that shakes hands. */

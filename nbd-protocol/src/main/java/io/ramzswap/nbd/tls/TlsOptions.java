@@ -5,7 +5,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
- * How a server uses TLS. Source: NBD protocol document, "TLS support".
+ * The TLS options of a server. Source: NBD protocol document, "TLS support".
  *
  * @param contexts gives each connection the server's key and certificate, and whom it trusts
  * @param required whether clients have to start TLS before they are told anything (FORCEDTLS); otherwise they may

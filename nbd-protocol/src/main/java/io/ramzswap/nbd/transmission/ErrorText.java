@@ -3,7 +3,7 @@ package io.ramzswap.nbd.transmission;
 import io.ramzswap.nbd.NbdError;
 import java.nio.charset.StandardCharsets;
 
-/** What error chunks say to people, encoded beforehand. */
+/** The messages of error chunks, encoded beforehand. */
 final class ErrorText {
     private static final byte[] NOT_PERMITTED = encode("the export is read-only");
     private static final byte[] IO = encode("the device failed to read or write here");

@@ -83,7 +83,7 @@ final class GuardedSession extends ForwardingSession {
         }
     }
 
-    /** What is not known may be data: reading it tells. */
+    /** Reports an unknown range as data, so that a client reads it. */
     @Override
     public long extent(long offset, long length) {
         try {

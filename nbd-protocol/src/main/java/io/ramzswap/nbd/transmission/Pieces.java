@@ -3,7 +3,7 @@ package io.ramzswap.nbd.transmission;
 import io.ramzswap.nbd.BlockSize;
 
 /**
- * Where a request that is too long for a buffer is cut: at blocks the device likes, even where smaller ones are allowed,
+ * Cuts a request that is too long for a buffer: at blocks the device likes, even where smaller ones are allowed,
  * so that no block is handled twice.
  */
 final class Pieces {

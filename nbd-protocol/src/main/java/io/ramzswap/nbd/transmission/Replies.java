@@ -1,6 +1,6 @@
 package io.ramzswap.nbd.transmission;
 
-/** How answers look on the wire: one implementation for each form that a client can have negotiated. */
+/** The wire format of replies: one implementation for each form that a client can negotiate. */
 interface Replies {
     /** Answers a request that has no data in its reply. */
     void done(Request request, int error);

@@ -27,7 +27,7 @@ public final class Transmission {
      */
     private static final long MAXIMUM_DISCARD_BYTES = 2L * BlockSize.LONGEST_PAYLOAD;
 
-    /** What every server of structured replies has to answer in one chunk. */
+    /** The length that every server of structured replies must be able to return in one chunk. */
     private static final int LONGEST_UNFRAGMENTED_BYTES = 65_536;
 
     /** More than any header of a request or a reply. */

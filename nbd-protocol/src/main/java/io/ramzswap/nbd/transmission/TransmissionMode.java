@@ -1,7 +1,7 @@
 package io.ramzswap.nbd.transmission;
 
 /**
- * What a client negotiated for the transmission phase.
+ * The options that a client negotiated for the transmission phase.
  *
  * @param form how requests and replies look
  * @param allocationContext whether "base:allocation" was chosen

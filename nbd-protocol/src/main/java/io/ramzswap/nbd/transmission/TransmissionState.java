@@ -1,7 +1,7 @@
 package io.ramzswap.nbd.transmission;
 
 /**
- * Where in the stream of requests a connection is. There is no way back from {@link #CLOSED}: after a wrong magic nobody
+ * The position of a connection in its stream of requests. There is no way back from {@link #CLOSED}: after a wrong magic nobody
  * can tell where the next request begins.
  *
  * <pre>

@@ -3,7 +3,7 @@ package io.ramzswap.nbd.transport;
 import java.nio.ByteBuffer;
 
 /**
- * What has come from a client and is not handled yet. Confined to one thread.
+ * The bytes that a client has sent and that are not handled yet. Confined to one thread.
  *
  * <pre>
  *  0         start               end          capacity
@@ -27,7 +27,7 @@ public final class ReceiveBuffer {
         return buffer;
     }
 
-    /** Where the first available byte lies in {@link #buffer}. */
+    /** The position in {@link #buffer} of the first available byte. */
     public int start() {
         return start;
     }

@@ -11,7 +11,7 @@ public final class SendBuffer {
     private final ByteBuffer buffer;
     private Transport transport;
     private int end;
-    /** What lies before this has gone out; not above {@link #end}. */
+    /** The end of the bytes already sent; at most {@link #end}. */
     private int sent;
 
     private boolean broken;

@@ -40,7 +40,7 @@ final class Spin {
     private int skipped = FEWEST_SKIPPED;
     private int toSkip;
 
-    /** How many threads may spin at a time, and how many do. */
+    /** The number of threads that may spin at a time, and that do. */
     record Spinners(int most, AtomicInteger count) {}
 
     Spin(Spinners spinners) {
@@ -73,7 +73,7 @@ final class Spin {
         return true;
     }
 
-    /** How long to spin now. */
+    /** Returns the time to spin now. */
     long nanos() {
         return nanos;
     }

@@ -32,7 +32,7 @@ public final class UnalignedExport extends ForwardingExport {
         return export.blockSize().minimum() == 1 ? export : new UnalignedExport(export);
     }
 
-    /** That of the export, but for a minimum of 1. */
+    /** The sizes of the export, with a minimum of 1. */
     @Override
     public BlockSize blockSize() {
         return blockSize;

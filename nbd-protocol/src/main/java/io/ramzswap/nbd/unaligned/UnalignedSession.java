@@ -33,7 +33,7 @@ final class UnalignedSession extends ForwardingSession {
     private final ByteBuffer zeroes;
     private boolean locked;
 
-    /** What is asked of the export for whole blocks. Knows nothing of the request, so that to ask allocates nothing. */
+    /** A question to the export about whole blocks. It captures nothing of the request, so asking allocates nothing. */
     @FunctionalInterface
     private interface OnWhole {
         int ask(ExportSession session, long offset, long length);

@@ -48,7 +48,7 @@ public final class RequestDescriptor {
         return buffer.getLong(index + COOKIE_OFFSET);
     }
 
-    /** Where the range begins, unsigned. */
+    /** The offset of the range, unsigned. */
     public static long offset(ByteBuffer buffer, int index) {
         return buffer.getLong(index + OFFSET_OFFSET);
     }

@@ -42,7 +42,7 @@ public final class SimpleReplyDescriptor {
         return buffer.getInt(index) == MAGIC;
     }
 
-    /** How the request went. */
+    /** The error of the request. */
     public static int error(ByteBuffer buffer, int index) {
         return buffer.getInt(index + ERROR_OFFSET);
     }
