@@ -1,8 +1,7 @@
 package io.ramzswap.analyze;
 
-import io.ramzswap.libc.DiskCalls;
 import io.ramzswap.libc.Errno;
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +23,7 @@ import java.util.Optional;
  * </pre>
  */
 final class PopulatedRanges implements AutoCloseable {
-    private static final DiskCalls CALLS = DiskCalls.SYSTEM;
+    private static final Libc LIBC = Libc.system();
     private static final int O_RDONLY = 0;
 
     /** {@code _IOWR('f', 16, struct pm_scan_arg)}. */
@@ -59,7 +58,7 @@ final class PopulatedRanges implements AutoCloseable {
     private PopulatedRanges(int fd) {
         this.fd = fd;
         argument.putLong(0, ARGUMENT_BYTES)
-                .putLong(VECTOR, NativeLibc.address(regions))
+                .putLong(VECTOR, Libc.address(regions))
                 .putLong(VECTOR_LENGTH, REGIONS)
                 .putLong(ANY_OF, PRESENT_OR_SWAPPED)
                 .putLong(RETURNED, PRESENT_OR_SWAPPED);
@@ -67,7 +66,7 @@ final class PopulatedRanges implements AutoCloseable {
 
     /** The ranges of the process that this file belongs to; empty if the kernel is too old. */
     static Optional<PopulatedRanges> of(Path pagemap) {
-        final int fd = CALLS.open(pagemap.toString(), O_RDONLY | DiskCalls.O_CLOEXEC, 0);
+        final int fd = LIBC.open(pagemap.toString(), O_RDONLY | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
             return Optional.empty();
         }
@@ -89,7 +88,7 @@ final class PopulatedRanges implements AutoCloseable {
         while (at < end) {
             final int count = next(at, end);
             if (count < 0) {
-                throw new IOException("PAGEMAP_SCAN: " + CALLS.strerror(DiskCalls.errno()));
+                throw new IOException("PAGEMAP_SCAN: " + LIBC.strerror(LIBC.errno()));
             }
             at = argument.getLong(WALK_END);
             // The visitor may call nothing that changes the regions.
@@ -104,13 +103,13 @@ final class PopulatedRanges implements AutoCloseable {
         argument.putLong(START, start).putLong(END, end);
         int count;
         do {
-            count = CALLS.ioctl(fd, PAGEMAP_SCAN, NativeLibc.address(argument));
-        } while (count < 0 && DiskCalls.errno() == Errno.EINTR);
+            count = LIBC.ioctl(fd, PAGEMAP_SCAN, Libc.address(argument));
+        } while (count < 0 && LIBC.errno() == Errno.EINTR);
         return count;
     }
 
     @Override
     public void close() {
-        CALLS.close(fd);
+        LIBC.close(fd);
     }
 }

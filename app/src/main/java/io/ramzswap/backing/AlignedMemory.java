@@ -1,6 +1,6 @@
 package io.ramzswap.backing;
 
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -18,7 +18,7 @@ public final class AlignedMemory {
                 .alignedSlice(PAGE_BYTES)
                 .slice(0, pages * PAGE_BYTES)
                 .order(ByteOrder.nativeOrder());
-        address = NativeLibc.address(bytes);
+        address = Libc.address(bytes);
     }
 
     /** The bytes, for absolute access. */

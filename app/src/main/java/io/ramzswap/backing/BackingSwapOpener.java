@@ -1,9 +1,8 @@
 package io.ramzswap.backing;
 
 import io.ramzswap.backing.BackingSwapException.Reason;
-import io.ramzswap.libc.DiskCalls;
 import io.ramzswap.libc.Errno;
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +23,7 @@ import java.util.OptionalLong;
  * process alone, a file is locked.
  */
 public final class BackingSwapOpener {
-    private final DiskCalls calls = DiskCalls.SYSTEM;
+    private final Libc calls = Libc.system();
     private final Path path;
     private final BackingOptions options;
     private final ActiveSwaps swaps;
@@ -78,7 +77,7 @@ public final class BackingSwapOpener {
         } catch (IOException e) {
             throw new BackingSwapException(Reason.FAILED, path + " cannot be looked at: " + e.getMessage(), e);
         }
-        Optional<BackingSwap> opened = open(DiskCalls.directFlag());
+        Optional<BackingSwap> opened = open(Libc.O_DIRECT);
         if (opened.isPresent()) {
             return opened.get();
         }
@@ -172,9 +171,9 @@ public final class BackingSwapOpener {
 
     private int openBelow(Path below) throws IOException, BackingSwapException {
         boolean isDevice = FileStatus.of(below).isBlockDevice();
-        int fd = calls.open(below.toString(), DiskCalls.O_CLOEXEC | (isDevice ? DiskCalls.O_EXCL : 0), 0);
-        int errno = fd < 0 ? DiskCalls.errno() : 0;
-        if (fd >= 0 && !isDevice && calls.flock(fd, DiskCalls.LOCK_EX | DiskCalls.LOCK_NB) != 0) {
+        int fd = calls.open(below.toString(), Libc.O_CLOEXEC | (isDevice ? Libc.O_EXCL : 0), 0);
+        int errno = fd < 0 ? calls.errno() : 0;
+        if (fd >= 0 && !isDevice && calls.flock(fd, Libc.LOCK_EX | Libc.LOCK_NB) != 0) {
             errno = Errno.EBUSY;
             calls.close(fd);
         }
@@ -193,10 +192,10 @@ public final class BackingSwapOpener {
 
     /** Answers nothing where direct I/O is asked for and not to be had. */
     private Optional<BackingSwap> open(int directFlag) throws BackingSwapException {
-        int exclusive = Files.isRegularFile(path) ? 0 : DiskCalls.O_EXCL;
-        int fd = calls.open(path.toString(), DiskCalls.O_RDWR | DiskCalls.O_CLOEXEC | exclusive | directFlag, 0);
+        int exclusive = Files.isRegularFile(path) ? 0 : Libc.O_EXCL;
+        int fd = calls.open(path.toString(), Libc.O_RDWR | Libc.O_CLOEXEC | exclusive | directFlag, 0);
         if (fd < 0) {
-            int errno = DiskCalls.errno();
+            int errno = calls.errno();
             if (errno == Errno.EINVAL && directFlag != 0) {
                 return Optional.empty();
             }
@@ -246,7 +245,7 @@ public final class BackingSwapOpener {
         if (read < 0) {
             throw new BackingSwapException(Reason.FAILED, path + " cannot be read: " + calls.strerror(-read));
         }
-        long bytes = calls.lseek(fd, 0, DiskCalls.SEEK_END);
+        long bytes = calls.lseek(fd, 0, Libc.SEEK_END);
         long slots = SwapHeader.slots(page.bytes(), path.toString(), bytes);
         if (regular) {
             lookForHoles(fd, slots * AlignedMemory.PAGE_BYTES);
@@ -268,13 +267,13 @@ public final class BackingSwapOpener {
     /** One can be opened for writing all the same. */
     private void refuseReadOnlyDevice(int fd) throws BackingSwapException {
         ByteBuffer readOnly = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
-        if (calls.ioctl(fd, DiskCalls.BLKROGET, NativeLibc.address(readOnly)) == 0 && readOnly.getInt(0) != 0) {
+        if (calls.ioctl(fd, Libc.BLKROGET, Libc.address(readOnly)) == 0 && readOnly.getInt(0) != 0) {
             throw refusal(Errno.EROFS);
         }
     }
 
     private void lock(int fd) throws BackingSwapException {
-        if (calls.flock(fd, DiskCalls.LOCK_EX | DiskCalls.LOCK_NB) != 0) {
+        if (calls.flock(fd, Libc.LOCK_EX | Libc.LOCK_NB) != 0) {
             throw new BackingSwapException(
                     Reason.BUSY, path + " is in use by another program, which has locked it; end that first");
         }
@@ -289,7 +288,7 @@ public final class BackingSwapOpener {
                     path + " has holes: only " + (allocated >> 10) + " kB of " + (bytes >> 10)
                             + " kB are on the disk; make it with dd if=/dev/zero, then run mkswap");
         }
-        long hole = calls.lseek(fd, 0, DiskCalls.SEEK_HOLE);
+        long hole = calls.lseek(fd, 0, Libc.SEEK_HOLE);
         if (hole >= 0 && hole < bytes) {
             warnings.add(
                     path + " has space that was never written to, as fallocate leaves it: the first write to each part"

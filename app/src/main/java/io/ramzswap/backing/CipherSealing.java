@@ -5,7 +5,7 @@ import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.backing.cipher.CipherKey;
 import io.ramzswap.backing.cipher.PageCipher;
 import io.ramzswap.frontswap.BackendSession;
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
 import io.ramzswap.table.PageWord;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +29,7 @@ final class CipherSealing implements Sealing {
     private CipherSealing(CipherKey key, SharedMemory tags) {
         this.key = key;
         this.tags = tags;
-        this.tagsAddress = NativeLibc.address(tags.slab(0));
+        this.tagsAddress = Libc.address(tags.slab(0));
     }
 
     /**

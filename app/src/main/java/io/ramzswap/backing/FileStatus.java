@@ -1,7 +1,6 @@
 package io.ramzswap.backing;
 
-import io.ramzswap.libc.DiskCalls;
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,13 +34,12 @@ record FileStatus(int mode, int deviceMajor, int deviceMinor) {
     }
 
     /** What an open file takes on its file system. */
-    static long allocatedBytes(DiskCalls calls, int fd) throws BackingSwapException {
-        ByteBuffer memory = ByteBuffer.allocateDirect(DiskCalls.STATX_LENGTH).order(ByteOrder.nativeOrder());
-        int result =
-                calls.statx(fd, "", DiskCalls.AT_EMPTY_PATH, DiskCalls.STATX_BASIC_STATS, NativeLibc.address(memory));
+    static long allocatedBytes(Libc calls, int fd) throws BackingSwapException {
+        ByteBuffer memory = ByteBuffer.allocateDirect(Libc.STATX_LENGTH).order(ByteOrder.nativeOrder());
+        int result = calls.statx(fd, "", Libc.AT_EMPTY_PATH, Libc.STATX_BASIC_STATS, Libc.address(memory));
         if (result != 0) {
             throw new BackingSwapException(
-                    BackingSwapException.Reason.FAILED, "statx: " + calls.strerror(DiskCalls.errno()));
+                    BackingSwapException.Reason.FAILED, "statx: " + calls.strerror(calls.errno()));
         }
         return memory.getLong(STATX_BLOCKS_OFFSET) * STATX_BLOCK_BYTES;
     }

@@ -16,7 +16,6 @@ import io.ramzswap.host.Host;
 import io.ramzswap.host.UsableMemory;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.libc.LibraryMissingException;
-import io.ramzswap.libc.NativeLibc;
 import io.ramzswap.libc.NativeLibraries;
 import io.ramzswap.nbd.SessionFailure;
 import io.ramzswap.nbd.kernel.KernelBuffers;
@@ -188,7 +187,7 @@ final class ThisMachine implements DaemonHost {
     }
 
     private static Libc libc() {
-        return NativeLibc.libc();
+        return Libc.system();
     }
 
     private static void requireLibraries() throws OperationException {

@@ -1,7 +1,6 @@
 package io.ramzswap.notify;
 
-import io.ramzswap.libc.NativeLibc;
-import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.libc.Libc;
 import io.ramzswap.process.ChildProcess;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -31,7 +30,7 @@ final class KnownPages implements AutoCloseable {
 
     private static final long PIECE_BYTES = 64 * 1024;
 
-    private final TraceCalls calls;
+    private final Libc libc;
     private final Process process;
     private final byte[] mark;
     private final ByteBuffer range = ByteBuffer.allocateDirect(2 * Long.BYTES).order(ByteOrder.nativeOrder());
@@ -39,8 +38,8 @@ final class KnownPages implements AutoCloseable {
     /** A part of its memory, as the process sees it. */
     record Piece(long address, long bytes) {}
 
-    private KnownPages(TraceCalls calls, Process process, byte[] mark) {
-        this.calls = calls;
+    private KnownPages(Libc libc, Process process, byte[] mark) {
+        this.libc = libc;
         this.process = process;
         this.mark = mark;
     }
@@ -50,12 +49,12 @@ final class KnownPages implements AutoCloseable {
      *
      * @throws IOException if there is no sort(1)
      */
-    static KnownPages start(TraceCalls calls) throws IOException {
+    static KnownPages start(Libc libc) throws IOException {
         byte[] mark = UUID.randomUUID().toString().replace("-", "").getBytes(StandardCharsets.US_ASCII);
         Process process = ChildProcess.start(new ProcessBuilder("sort")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD));
-        KnownPages pages = new KnownPages(calls, process, mark);
+        KnownPages pages = new KnownPages(libc, process, mark);
         pages.leaveCgroup();
         try {
             pages.fill();
@@ -112,15 +111,14 @@ final class KnownPages implements AutoCloseable {
      * @throws IOException if the kernel cannot be asked so
      */
     boolean swapOut(Piece piece) throws IOException {
-        int descriptor = (int) calls.syscall(TraceCalls.SYS_PIDFD_OPEN, process.pid(), 0, 0, 0, 0, 0);
+        int descriptor = (int) libc.syscall(Libc.SYS_PIDFD_OPEN, process.pid(), 0, 0, 0, 0, 0);
         if (descriptor < 0) {
             throw new IOException("pidfd_open failed: this kernel is older than 5.10, or the test's process has ended");
         }
         range.putLong(0, piece.address()).putLong(Long.BYTES, piece.bytes());
-        long address = NativeLibc.address(range);
-        long advised =
-                calls.syscall(TraceCalls.SYS_PROCESS_MADVISE, descriptor, address, 1, TraceCalls.MADV_PAGEOUT, 0, 0);
-        calls.close(descriptor);
+        long address = Libc.address(range);
+        long advised = libc.syscall(Libc.SYS_PROCESS_MADVISE, descriptor, address, 1, Libc.MADV_PAGEOUT, 0, 0);
+        libc.close(descriptor);
         return advised > 0;
     }
 

@@ -1,7 +1,7 @@
 package io.ramzswap.notify;
 
 import io.ramzswap.device.SlotFrees;
-import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.libc.Libc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class SelfTest implements SlotFreeReceiver, AutoCloseable {
     private static final int STEPS_TO_SEE = 40;
 
     private final SlotFrees slots;
-    private final TraceCalls calls;
+    private final Libc libc;
     private final Steps steps;
     private final ByteBuffer page = ByteBuffer.allocateDirect(4096);
     private final List<SlotFree> kept = new ArrayList<>();
@@ -46,10 +46,10 @@ final class SelfTest implements SlotFreeReceiver, AutoCloseable {
 
     /** The two processes, with their pages. */
     private record Subjects(KnownPages dying, KnownPages living) implements AutoCloseable {
-        static Subjects start(TraceCalls calls) throws IOException {
-            KnownPages dying = KnownPages.start(calls);
+        static Subjects start(Libc libc) throws IOException {
+            KnownPages dying = KnownPages.start(libc);
             try {
-                return new Subjects(dying, KnownPages.start(calls));
+                return new Subjects(dying, KnownPages.start(libc));
             } catch (IOException e) {
                 dying.close();
                 throw e;
@@ -72,9 +72,9 @@ final class SelfTest implements SlotFreeReceiver, AutoCloseable {
         boolean isEnding();
     }
 
-    SelfTest(SlotFrees slots, TraceCalls calls, Steps steps) {
+    SelfTest(SlotFrees slots, Libc libc, Steps steps) {
         this.slots = slots;
-        this.calls = calls;
+        this.libc = libc;
         this.steps = steps;
     }
 
@@ -86,7 +86,7 @@ final class SelfTest implements SlotFreeReceiver, AutoCloseable {
      * @throws IOException if the test cannot be run on this machine
      */
     void prepare() throws IOException {
-        try (KnownPages pages = KnownPages.start(calls)) {
+        try (KnownPages pages = KnownPages.start(libc)) {
             alive = List.of(pages);
             pause(STEPS_TO_FILL);
             swapOutByTurns(pages.pieces(), pages, List.of(), pages);
@@ -102,7 +102,7 @@ final class SelfTest implements SlotFreeReceiver, AutoCloseable {
         alive = List.of();
         seenDead = 0;
         seenAlive = 0;
-        ready = Optional.of(Subjects.start(calls));
+        ready = Optional.of(Subjects.start(libc));
         pause(STEPS_TO_FILL);
     }
 

@@ -2,7 +2,7 @@ package io.ramzswap.notify;
 
 import io.ramzswap.device.SlotFrees;
 import io.ramzswap.device.SwapExport;
-import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.libc.Libc;
 import io.ramzswap.nbd.thread.ThreadEnd;
 import io.ramzswap.notify.trace.ProbeInstance;
 import io.ramzswap.notify.trace.SubBuffer;
@@ -42,7 +42,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
     private static final long KEPT_READY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final NotifierSettings settings;
-    private final TraceCalls calls;
+    private final Libc libc;
     private final SlotFrees slots;
     private final SlotRelease release;
     private final Thread thread;
@@ -57,9 +57,9 @@ public final class SlotFreeNotifier implements AutoCloseable {
     private volatile long events;
     private volatile long foreign;
 
-    private SlotFreeNotifier(NotifierSettings settings, TraceCalls calls, SwapExport device, ThreadFactory threads) {
+    private SlotFreeNotifier(NotifierSettings settings, Libc libc, SwapExport device, ThreadFactory threads) {
         this.settings = settings;
-        this.calls = calls;
+        this.libc = libc;
         this.slots = device.openSlotFrees();
         this.release = new SlotRelease(slots);
         this.thread = threads.newThread(this::run);
@@ -80,7 +80,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
      */
     public static SlotFreeNotifier start(String name, int deviceNumber, SwapExport device, ThreadFactory threads) {
         SlotFreeNotifier notifier = new SlotFreeNotifier(
-                NotifierSettings.ofThisMachine(name, deviceNumber), TraceCalls.ofThisProcess(), device, threads);
+                NotifierSettings.ofThisMachine(name, deviceNumber), Libc.system(), device, threads);
         notifier.thread.start();
         notifier.awaitPreparation();
         return notifier;
@@ -114,7 +114,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
 
     private void run() {
         try (slots) {
-            try (Watch watch = Watch.set(settings, calls, (slot, count, time) -> {})) {
+            try (Watch watch = Watch.set(settings, libc, (slot, count, time) -> {})) {
                 bufferBytes = watch.bufferBytes();
                 detail = watch.functionName();
                 new Round(watch).serve();
@@ -174,7 +174,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
          * so from the test on: a slot that is freed unseen is stale until TRIM.
          */
         private boolean prove() throws IOException {
-            try (SelfTest test = new SelfTest(slots, calls, this)) {
+            try (SelfTest test = new SelfTest(slots, libc, this)) {
                 watch.events().tell(test);
                 watch.enable(true);
                 test.prepare();

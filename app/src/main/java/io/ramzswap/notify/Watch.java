@@ -1,6 +1,6 @@
 package io.ramzswap.notify;
 
-import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.libc.Libc;
 import io.ramzswap.notify.btf.Btf;
 import io.ramzswap.notify.trace.FormatFile;
 import io.ramzswap.notify.trace.ProbeInstance;
@@ -40,12 +40,12 @@ final class Watch implements AutoCloseable {
      *
      * @throws IOException if this kernel cannot be watched; nothing is left behind
      */
-    static Watch set(NotifierSettings settings, TraceCalls calls, SlotFreeReceiver receiver) throws IOException {
+    static Watch set(NotifierSettings settings, Libc libc, SlotFreeReceiver receiver) throws IOException {
         SlotFreeFunction function = choose(settings);
         int processors = Runtime.getRuntime().availableProcessors();
         int bufferKib = Math.max(LEAST_BUFFER_KIB, TOTAL_BUFFER_KIB / processors);
         ProbeInstance instance = ProbeInstance.create(
-                TraceFs.locate(calls),
+                TraceFs.locate(libc),
                 settings.name(),
                 new ProbeInstance.Probe(
                         function.name(),
@@ -55,7 +55,7 @@ final class Watch implements AutoCloseable {
         try {
             SubBufferLayout layout = instance.layout();
             SlotFreeEvents events = new SlotFreeEvents(function, settings.deviceNumber(), instance.format(), receiver);
-            RawPipes pipes = new RawPipes(calls, instance.pipes(), layout);
+            RawPipes pipes = new RawPipes(libc, instance.pipes(), layout);
             Watch watch = new Watch(function, instance, pipes, events, bufferKib * processors);
             watch.requireClock();
             return watch;

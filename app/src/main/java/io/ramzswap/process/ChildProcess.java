@@ -1,6 +1,6 @@
 package io.ramzswap.process;
 
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
 import java.io.IOException;
 
 /** Other programs, which are to be reached by every signal, though the daemon holds most of them off. */
@@ -14,7 +14,7 @@ public final class ChildProcess {
      * that comes just then runs the handler that {@link StraySignals} has set, which does nothing.
      */
     public static Process start(ProcessBuilder builder) throws IOException {
-        SignalMask mask = new SignalMask(NativeLibc.libc());
+        SignalMask mask = new SignalMask(Libc.system());
         SignalSet before = mask.set(NONE);
         try {
             return builder.start();

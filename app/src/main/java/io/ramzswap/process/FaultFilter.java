@@ -1,7 +1,6 @@
 package io.ramzswap.process;
 
 import io.ramzswap.libc.Libc;
-import io.ramzswap.libc.NativeLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import java.util.Optional;
 final class FaultFilter {
     private static final int PAGE = 4096;
 
-    /** Its number. Six arguments of any other function than {@link Libc#syscall} do not arrive as they are. */
+    /** The number of mmap(2), which {@link Libc#syscall} has to call. */
     private static final long MMAP = 9;
 
     /**
@@ -81,7 +80,7 @@ final class FaultFilter {
         if (page == -1) {
             return Optional.empty();
         }
-        ByteBuffer code = NativeLibc.memory(page, X86_64.length);
+        ByteBuffer code = Libc.memory(page, X86_64.length);
         code.put(0, X86_64).order(ByteOrder.LITTLE_ENDIAN).putLong(X86_64_HANDLER, handler);
         return libc.mprotect(page, PAGE, Libc.PROT_READ | Libc.PROT_EXEC) == 0 ? Optional.of(page) : Optional.empty();
     }

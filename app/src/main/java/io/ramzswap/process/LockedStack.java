@@ -1,7 +1,6 @@
 package io.ramzswap.process;
 
 import io.ramzswap.libc.Libc;
-import io.ramzswap.libc.NativeLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -35,7 +34,7 @@ public final class LockedStack {
     /** Populates and locks the stack of the calling thread, as far as the host allows. Answers whether it did. */
     public boolean take() {
         ByteBuffer memory = ByteBuffer.allocateDirect(SIZE_OFFSET + Long.BYTES).order(ByteOrder.nativeOrder());
-        long attributes = NativeLibc.address(memory);
+        long attributes = Libc.address(memory);
         if (libc.pthread_getattr_np(libc.pthread_self(), attributes) != 0) {
             return false;
         }

@@ -1,7 +1,6 @@
 package io.ramzswap.process;
 
 import io.ramzswap.libc.Libc;
-import io.ramzswap.libc.NativeLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,7 +35,7 @@ public final class RealTimePriority {
         ByteBuffer parameter = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
         parameter.putInt(0, LOWEST_PRIORITY);
         int policy = Libc.SCHED_RR | Libc.SCHED_RESET_ON_FORK;
-        if (libc.sched_setscheduler(0, policy, NativeLibc.address(parameter)) == 0) {
+        if (libc.sched_setscheduler(0, policy, Libc.address(parameter)) == 0) {
             return Guard.HELD;
         }
         int errno = libc.errno();

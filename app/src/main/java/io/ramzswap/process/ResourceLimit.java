@@ -1,7 +1,6 @@
 package io.ramzswap.process;
 
 import io.ramzswap.libc.Libc;
-import io.ramzswap.libc.NativeLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.OptionalLong;
@@ -28,17 +27,17 @@ final class ResourceLimit {
     void raise() {
         ByteBuffer limit = memory();
         limit.putLong(SOFT_OFFSET, Libc.RLIM_INFINITY).putLong(HARD_OFFSET, Libc.RLIM_INFINITY);
-        if (libc.setrlimit(resource, NativeLibc.address(limit)) != 0) {
-            libc.getrlimit(resource, NativeLibc.address(limit));
+        if (libc.setrlimit(resource, Libc.address(limit)) != 0) {
+            libc.getrlimit(resource, Libc.address(limit));
             limit.putLong(SOFT_OFFSET, limit.getLong(HARD_OFFSET));
-            libc.setrlimit(resource, NativeLibc.address(limit));
+            libc.setrlimit(resource, Libc.address(limit));
         }
     }
 
     /** The soft limit; empty if there is none. */
     OptionalLong soft() {
         ByteBuffer limit = memory();
-        libc.getrlimit(resource, NativeLibc.address(limit));
+        libc.getrlimit(resource, Libc.address(limit));
         long value = limit.getLong(SOFT_OFFSET);
         return value == Libc.RLIM_INFINITY ? OptionalLong.empty() : OptionalLong.of(value);
     }

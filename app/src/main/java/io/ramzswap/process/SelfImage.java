@@ -2,9 +2,9 @@ package io.ramzswap.process;
 
 import io.ramzswap.host.ControlGroups;
 import io.ramzswap.libc.Libc;
-import io.ramzswap.libc.NativeLibc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -55,14 +55,14 @@ public final class SelfImage {
             List<byte[]> words = new ArrayList<>(strings("/proc/self/cmdline"));
             words.set(0, NAME.getBytes(StandardCharsets.US_ASCII));
             processorsOfControlGroups().ifPresent(option -> words.add(1, option.getBytes(StandardCharsets.US_ASCII)));
-            ByteBuffer arguments = NativeLibc.stringVector(words);
+            ByteBuffer arguments = stringVector(words);
             List<byte[]> variables = new ArrayList<>(strings("/proc/self/environ"));
             variables.add(MARKER.getBytes(StandardCharsets.US_ASCII));
             variables.add(
                     (StraySignals.JVM_SIGNAL_VARIABLE + "=" + StraySignals.SIGURG).getBytes(StandardCharsets.US_ASCII));
-            ByteBuffer environment = NativeLibc.stringVector(variables);
+            ByteBuffer environment = stringVector(variables);
             closeFilesOnExec();
-            libc.execve(program, NativeLibc.address(arguments), NativeLibc.address(environment));
+            libc.execve(program, Libc.address(arguments), Libc.address(environment));
             return "execve " + program + ": " + libc.lastError();
         } catch (IOException e) {
             return e.toString();
@@ -110,5 +110,21 @@ public final class SelfImage {
             }
         }
         return strings;
+    }
+
+    /** A {@code char *[]} that ends in NULL, and the strings behind it, each closed by a NUL, in one buffer. */
+    private static ByteBuffer stringVector(List<byte[]> strings) {
+        int pointersLength = (strings.size() + 1) * Long.BYTES;
+        int length =
+                pointersLength + strings.stream().mapToInt(s -> s.length + 1).sum();
+        ByteBuffer vector = ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder());
+        long address = Libc.address(vector);
+        int stringOffset = pointersLength;
+        for (int i = 0; i < strings.size(); i++) {
+            vector.putLong(i * Long.BYTES, address + stringOffset);
+            vector.put(stringOffset, strings.get(i));
+            stringOffset += strings.get(i).length + 1;
+        }
+        return vector;
     }
 }

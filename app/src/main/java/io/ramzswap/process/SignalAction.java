@@ -1,7 +1,6 @@
 package io.ramzswap.process;
 
 import io.ramzswap.libc.Libc;
-import io.ramzswap.libc.NativeLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -33,7 +32,7 @@ record SignalAction(ByteBuffer structure) {
     /** The present action. */
     static SignalAction of(Libc libc, int signal) {
         SignalAction action = new SignalAction(memory());
-        libc.sigaction(signal, 0, NativeLibc.address(action.structure));
+        libc.sigaction(signal, 0, Libc.address(action.structure));
         return action;
     }
 
@@ -50,7 +49,7 @@ record SignalAction(ByteBuffer structure) {
 
     /** Whether the C library and the kernel take it; they refuse what is kept for themselves. */
     boolean install(Libc libc, int signal) {
-        return libc.sigaction(signal, NativeLibc.address(structure), 0) == 0;
+        return libc.sigaction(signal, Libc.address(structure), 0) == 0;
     }
 
     private static ByteBuffer memory() {

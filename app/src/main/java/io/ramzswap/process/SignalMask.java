@@ -1,7 +1,6 @@
 package io.ramzswap.process;
 
 import io.ramzswap.libc.Libc;
-import io.ramzswap.libc.NativeLibc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -10,8 +9,6 @@ import java.nio.ByteOrder;
  * that it keeps for itself. Source: rt_sigprocmask(2).
  */
 final class SignalMask {
-    private static final long CALL = System.getProperty("os.arch").equals("aarch64") ? 135 : 14;
-
     private final Libc libc;
 
     SignalMask(Libc libc) {
@@ -22,14 +19,14 @@ final class SignalMask {
     SignalSet set(SignalSet signals) {
         ByteBuffer memory = memory();
         memory.putLong(0, signals.bits());
-        long address = NativeLibc.address(memory);
-        libc.syscall(CALL, Libc.SIG_SETMASK, address, address + Long.BYTES, Long.BYTES, 0, 0);
+        long address = Libc.address(memory);
+        libc.syscall(Libc.SYS_RT_SIGPROCMASK, Libc.SIG_SETMASK, address, address + Long.BYTES, Long.BYTES, 0, 0);
         return new SignalSet(memory.getLong(Long.BYTES));
     }
 
     SignalSet get() {
         ByteBuffer memory = memory();
-        libc.syscall(CALL, Libc.SIG_SETMASK, 0, NativeLibc.address(memory) + Long.BYTES, Long.BYTES, 0, 0);
+        libc.syscall(Libc.SYS_RT_SIGPROCMASK, Libc.SIG_SETMASK, 0, Libc.address(memory) + Long.BYTES, Long.BYTES, 0, 0);
         return new SignalSet(memory.getLong(Long.BYTES));
     }
 

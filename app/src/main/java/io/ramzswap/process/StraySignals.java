@@ -3,7 +3,6 @@ package io.ramzswap.process;
 import io.ramzswap.host.ProcFile;
 import io.ramzswap.libc.Errno;
 import io.ramzswap.libc.Libc;
-import io.ramzswap.libc.NativeLibc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -83,7 +82,7 @@ public final class StraySignals {
     /** Through the kernel's call: the C library's sigaction refuses these signals. */
     private void ignoreUnlessHandled(int signal) {
         ByteBuffer action = ByteBuffer.allocateDirect(KERNEL_ACTION_LENGTH).order(ByteOrder.nativeOrder());
-        long address = NativeLibc.address(action);
+        long address = Libc.address(action);
         libc.syscall(RT_SIGACTION, signal, 0, address, Long.BYTES, 0, 0);
         if (action.getLong(0) == SIG_DFL) {
             action.putLong(0, SIG_IGN);
@@ -105,7 +104,7 @@ public final class StraySignals {
         new FaultFilter(libc).install();
         ByteBuffer set = ByteBuffer.allocateDirect(INFO_LENGTH).order(ByteOrder.nativeOrder());
         set.putLong(0, SignalSet.STRAYS.bits());
-        int descriptor = libc.signalfd(-1, NativeLibc.address(set), Libc.SFD_CLOEXEC);
+        int descriptor = libc.signalfd(-1, Libc.address(set), Libc.SFD_CLOEXEC);
         if (descriptor < 0) {
             LOG.warn("signals are ignored without a line in the log: signalfd: {}", libc.lastError());
             return;
@@ -121,7 +120,7 @@ public final class StraySignals {
      * {@link ChildProcess}. They are a function that does nothing with a number, and not "ignore", which a child would inherit.
      */
     private void haveHarmlessHandlers() {
-        SignalAction nothing = SignalAction.calling(NativeLibc.function("abs"));
+        SignalAction nothing = SignalAction.calling(Libc.function("abs"));
         SignalSet.STRAYS.signals().forEach(signal -> nothing.install(libc, signal));
         if (SignalAction.of(libc, SignalSet.JAVA_WAKE_UP).handler() == SIG_DFL) {
             nothing.install(libc, SignalSet.JAVA_WAKE_UP);
@@ -131,7 +130,7 @@ public final class StraySignals {
 
     private void read(int descriptor) {
         ByteBuffer info = ByteBuffer.allocateDirect(INFO_LENGTH).order(ByteOrder.nativeOrder());
-        long address = NativeLibc.address(info);
+        long address = Libc.address(info);
         long length = libc.read(descriptor, address, INFO_LENGTH);
         while (length == INFO_LENGTH || (length < 0 && libc.errno() == Errno.EINTR)) {
             if (length == INFO_LENGTH) {

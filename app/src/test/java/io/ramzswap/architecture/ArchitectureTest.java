@@ -33,6 +33,18 @@ class ArchitectureTest {
             .resideInAnyPackage("jnr..", "com.kenai.jffi..");
 
     @ArchTest
+    final ArchRule theRestOfALibcPackageIsPlainJavaSoThatTestsCanPlayIt = noClasses()
+            .that()
+            .resideInAPackage("..libc..")
+            .and()
+            .haveSimpleNameNotStartingWith("Native")
+            .and()
+            .areNotMemberClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("jnr.ffi..", "com.kenai.jffi..");
+
+    @ArchTest
     final ArchRule memoryIsReachedThroughBuffersOnly =
             noClasses().should().dependOnClassesThat().resideInAnyPackage("sun..", "jdk.internal..");
 

@@ -2,7 +2,7 @@ package io.ramzswap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.libc.Libc;
 import io.ramzswap.process.ChildProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,7 +133,7 @@ class StraySignalsTest {
 
     /** Or the thread has ended meanwhile. */
     private void sendToThread(long thread, int signal) {
-        if (TraceCalls.ofThisProcess().syscall(TGKILL, daemon.pid(), thread, signal, 0, 0, 0) != 0) {
+        if (Libc.system().syscall(TGKILL, daemon.pid(), thread, signal, 0, 0, 0) != 0) {
             assertThat(Path.of("/proc", Long.toString(daemon.pid()), "task"))
                     .isNotEmptyDirectory()
                     .isDirectoryNotContaining(task -> task.endsWith(Long.toString(thread)));
@@ -141,7 +141,7 @@ class StraySignalsTest {
     }
 
     private static void send(long call, long first, long second, long third) {
-        assertThat(TraceCalls.ofThisProcess().syscall(call, first, second, third, 0, 0, 0))
+        assertThat(Libc.system().syscall(call, first, second, third, 0, 0, 0))
                 .as("signal to %d, %d, %d", first, second, third)
                 .isZero();
     }

@@ -3,24 +3,13 @@ package io.ramzswap.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.libc.Errno;
+import io.ramzswap.libc.PlayedLibc;
 import org.junit.jupiter.api.Test;
 
 class HibernationBlockTest {
     @Test
     void shouldOpenSecretMemoryThatNoOtherProgramInherits() {
-        PlayedLibc host = new PlayedLibc() {
-            @Override
-            public long syscall(
-                    long number,
-                    long flags,
-                    long argument2,
-                    long argument3,
-                    long argument4,
-                    long argument5,
-                    long argument6) {
-                return allow("syscall " + number + " " + flags);
-            }
-        };
+        PlayedLibc host = new PlayedLibc();
 
         assertThat(new HibernationBlock(host).take()).isEqualTo(Guard.HELD);
         assertThat(host.calls()).containsExactly("syscall 447 524288");

@@ -3,11 +3,12 @@ package io.ramzswap.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.libc.Errno;
+import io.ramzswap.libc.PlayedLibc;
 import org.junit.jupiter.api.Test;
 
 class InheritanceTest {
     private static final String MASK =
-            "syscall " + (System.getProperty("os.arch").equals("aarch64") ? "135" : "14");
+            "syscall " + (System.getProperty("os.arch").equals("aarch64") ? "135 2" : "14 2");
 
     @Test
     void shouldPrepareTheThreadAndStartTheProgramOver() {

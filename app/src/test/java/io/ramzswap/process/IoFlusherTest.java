@@ -3,6 +3,7 @@ package io.ramzswap.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.libc.Errno;
+import io.ramzswap.libc.PlayedLibc;
 import org.junit.jupiter.api.Test;
 
 class IoFlusherTest {

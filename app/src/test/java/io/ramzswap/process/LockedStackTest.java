@@ -2,7 +2,8 @@ package io.ramzswap.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
+import io.ramzswap.libc.PlayedLibc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,7 @@ class LockedStackTest {
         ExecutorService thread = Executors.newSingleThreadExecutor();
         long before = lockedKilobytes();
 
-        assertThat(thread.submit(() -> new LockedStack(NativeLibc.libc()).take())
-                        .get())
+        assertThat(thread.submit(() -> new LockedStack(Libc.system()).take()).get())
                 .isTrue();
         assertThat(lockedKilobytes() - before).isBetween(STACK_KILOBYTES / 2, 2 * STACK_KILOBYTES);
         thread.shutdown();

@@ -3,10 +3,8 @@ package io.ramzswap.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.libc.Errno;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
+import io.ramzswap.libc.Libc;
+import io.ramzswap.libc.PlayedLibc;
 import org.junit.jupiter.api.Test;
 
 class MemoryLockTest {
@@ -66,9 +64,7 @@ class MemoryLockTest {
 
         @Override
         public int getrlimit(int resource, long limitAddress) {
-            ByteBuffer limit = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
-            limit.putLong(0, limitBytes).putLong(8, limitBytes);
-            Pointer.wrap(Runtime.getSystemRuntime(), limitAddress).put(0, limit.array(), 0, 16);
+            Libc.memory(limitAddress, 16).putLong(0, limitBytes).putLong(8, limitBytes);
             return super.getrlimit(resource, limitAddress);
         }
     }

@@ -2,7 +2,7 @@ package io.ramzswap.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ class SelfImageTest {
         private Twice() {}
 
         public static void main(String[] arguments) {
-            SelfImage self = new SelfImage(NativeLibc.libc());
+            SelfImage self = new SelfImage(Libc.system());
             if (!self.isSecondRun()) {
                 System.out.println("first in " + ProcessHandle.current().pid());
                 System.out.println(self.execute());

@@ -50,8 +50,7 @@ public final class SharedMemory implements AutoCloseable {
         this.slabs = new ByteBuffer[Math.toIntExact((bytes + SLAB_BYTES - 1) >>> SLAB_SHIFT)];
         for (int i = 0; i < slabs.length; i++) {
             long start = (long) i << SLAB_SHIFT;
-            slabs[i] = libc.buffer(address + start, (int) Math.min(SLAB_BYTES, bytes - start))
-                    .order(ByteOrder.nativeOrder());
+            slabs[i] = Libc.memory(address + start, (int) Math.min(SLAB_BYTES, bytes - start));
         }
     }
 
@@ -68,16 +67,17 @@ public final class SharedMemory implements AutoCloseable {
 
     /** {@link #create(String, long)} on another C library, for tests. */
     public static SharedMemory create(String name, long bytes, Libc libc) {
-        if (libc.pageBytes() != PAGE_BYTES) {
+        long kernelPageBytes = libc.sysconf(Libc.SC_PAGESIZE);
+        if (kernelPageBytes != PAGE_BYTES) {
             throw new SharedMemoryException(
-                    "a kernel with pages of " + PAGE_BYTES + " bytes is needed, this one has " + libc.pageBytes());
+                    "a kernel with pages of " + PAGE_BYTES + " bytes is needed, this one has " + kernelPageBytes);
         }
         long wholePages = (bytes + PAGE_BYTES - 1) & -PAGE_BYTES;
         if (bytes <= 0 || wholePages <= 0) {
             throw new IllegalArgumentException("cannot reserve " + bytes + " bytes");
         }
         String wanted = "cannot reserve " + bytes + " bytes of shared memory (" + name + ")";
-        int fd = libc.memfdCreate(name);
+        int fd = newFile(libc, name);
         if (fd < 0) {
             throw SharedMemoryException.of(wanted, libc.errno());
         }
@@ -112,15 +112,23 @@ public final class SharedMemory implements AutoCloseable {
      */
     public static SharedMemory open(String path, Libc libc) {
         String wanted = "cannot map shared memory at " + path;
-        int fd = libc.open(path, Libc.O_RDWR_CLOEXEC);
+        int fd = libc.open(path, Libc.O_RDWR | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
             throw SharedMemoryException.of(wanted, libc.errno());
         }
-        return map(libc, fd, libc.fileBytes(fd), wanted);
+        return map(libc, fd, libc.lseek(fd, 0, Libc.SEEK_END), wanted);
+    }
+
+    private static int newFile(Libc libc, String name) {
+        // Kernels before 6.3 do not know the flag; later ones log a warning when it is not given.
+        int fd = libc.memfd_create(name, Libc.MFD_CLOEXEC | Libc.MFD_NOEXEC_SEAL);
+        return fd < 0 && libc.errno() == Errno.EINVAL ? libc.memfd_create(name, Libc.MFD_CLOEXEC) : fd;
     }
 
     private static SharedMemory map(Libc libc, int fd, long bytes, String wanted) {
-        long address = bytes > 0 ? libc.mapShared(fd, bytes) : -1;
+        int protection = Libc.PROT_READ | Libc.PROT_WRITE;
+        int flags = Libc.MAP_SHARED | Libc.MAP_NORESERVE;
+        long address = bytes > 0 ? libc.mmap(0, bytes, protection, flags, fd, 0) : -1;
         if (address == -1) {
             int errno = bytes > 0 ? libc.errno() : Errno.EINVAL;
             libc.close(fd);
@@ -200,7 +208,8 @@ public final class SharedMemory implements AutoCloseable {
      */
     public int giveBack(long offset, long length) {
         checkPages(offset, length);
-        return libc.punchHole(fd, offset, length) == 0 ? 0 : libc.errno();
+        int mode = Libc.FALLOC_FL_PUNCH_HOLE | Libc.FALLOC_FL_KEEP_SIZE;
+        return libc.fallocate(fd, mode, offset, length) == 0 ? 0 : libc.errno();
     }
 
     private void checkPages(long offset, long length) {

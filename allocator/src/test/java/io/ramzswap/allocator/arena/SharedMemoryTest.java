@@ -104,7 +104,7 @@ class SharedMemoryTest {
     void shouldSayWhatWasWantedAndWhatToDoWhenItCannotMap() {
         Libc full = new ForwardingLibc() {
             @Override
-            public long mapShared(int fd, long bytes) {
+            public long mmap(long address, long length, int protection, int flags, int fd, long offset) {
                 return failWith(Errno.EAGAIN);
             }
         };
@@ -118,7 +118,7 @@ class SharedMemoryTest {
     void shouldRefuseAKernelWithOtherPages() {
         Libc large = new ForwardingLibc() {
             @Override
-            public long pageBytes() {
+            public long sysconf(int name) {
                 return 65536;
             }
         };

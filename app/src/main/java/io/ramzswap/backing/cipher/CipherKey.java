@@ -1,7 +1,7 @@
 package io.ramzswap.backing.cipher;
 
-import io.ramzswap.libc.CryptoCalls;
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
+import io.ramzswap.libc.Libcrypto;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,13 +19,13 @@ public final class CipherKey implements AutoCloseable {
     private static final int KEY_BYTES = 32;
     private static final String ALGORITHM = "AES-256-GCM";
 
-    private final CryptoCalls calls;
+    private final Libcrypto calls;
     private final ByteBuffer key = ByteBuffer.allocateDirect(KEY_BYTES);
-    private final long keyAddress = NativeLibc.address(key);
+    private final long keyAddress = Libc.address(key);
     private final long cipher;
     private boolean closed;
 
-    private CipherKey(CryptoCalls calls, long cipher) {
+    private CipherKey(Libcrypto calls, long cipher) {
         this.calls = calls;
         this.cipher = cipher;
     }
@@ -36,15 +36,15 @@ public final class CipherKey implements AutoCloseable {
      * @throws CipherUnavailableException if this machine lacks the library or it lacks the cipher
      */
     public static CipherKey create() throws CipherUnavailableException {
-        return create(CryptoCalls::ofThisMachine);
+        return create(Libcrypto::system);
     }
 
     /** Draws one on a machine with another library, or with none. */
-    static CipherKey create(Supplier<CryptoCalls> library) throws CipherUnavailableException {
-        CryptoCalls calls = load(library);
+    static CipherKey create(Supplier<Libcrypto> library) throws CipherUnavailableException {
+        Libcrypto calls = load(library);
         long cipher = calls.EVP_CIPHER_fetch(0, ALGORITHM, 0);
         if (cipher == 0) {
-            throw new CipherUnavailableException(CryptoCalls.LIBRARY + " has no " + ALGORITHM);
+            throw new CipherUnavailableException(Libcrypto.LIBRARY + " has no " + ALGORITHM);
         }
         CipherKey drawn = new CipherKey(calls, cipher);
         try {
@@ -70,12 +70,12 @@ public final class CipherKey implements AutoCloseable {
         }
     }
 
-    private static CryptoCalls load(Supplier<CryptoCalls> library) throws CipherUnavailableException {
+    private static Libcrypto load(Supplier<Libcrypto> library) throws CipherUnavailableException {
         try {
             return library.get();
         } catch (LinkageError e) {
             throw new CipherUnavailableException(
-                    "encryption needs " + CryptoCalls.LIBRARY + " of OpenSSL 3, which is not here: install libssl3", e);
+                    "encryption needs " + Libcrypto.LIBRARY + " of OpenSSL 3, which is not here: install libssl3", e);
         }
     }
 
@@ -96,7 +96,7 @@ public final class CipherKey implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            calls.explicit_bzero(keyAddress, KEY_BYTES);
+            Libc.system().explicit_bzero(keyAddress, KEY_BYTES);
             calls.EVP_CIPHER_free(cipher);
         }
     }

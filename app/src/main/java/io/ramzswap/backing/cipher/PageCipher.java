@@ -1,7 +1,7 @@
 package io.ramzswap.backing.cipher;
 
-import io.ramzswap.libc.CryptoCalls;
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
+import io.ramzswap.libc.Libcrypto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -25,13 +25,13 @@ public final class PageCipher implements AutoCloseable {
 
     private static final int SCRATCH_BYTES = 64;
 
-    private final CryptoCalls calls;
+    private final Libcrypto calls;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.nativeOrder());
-    private final long address = NativeLibc.address(scratch);
+    private final long address = Libc.address(scratch);
     private final long encryption;
     private final long decryption;
 
-    PageCipher(CryptoCalls calls, long cipher, long key) {
+    PageCipher(Libcrypto calls, long cipher, long key) {
         this.calls = calls;
         this.encryption = calls.EVP_CIPHER_CTX_new();
         this.decryption = calls.EVP_CIPHER_CTX_new();
@@ -61,7 +61,7 @@ public final class PageCipher implements AutoCloseable {
                         == 1
                 && calls.EVP_EncryptUpdate(encryption, destination, address + LENGTH_OFFSET, source, length) == 1
                 && calls.EVP_EncryptFinal_ex(encryption, address + REST_OFFSET, address + LENGTH_OFFSET) == 1
-                && calls.EVP_CIPHER_CTX_ctrl(encryption, CryptoCalls.EVP_CTRL_AEAD_GET_TAG, TAG_BYTES, tag) == 1;
+                && calls.EVP_CIPHER_CTX_ctrl(encryption, Libcrypto.EVP_CTRL_AEAD_GET_TAG, TAG_BYTES, tag) == 1;
     }
 
     /**
@@ -76,7 +76,7 @@ public final class PageCipher implements AutoCloseable {
                 && calls.EVP_DecryptUpdate(decryption, 0, address + LENGTH_OFFSET, address + OWNER_OFFSET, Long.BYTES)
                         == 1
                 && calls.EVP_DecryptUpdate(decryption, destination, address + LENGTH_OFFSET, source, length) == 1
-                && calls.EVP_CIPHER_CTX_ctrl(decryption, CryptoCalls.EVP_CTRL_AEAD_SET_TAG, TAG_BYTES, tag) == 1
+                && calls.EVP_CIPHER_CTX_ctrl(decryption, Libcrypto.EVP_CTRL_AEAD_SET_TAG, TAG_BYTES, tag) == 1
                 && calls.EVP_DecryptFinal_ex(decryption, address + REST_OFFSET, address + LENGTH_OFFSET) == 1;
     }
 

@@ -1,7 +1,6 @@
 package io.ramzswap.notify.trace;
 
-import io.ramzswap.libc.NativeLibc;
-import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.libc.Libc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,7 +14,7 @@ public final class RawPipes implements AutoCloseable {
 
     private static final int POLL_EVENTS_AT = 4;
 
-    private final TraceCalls calls;
+    private final Libc libc;
     private final int[] pipes;
     private final SubBuffer decoder;
     private final ByteBuffer bytes;
@@ -30,31 +29,29 @@ public final class RawPipes implements AutoCloseable {
      *
      * @throws IOException if one cannot be opened; none is open then
      */
-    public RawPipes(TraceCalls calls, List<Path> paths, SubBufferLayout layout) throws IOException {
-        this.calls = calls;
+    public RawPipes(Libc libc, List<Path> paths, SubBufferLayout layout) throws IOException {
+        this.libc = libc;
         this.decoder = new SubBuffer(layout);
         this.length = layout.bytes();
         this.bytes = ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder());
-        this.address = NativeLibc.address(bytes);
+        this.address = Libc.address(bytes);
         this.pipes = new int[paths.size()];
         this.waits = ByteBuffer.allocateDirect(pipes.length * POLL_FD_BYTES).order(ByteOrder.nativeOrder());
-        this.waitsAddress = NativeLibc.address(waits);
+        this.waitsAddress = Libc.address(waits);
         for (int i = 0; i < pipes.length; i++) {
-            pipes[i] = calls.open(
-                    paths.get(i).toString(), TraceCalls.O_RDONLY | TraceCalls.O_NONBLOCK | TraceCalls.O_CLOEXEC, 0);
+            pipes[i] = libc.open(paths.get(i).toString(), Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_CLOEXEC, 0);
             if (pipes[i] < 0) {
                 closeFirst(i);
-                throw new IOException(paths.get(i) + " does not open: "
-                        + NativeLibc.libc().strerror(NativeLibc.libc().errno()));
+                throw new IOException(paths.get(i) + " does not open: " + libc.lastError());
             }
             waits.putInt(i * POLL_FD_BYTES, pipes[i]);
-            waits.putShort(i * POLL_FD_BYTES + POLL_EVENTS_AT, TraceCalls.POLLIN);
+            waits.putShort(i * POLL_FD_BYTES + POLL_EVENTS_AT, Libc.POLLIN);
         }
     }
 
     /** Returns when one of them fills up, and when the time is over. */
     public void await(int timeoutMillis) {
-        calls.poll(waitsAddress, pipes.length, timeoutMillis);
+        libc.poll(waitsAddress, pipes.length, timeoutMillis);
     }
 
     /** Gives {@code sink} what is there now, without waiting; at most {@code mostSubBuffers} of each processor. */
@@ -69,7 +66,7 @@ public final class RawPipes implements AutoCloseable {
 
     /** Returns whether there was one. */
     private boolean take(int pipe, EventSink sink) {
-        long got = calls.read(pipe, address, length);
+        long got = libc.read(pipe, address, length);
         if (got <= 0) {
             return false;
         }
@@ -91,7 +88,7 @@ public final class RawPipes implements AutoCloseable {
 
     private void closeFirst(int count) {
         for (int i = 0; i < count; i++) {
-            calls.close(pipes[i]);
+            libc.close(pipes[i]);
         }
     }
 

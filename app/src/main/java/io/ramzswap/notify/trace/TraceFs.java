@@ -1,6 +1,6 @@
 package io.ramzswap.notify.trace;
 
-import io.ramzswap.libc.TraceCalls;
+import io.ramzswap.libc.Libc;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,10 +24,10 @@ public record TraceFs(Path root) {
      *
      * @throws IOException if this kernel has none, or does not let us
      */
-    public static TraceFs locate(TraceCalls calls) throws IOException {
+    public static TraceFs locate(Libc libc) throws IOException {
         Optional<TraceFs> mounted = mounted();
         if (mounted.isEmpty()) {
-            calls.mount("tracefs", MOUNT_POINT.toString(), "tracefs", 0, 0);
+            libc.mount("tracefs", MOUNT_POINT.toString(), "tracefs", 0, 0);
             mounted = mounted();
         }
         return mounted.orElseThrow(() -> new IOException("there is no " + MOUNT_POINT.resolve(PROBES)

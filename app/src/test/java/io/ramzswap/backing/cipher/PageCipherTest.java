@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.heap.AllocatedBytes;
-import io.ramzswap.libc.CryptoCalls;
-import io.ramzswap.libc.NativeLibc;
+import io.ramzswap.libc.Libc;
+import io.ramzswap.libc.Libcrypto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
@@ -26,7 +26,7 @@ class PageCipherTest {
     private static final int OPENED = 3 * PAGE;
 
     private final ByteBuffer memory = ByteBuffer.allocateDirect(4 * PAGE).order(ByteOrder.nativeOrder());
-    private final long address = NativeLibc.address(memory);
+    private final long address = Libc.address(memory);
     private final byte[] page = new byte[PAGE];
     private CipherKey key;
     private PageCipher cipher;
@@ -119,9 +119,9 @@ class PageCipherTest {
         byte[] known = new byte[32];
         new Random(7).nextBytes(known);
         ByteBuffer keyBytes = ByteBuffer.allocateDirect(known.length).put(0, known);
-        var calls = CryptoCalls.ofThisMachine();
+        var calls = Libcrypto.system();
         long algorithm = calls.EVP_CIPHER_fetch(0, "AES-256-GCM", 0);
-        try (PageCipher ours = new PageCipher(calls, algorithm, NativeLibc.address(keyBytes))) {
+        try (PageCipher ours = new PageCipher(calls, algorithm, Libc.address(keyBytes))) {
             ours.encrypt(0x0102030405060708L, 0x090a0b0c, 77, address + PLAIN, PAGE, address + SEALED, address + TAG);
         }
         calls.EVP_CIPHER_free(algorithm);

@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.kernel;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
 import java.lang.ref.Reference;
@@ -18,11 +16,11 @@ final class Affinity {
 
     private Affinity() {}
 
-    static BitSet get(int tid) throws LibcException {
+    static BitSet get(Libc libc, int tid) throws LibcException {
         final ByteBuffer mask = ByteBuffer.allocateDirect(MASK_BYTES);
         try {
-            if (LIBC.sched_getaffinity(tid, MASK_BYTES, Libc.address(mask)) != 0) {
-                throw LibcException.of("sched_getaffinity");
+            if (libc.sched_getaffinity(tid, MASK_BYTES, Libc.address(mask)) != 0) {
+                throw LibcException.of(libc, "sched_getaffinity");
             }
             return BitSet.valueOf(mask);
         } finally {
@@ -31,11 +29,11 @@ final class Affinity {
     }
 
     /** Fails if none of them is online and this process's to use. */
-    static void set(int tid, BitSet processors) throws LibcException {
+    static void set(Libc libc, int tid, BitSet processors) throws LibcException {
         final ByteBuffer mask = ByteBuffer.allocateDirect(MASK_BYTES).put(0, processors.toByteArray());
         try {
-            if (LIBC.sched_setaffinity(tid, MASK_BYTES, Libc.address(mask)) != 0) {
-                throw LibcException.of("sched_setaffinity to processors " + processors);
+            if (libc.sched_setaffinity(tid, MASK_BYTES, Libc.address(mask)) != 0) {
+                throw LibcException.of(libc, "sched_setaffinity to processors " + processors);
             }
         } finally {
             Reference.reachabilityFence(mask);
@@ -43,11 +41,11 @@ final class Affinity {
     }
 
     /** Takes processors away from a thread; if they are all it has, it keeps them. */
-    static void leave(int tid, BitSet processors) throws LibcException {
-        final BitSet rest = get(tid);
+    static void leave(Libc libc, int tid, BitSet processors) throws LibcException {
+        final BitSet rest = get(libc, tid);
         rest.andNot(processors);
         if (!rest.isEmpty()) {
-            set(tid, rest);
+            set(libc, tid, rest);
         }
     }
 }

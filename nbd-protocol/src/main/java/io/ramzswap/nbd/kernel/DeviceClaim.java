@@ -1,13 +1,15 @@
 package io.ramzswap.nbd.kernel;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
+import io.ramzswap.nbd.libc.Libc;
 
 /** A device held open for one process alone, until it is closed. Not thread-safe. */
 public final class DeviceClaim implements AutoCloseable {
+    private final Libc libc;
     private final int fd;
     private boolean closed;
 
-    DeviceClaim(int fd) {
+    DeviceClaim(Libc libc, int fd) {
+        this.libc = libc;
         this.fd = fd;
     }
 
@@ -19,7 +21,7 @@ public final class DeviceClaim implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            LIBC.close(fd);
+            libc.close(fd);
         }
     }
 }

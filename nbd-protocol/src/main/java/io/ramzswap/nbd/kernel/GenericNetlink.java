@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.kernel;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
@@ -23,23 +21,25 @@ final class GenericNetlink implements AutoCloseable {
     private static final int FAMILY_NAME = 2;
     private static final int DATAGRAM_BYTES = 64 << 10;
 
+    private final Libc libc;
     private final int fd;
     private final ByteBuffer datagram =
             ByteBuffer.allocateDirect(DATAGRAM_BYTES).order(ByteOrder.nativeOrder());
     private int sequence;
     private int family;
 
-    private GenericNetlink(int fd) {
+    private GenericNetlink(Libc libc, int fd) {
+        this.libc = libc;
         this.fd = fd;
     }
 
     /** Opens a socket to a family; empty when the kernel has none of that name. */
-    static Optional<GenericNetlink> open(String familyName) throws IOException {
-        final int fd = LIBC.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, NETLINK_GENERIC);
+    static Optional<GenericNetlink> open(Libc libc, String familyName) throws IOException {
+        final int fd = libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, NETLINK_GENERIC);
         if (fd < 0) {
             return Optional.empty();
         }
-        final GenericNetlink netlink = new GenericNetlink(fd);
+        final GenericNetlink netlink = new GenericNetlink(libc, fd);
         boolean resolved = false;
         try {
             netlink.askForWords();
@@ -66,8 +66,8 @@ final class GenericNetlink implements AutoCloseable {
     NetlinkAttributes call(NetlinkMessage request) throws IOException {
         final ByteBuffer message = request.finish();
         try {
-            if (LIBC.send(fd, Libc.address(message), message.limit(), 0) < 0) {
-                throw LibcException.of("netlink send");
+            if (libc.send(fd, Libc.address(message), message.limit(), 0) < 0) {
+                throw LibcException.of(libc, "netlink send");
             }
         } finally {
             Reference.reachabilityFence(message);
@@ -82,16 +82,16 @@ final class GenericNetlink implements AutoCloseable {
 
     @Override
     public void close() {
-        LIBC.close(fd);
+        libc.close(fd);
     }
 
     private void receive() throws LibcException {
         long count;
         do {
-            count = LIBC.recv(fd, Libc.address(datagram), datagram.capacity(), 0);
-        } while (count < 0 && Libc.lastErrno() == Errno.EINTR);
+            count = libc.recv(fd, Libc.address(datagram), datagram.capacity(), 0);
+        } while (count < 0 && libc.errno() == Errno.EINTR);
         if (count < 0) {
-            throw LibcException.of("netlink receive");
+            throw LibcException.of(libc, "netlink receive");
         }
         datagram.position(0).limit((int) count);
     }
@@ -113,7 +113,7 @@ final class GenericNetlink implements AutoCloseable {
 
     /** Errors shall come with the kernel's explanation. Kernels that cannot do so refuse, and nothing is lost. */
     private void askForWords() {
-        SocketOption.set(fd, Libc.SOL_NETLINK, NETLINK_EXT_ACK, 1);
-        SocketOption.set(fd, Libc.SOL_NETLINK, NETLINK_CAP_ACK, 1);
+        SocketOption.set(libc, fd, Libc.SOL_NETLINK, NETLINK_EXT_ACK, 1);
+        SocketOption.set(libc, fd, Libc.SOL_NETLINK, NETLINK_CAP_ACK, 1);
     }
 }

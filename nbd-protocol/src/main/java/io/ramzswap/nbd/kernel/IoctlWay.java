@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.kernel;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
@@ -34,12 +32,14 @@ final class IoctlWay implements AttachWay {
 
     private static final int NONE = -1;
 
+    private final Libc libc;
     private final ThreadFactory threads;
     private final int timeoutSeconds;
     private volatile String failure = "";
     private volatile int heldFd = NONE;
 
-    IoctlWay(ThreadFactory threads, KernelOptions options) {
+    IoctlWay(Libc libc, ThreadFactory threads, KernelOptions options) {
+        this.libc = libc;
         this.threads = threads;
         timeoutSeconds = options.timeoutSeconds();
     }
@@ -70,15 +70,15 @@ final class IoctlWay implements AttachWay {
 
     @Override
     public void disconnect(KernelDevice device, DeviceClaim claim) throws IOException {
-        if (LIBC.ioctl(claim.fd(), DISCONNECT, 0) < 0) {
-            throw LibcException.of("cannot detach " + device + ": NBD_DISCONNECT");
+        if (libc.ioctl(claim.fd(), DISCONNECT, 0) < 0) {
+            throw LibcException.of(libc, "cannot detach " + device + ": NBD_DISCONNECT");
         }
     }
 
     @Override
     public void abandon(KernelDevice device) throws IOException {
-        if (LIBC.ioctl(heldFd, DISCONNECT, 0) < 0) {
-            throw LibcException.of("cannot abandon " + device + ": NBD_DISCONNECT");
+        if (libc.ioctl(heldFd, DISCONNECT, 0) < 0) {
+            throw LibcException.of(libc, "cannot abandon " + device + ": NBD_DISCONNECT");
         }
     }
 
@@ -97,27 +97,27 @@ final class IoctlWay implements AttachWay {
         } catch (Throwable e) {
             // Whatever it is, somebody waits for it.
             if (fd != NONE) {
-                LIBC.close(fd);
+                libc.close(fd);
             }
             prepared.completeExceptionally(e);
             return;
         }
         heldFd = fd;
         prepared.complete(null);
-        if (LIBC.ioctl(fd, DO_IT, 0) < 0) {
-            failure = LibcException.of("NBD_DO_IT").getMessage();
+        if (libc.ioctl(fd, DO_IT, 0) < 0) {
+            failure = LibcException.of(libc, "NBD_DO_IT").getMessage();
         } else {
             failure = "it was detached";
         }
         heldFd = NONE;
-        LIBC.ioctl(fd, CLEAR_SOCK, 0);
-        LIBC.close(fd);
+        libc.ioctl(fd, CLEAR_SOCK, 0);
+        libc.close(fd);
     }
 
-    private static int open(KernelDevice device) throws IOException {
-        final int fd = LIBC.open(device.path().toString(), Libc.O_RDWR | Libc.O_CLOEXEC, 0);
+    private int open(KernelDevice device) throws IOException {
+        final int fd = libc.open(device.path().toString(), Libc.O_RDWR | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
-            throw cannotOpen(device, Libc.lastErrno());
+            throw cannotOpen(device, libc.errno());
         }
         return fd;
     }
@@ -133,12 +133,12 @@ final class IoctlWay implements AttachWay {
         call(fd, SET_TIMEOUT, timeoutSeconds, device);
     }
 
-    private static void call(int fd, int request, long argument, KernelDevice device) throws IOException {
-        if (LIBC.ioctl(fd, request, argument) < 0) {
-            final int errno = Libc.lastErrno();
+    private void call(int fd, int request, long argument, KernelDevice device) throws IOException {
+        if (libc.ioctl(fd, request, argument) < 0) {
+            final int errno = libc.errno();
             if (request != SET_SOCK) {
                 // A device that is refused half-way must not keep our sockets.
-                LIBC.ioctl(fd, CLEAR_SOCK, 0);
+                libc.ioctl(fd, CLEAR_SOCK, 0);
             }
             throw switch (errno) {
                 case Errno.EPERM -> Refusal.notPermitted("attach", device);
@@ -162,11 +162,11 @@ final class IoctlWay implements AttachWay {
     }
 
     /** A signal that this thread received would end DO_IT and take the device down with everything that uses it. */
-    private static void blockSignals() {
+    private void blockSignals() {
         final ByteBuffer set = ByteBuffer.allocateDirect(SIGNAL_SET_BYTES).order(ByteOrder.nativeOrder());
         set.putLong(0, ~SYNCHRONOUS_SIGNALS);
         try {
-            LIBC.pthread_sigmask(Libc.SIG_BLOCK, Libc.address(set), 0);
+            libc.pthread_sigmask(Libc.SIG_BLOCK, Libc.address(set), 0);
         } finally {
             Reference.reachabilityFence(set);
         }

@@ -1,9 +1,8 @@
 package io.ramzswap.nbd.kernel;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.TransmissionFlag;
+import io.ramzswap.nbd.libc.Libc;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -192,19 +191,20 @@ public final class KernelAttachment {
 
     private void connect(Export export, DeviceGeometry geometry, KernelOptions options, ThreadFactory threads)
             throws IOException {
+        final Libc libc = Libc.system();
         final boolean multi = (geometry.transmissionFlags() & TransmissionFlag.CAN_MULTI_CONN) != 0;
         final List<Integer> kernelEnds = new ArrayList<>();
         try {
             final int count = multi ? options.connections() : 1;
             for (int i = 0; i < count; i++) {
-                final SocketPair pair = SocketPair.open(options.buffers().socketBytes(count));
+                final SocketPair pair = SocketPair.open(libc, options.buffers().socketBytes(count));
                 kernelEnds.add(pair.kernels());
                 connections.add(KernelConnection.start(pair.ours(), export, options, threads));
             }
             way.connect(device, geometry, kernelEnds);
         } finally {
             // The kernel has copies; ours would keep a connection open that it has given up.
-            kernelEnds.forEach(LIBC::close);
+            kernelEnds.forEach(libc::close);
         }
         if (!await(() -> device.sizeBytes() == geometry.sizeBytes()
                         || !way.failure().isEmpty())
@@ -226,7 +226,7 @@ public final class KernelAttachment {
 
     private static AttachWay chooseWay(KernelOptions options, ThreadFactory threads) throws IOException {
         if (options.way() != KernelOptions.Way.IOCTL) {
-            final Optional<AttachWay> netlink = NetlinkWay.open(options);
+            final Optional<AttachWay> netlink = NetlinkWay.open(Libc.system(), options);
             if (netlink.isPresent()) {
                 return netlink.get();
             }
@@ -234,7 +234,7 @@ public final class KernelAttachment {
         if (options.way() == KernelOptions.Way.NETLINK || KernelDevice.list().isEmpty()) {
             throw Refusal.noDriver();
         }
-        return new IoctlWay(threads, options);
+        return new IoctlWay(Libc.system(), threads, options);
     }
 
     private static boolean await(BooleanSupplier condition) {

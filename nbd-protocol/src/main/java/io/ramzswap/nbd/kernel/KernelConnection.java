@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.kernel;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.libc.Libc;
@@ -19,6 +17,7 @@ import java.util.concurrent.ThreadFactory;
 final class KernelConnection {
     private final FdTransport transport;
     private final ExportSession session;
+    private final Libc libc = Libc.system();
     private final Transmission transmission;
     private final Thread thread;
     /** 0 until it runs. */
@@ -65,7 +64,7 @@ final class KernelConnection {
     }
 
     private void serve() {
-        tid = LIBC.gettid();
+        tid = libc.gettid();
         try (transport;
                 session) {
             transmission.run();
@@ -85,12 +84,12 @@ final class KernelConnection {
      */
     void keepOff(BitSet senders) throws LibcException {
         if (tid != 0 && isRealTime(tid)) {
-            Affinity.leave(tid, senders);
+            Affinity.leave(libc, tid, senders);
         }
     }
 
-    private static boolean isRealTime(int tid) {
-        final int policy = LIBC.sched_getscheduler(tid) & ~Libc.SCHED_RESET_ON_FORK;
+    private boolean isRealTime(int tid) {
+        final int policy = libc.sched_getscheduler(tid) & ~Libc.SCHED_RESET_ON_FORK;
         return policy == Libc.SCHED_FIFO || policy == Libc.SCHED_RR;
     }
 

@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.kernel;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
@@ -99,11 +97,12 @@ public record KernelDevice(int index) {
      * @throws KernelException {@link KernelException.Reason#BUSY} when somebody uses it
      */
     public DeviceClaim claim() throws IOException {
-        final int fd = LIBC.open(path().toString(), Libc.O_RDWR | Libc.O_EXCL | Libc.O_CLOEXEC, 0);
+        final Libc libc = Libc.system();
+        final int fd = libc.open(path().toString(), Libc.O_RDWR | Libc.O_EXCL | Libc.O_CLOEXEC, 0);
         if (fd >= 0) {
-            return new DeviceClaim(fd);
+            return new DeviceClaim(libc, fd);
         }
-        final int errno = Libc.lastErrno();
+        final int errno = libc.errno();
         if (errno == Errno.EBUSY) {
             throw new KernelException(
                     KernelException.Reason.BUSY,

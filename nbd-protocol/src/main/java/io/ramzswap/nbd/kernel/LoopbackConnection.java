@@ -1,9 +1,8 @@
 package io.ramzswap.nbd.kernel;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.NbdError;
+import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.thread.ThreadEnd;
 import io.ramzswap.nbd.transport.FdTransport;
 import io.ramzswap.nbd.transport.ReceiveBuffer;
@@ -51,7 +50,7 @@ public final class LoopbackConnection implements AutoCloseable {
             throws IOException {
         final SendBuffer requests = new SendBuffer(options.buffers().receiveBytes());
         final ReceiveBuffer replies = new ReceiveBuffer(options.buffers().sendBytes());
-        final SocketPair pair = SocketPair.open(options.buffers().socketBytes(options.connections()));
+        final SocketPair pair = SocketPair.open(Libc.system(), options.buffers().socketBytes(options.connections()));
         boolean opened = false;
         try {
             final Thread server = KernelConnection.start(pair.ours(), export, options, threads)
@@ -60,7 +59,7 @@ public final class LoopbackConnection implements AutoCloseable {
             return new LoopbackConnection(server, new FdTransport(pair.kernels()), requests, replies);
         } finally {
             if (!opened) {
-                LIBC.close(pair.kernels());
+                Libc.system().close(pair.kernels());
             }
         }
     }

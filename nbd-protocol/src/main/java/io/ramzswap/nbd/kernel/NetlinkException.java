@@ -1,6 +1,6 @@
 package io.ramzswap.nbd.kernel;
 
-import io.ramzswap.nbd.libc.Libc;
+import io.ramzswap.nbd.libc.LibcException;
 import java.io.IOException;
 
 /** A refusal by the kernel's side of a netlink socket, with the words it gave, if any. */
@@ -10,7 +10,7 @@ final class NetlinkException extends IOException {
     private final int errno;
 
     NetlinkException(int errno, String words) {
-        super(words.isEmpty() ? Libc.describe(errno) : Libc.describe(errno) + " (" + words + ")");
+        super(words.isEmpty() ? LibcException.describe(errno) : LibcException.describe(errno) + " (" + words + ")");
         this.errno = errno;
     }
 

@@ -1,6 +1,7 @@
 package io.ramzswap.nbd.kernel;
 
 import io.ramzswap.nbd.libc.Errno;
+import io.ramzswap.nbd.libc.Libc;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,8 @@ final class NetlinkWay implements AttachWay {
     }
 
     /** Empty where the kernel has no such family. */
-    static Optional<AttachWay> open(KernelOptions options) throws IOException {
-        return GenericNetlink.open(FAMILY).map(netlink -> new NetlinkWay(netlink, options));
+    static Optional<AttachWay> open(Libc libc, KernelOptions options) throws IOException {
+        return GenericNetlink.open(libc, FAMILY).map(netlink -> new NetlinkWay(netlink, options));
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.kernel;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
 import java.lang.ref.Reference;
@@ -12,12 +10,7 @@ import java.util.BitSet;
 final class PinnedReader implements AnswerCheck.Reader {
     private static final int BLOCK_BYTES = 4096;
 
-    private static final int O_DIRECT = switch (System.getProperty("os.arch")) {
-        case "aarch64", "arm" -> 0x10000;
-        case "ppc64", "ppc64le" -> 0x20000;
-        default -> 0x4000;
-    };
-
+    private final Libc libc = Libc.system();
     private final KernelDevice device;
 
     PinnedReader(KernelDevice device) {
@@ -28,16 +21,16 @@ final class PinnedReader implements AnswerCheck.Reader {
     public void read(int processor) throws LibcException {
         final BitSet one = new BitSet();
         one.set(processor);
-        Affinity.set(Affinity.THIS_THREAD, one);
+        Affinity.set(libc, Affinity.THIS_THREAD, one);
         final ByteBuffer block = ByteBuffer.allocateDirect(2 * BLOCK_BYTES).alignedSlice(BLOCK_BYTES);
-        final int fd = LIBC.open(device.path().toString(), Libc.O_RDONLY | O_DIRECT | Libc.O_CLOEXEC, 0);
+        final int fd = libc.open(device.path().toString(), Libc.O_RDONLY | Libc.O_DIRECT | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
-            throw LibcException.of("open " + device);
+            throw LibcException.of(libc, "open " + device);
         }
         try {
-            LIBC.read(fd, Libc.address(block), BLOCK_BYTES);
+            libc.read(fd, Libc.address(block), BLOCK_BYTES);
         } finally {
-            LIBC.close(fd);
+            libc.close(fd);
             Reference.reachabilityFence(block);
         }
     }

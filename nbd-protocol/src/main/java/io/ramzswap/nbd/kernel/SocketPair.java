@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.kernel;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
 import io.ramzswap.nbd.libc.SocketOption;
@@ -17,15 +15,15 @@ import java.nio.ByteOrder;
  */
 record SocketPair(int ours, int kernels) {
     /** A pair whose both ends take {@code bufferBytes} before a sender has to wait, as far as the system allows. */
-    static SocketPair open(int bufferBytes) throws LibcException {
+    static SocketPair open(Libc libc, int bufferBytes) throws LibcException {
         final ByteBuffer fds = ByteBuffer.allocateDirect(2 * Integer.BYTES).order(ByteOrder.nativeOrder());
         try {
-            if (LIBC.socketpair(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0, Libc.address(fds)) < 0) {
-                throw LibcException.of("socketpair");
+            if (libc.socketpair(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0, Libc.address(fds)) < 0) {
+                throw LibcException.of(libc, "socketpair");
             }
             final SocketPair pair = new SocketPair(fds.getInt(0), fds.getInt(Integer.BYTES));
-            SocketOption.enlargeSendBuffer(pair.ours, bufferBytes);
-            SocketOption.enlargeSendBuffer(pair.kernels, bufferBytes);
+            SocketOption.enlargeSendBuffer(libc, pair.ours, bufferBytes);
+            SocketOption.enlargeSendBuffer(libc, pair.kernels, bufferBytes);
             return pair;
         } finally {
             Reference.reachabilityFence(fds);

@@ -71,13 +71,13 @@ public final class InternetAddress {
      *
      * @throws LibcException when {@code fd} is no socket
      */
-    public static Optional<InetSocketAddress> boundTo(int fd) throws LibcException {
+    public static Optional<InetSocketAddress> boundTo(Libc libc, int fd) throws LibcException {
         final ByteBuffer struct = ByteBuffer.allocateDirect(UnixAddress.LENGTH);
         final ByteBuffer length = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
         length.putInt(0, struct.capacity());
         try {
-            if (Libc.LIBC.getsockname(fd, Libc.address(struct), Libc.address(length)) < 0) {
-                throw LibcException.of("getsockname");
+            if (libc.getsockname(fd, Libc.address(struct), Libc.address(length)) < 0) {
+                throw LibcException.of(libc, "getsockname");
             }
         } finally {
             Reference.reachabilityFence(struct);

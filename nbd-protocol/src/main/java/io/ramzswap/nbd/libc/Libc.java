@@ -1,21 +1,17 @@
 package io.ramzswap.nbd.libc;
 
 import java.nio.ByteBuffer;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 
 /**
- * System calls by their own names. Memory is passed by address ({@link #address}), so that a call allocates nothing; the
- * buffer must stay reachable until the call returns. Every call answers -1 on an error, told by {@link #lastErrno}.
+ * The calls of the C library that this module makes, by their own names, with memory passed by address, so that a call
+ * allocates nothing. The memory must stay reachable until the call returns. Every call returns -1 on an error and leaves the
+ * reason in {@link #errno} of the same thread.
  *
- * <p>Source: the Linux manual pages, sections 2 and 3. Constants are those of Linux on x86-64 and AArch64.
+ * <p>An interface, so that tests can play a host that refuses something; {@link #system} is the real one. Source: the Linux
+ * manual pages, sections 2 and 3. Constants are those of Linux on x86-64 and AArch64.
  */
 @SuppressWarnings({"checkstyle:MissingJavadocMethod", "checkstyle:MethodName"})
 public interface Libc {
-    /** The one instance. */
-    Libc LIBC = LibraryLoader.create(Libc.class).load("c");
-
     int AF_UNIX = 1;
     int AF_INET = 2;
     int AF_INET6 = 10;
@@ -45,6 +41,7 @@ public interface Libc {
     int O_RDWR = 2;
     int O_EXCL = 0x80;
     int O_CLOEXEC = 0x80000;
+    int O_DIRECT = System.getProperty("os.arch").equals("aarch64") ? 0x10000 : 0x4000;
     int F_SETFD = 2;
     int F_GETPIPE_SZ = 1032;
     int FD_CLOEXEC = 1;
@@ -57,6 +54,11 @@ public interface Libc {
     int SCHED_FIFO = 1;
     int SCHED_RR = 2;
     int SCHED_RESET_ON_FORK = 0x40000000;
+
+    /** The C library of this process. */
+    static Libc system() {
+        return NativeLibc.LIBC;
+    }
 
     int socket(int domain, int type, int protocol);
 
@@ -118,19 +120,13 @@ public interface Libc {
 
     String strerror(int errno);
 
-    /** Why the last call in this thread failed. */
-    static int lastErrno() {
-        return Runtime.getSystemRuntime().getLastError();
+    /** The reason why the last call in this thread failed. */
+    default int errno() {
+        return NativeLibc.lastError();
     }
 
-    /** An error number in words. */
-    static String describe(int errno) {
-        return LIBC.strerror(errno);
-    }
-
-    /** Where a direct buffer's first byte lies, whatever its position. Allocates; keep the answer. */
+    /** Where a direct buffer's first byte lies, whatever its position. Allocates; keep the result. */
     static long address(ByteBuffer direct) {
-        return Pointer.wrap(Runtime.getSystemRuntime(), direct.duplicate().clear())
-                .address();
+        return NativeLibc.address(direct);
     }
 }

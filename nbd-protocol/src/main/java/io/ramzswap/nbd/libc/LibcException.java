@@ -13,8 +13,8 @@ public final class LibcException extends IOException {
      *
      * @param what the call and its object, as in "bind /run/x.sock"
      */
-    public static LibcException of(String what) {
-        return new LibcException(what, Libc.lastErrno());
+    public static LibcException of(Libc libc, String what) {
+        return new LibcException(what, libc.errno());
     }
 
     /** For a call that failed with {@code errno}. */
@@ -25,7 +25,7 @@ public final class LibcException extends IOException {
 
     /** The C library's words for an error number. */
     public static String describe(int errno) {
-        return Libc.describe(errno);
+        return Libc.system().strerror(errno);
     }
 
     /** One of {@link Errno}, or another number of the kernel's. */

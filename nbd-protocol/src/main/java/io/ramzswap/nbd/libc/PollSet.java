@@ -19,12 +19,14 @@ public final class PollSet {
     private static final int WANTED_OFFSET = 4;
     private static final int SEEN_OFFSET = 6;
 
+    private final Libc libc;
     private final int count;
     private final ByteBuffer entries;
     private final long address;
 
     /** Room for {@code count} descriptors, which are to be {@link #set} before the first {@link #await}. */
-    public PollSet(int count) {
+    public PollSet(Libc libc, int count) {
+        this.libc = libc;
         this.count = count;
         entries = ByteBuffer.allocateDirect(count * ENTRY_LENGTH).order(ByteOrder.nativeOrder());
         address = Libc.address(entries);
@@ -40,10 +42,10 @@ public final class PollSet {
      * Waits until one is ready or has failed.
      *
      * @param timeoutMillis -1 for as long as it takes
-     * @return how many are, 0 when the time is over, -1 on an error, told by {@link Libc#lastErrno}
+     * @return how many are, 0 when the time is over, -1 on an error, told by {@link Libc#errno}
      */
     public int await(int timeoutMillis) {
-        return Libc.LIBC.poll(address, count, timeoutMillis);
+        return libc.poll(address, count, timeoutMillis);
     }
 
     /** Whether the last {@link #await} has seen anything of a descriptor. */

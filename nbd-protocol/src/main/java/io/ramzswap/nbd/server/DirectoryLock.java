@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.server;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
@@ -14,9 +12,11 @@ final class DirectoryLock implements AutoCloseable {
     private static final int TRIES = 50;
     private static final long PAUSE_NANOS = 100_000_000;
 
+    private final Libc libc;
     private final int fd;
 
-    private DirectoryLock(int fd) {
+    private DirectoryLock(Libc libc, int fd) {
+        this.libc = libc;
         this.fd = fd;
     }
 
@@ -25,31 +25,31 @@ final class DirectoryLock implements AutoCloseable {
      *
      * @throws IOException when the directory cannot be opened, or stays locked
      */
-    static DirectoryLock of(Path directory) throws IOException {
-        final int fd = LIBC.open(directory.toString(), Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
+    static DirectoryLock of(Libc libc, Path directory) throws IOException {
+        final int fd = libc.open(directory.toString(), Libc.O_RDONLY | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
-            throw LibcException.of("cannot open directory " + directory);
+            throw LibcException.of(libc, "cannot open directory " + directory);
         }
-        final int errno = lock(fd);
+        final int errno = lock(libc, fd);
         if (errno != 0) {
-            LIBC.close(fd);
+            libc.close(fd);
             throw new LibcException("cannot lock directory " + directory, errno);
         }
-        return new DirectoryLock(fd);
+        return new DirectoryLock(libc, fd);
     }
 
     @Override
     public void close() {
-        LIBC.close(fd);
+        libc.close(fd);
     }
 
-    private static int lock(int fd) {
+    private static int lock(Libc libc, int fd) {
         int errno = 0;
         for (int i = 0; i < TRIES; i++) {
-            if (LIBC.flock(fd, Libc.LOCK_EX | Libc.LOCK_NB) == 0) {
+            if (libc.flock(fd, Libc.LOCK_EX | Libc.LOCK_NB) == 0) {
                 return 0;
             }
-            errno = Libc.lastErrno();
+            errno = libc.errno();
             if (errno != Errno.EAGAIN && errno != Errno.EINTR) {
                 return errno;
             }

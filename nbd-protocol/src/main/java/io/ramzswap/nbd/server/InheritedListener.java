@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.server;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.InternetAddress;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.SocketOption;
@@ -24,14 +22,16 @@ public final class InheritedListener implements Listener {
     private static final int FIRST_FD = 3;
     private static final int MOST_FDS = 64;
 
+    private final Libc libc;
     private final int fd;
     private final Optional<InetSocketAddress> internet;
     private final SharedListeningSocket socket;
 
-    private InheritedListener(int fd) throws IOException {
+    private InheritedListener(Libc libc, int fd) throws IOException {
+        this.libc = libc;
         this.fd = fd;
-        internet = InternetAddress.boundTo(fd);
-        socket = new SharedListeningSocket(fd);
+        internet = InternetAddress.boundTo(libc, fd);
+        socket = new SharedListeningSocket(libc, fd);
     }
 
     /**
@@ -54,19 +54,20 @@ public final class InheritedListener implements Listener {
 
     /** Listens on a descriptor, which it takes over. */
     public static Listener ofFd(int fd) throws IOException {
-        LIBC.fcntl(fd, Libc.F_SETFD, Libc.FD_CLOEXEC);
-        return new InheritedListener(fd);
+        final Libc libc = Libc.system();
+        libc.fcntl(fd, Libc.F_SETFD, Libc.FD_CLOEXEC);
+        return new InheritedListener(libc, fd);
     }
 
     @Override
     public Transport accept() throws IOException {
         final int client = socket.accept();
         // TCP hands the listening socket's limit on to those that were accepted.
-        SocketOption.receiveTimeout(client, 0);
+        SocketOption.receiveTimeout(libc, client, 0);
         if (internet.isPresent()) {
-            TcpOptions.set(client);
+            TcpOptions.set(libc, client);
         }
-        return FdTransport.watchful(client);
+        return FdTransport.watchful(libc, client);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.server;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
@@ -11,11 +9,13 @@ import java.io.IOException;
 class ListeningSocket implements AutoCloseable {
     private static final int NONE = -1;
 
+    final Libc libc;
     final int fd;
     private boolean accepting;
     private boolean closed;
 
-    ListeningSocket(int fd) {
+    ListeningSocket(Libc libc, int fd) {
+        this.libc = libc;
         this.fd = fd;
     }
 
@@ -25,8 +25,8 @@ class ListeningSocket implements AutoCloseable {
         int client;
         int errno;
         do {
-            client = await() ? LIBC.accept4(fd, 0, 0, Libc.SOCK_CLOEXEC) : NONE;
-            errno = client < 0 ? Libc.lastErrno() : 0;
+            client = await() ? libc.accept4(fd, 0, 0, Libc.SOCK_CLOEXEC) : NONE;
+            errno = client < 0 ? libc.errno() : 0;
         } while (client < 0 && isWorthAnotherTry(errno) && !isClosed());
         end(client);
         if (client < 0) {
@@ -56,12 +56,12 @@ class ListeningSocket implements AutoCloseable {
 
     /** Wakes the accepting thread, once and for all. */
     void wake() {
-        LIBC.shutdown(fd, Libc.SHUT_RDWR);
+        libc.shutdown(fd, Libc.SHUT_RDWR);
     }
 
     /** Gives back what is held. */
     void release() {
-        LIBC.close(fd);
+        libc.close(fd);
     }
 
     private static boolean isWorthAnotherTry(int errno) {
@@ -84,7 +84,7 @@ class ListeningSocket implements AutoCloseable {
         if (closed) {
             release();
             if (client >= 0) {
-                LIBC.close(client);
+                libc.close(client);
             }
             throw new IOException("accept: the listener is closed");
         }

@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.server;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
 import io.ramzswap.nbd.libc.PollSet;
@@ -21,22 +19,23 @@ class SharedListeningSocket extends ListeningSocket {
     private static final int WAKING = 1;
 
     private final int wakeFd;
-    private final PollSet poll = new PollSet(2);
+    private final PollSet poll;
 
     /**
      * Takes over a descriptor.
      *
      * @throws LibcException when there is none left to be woken through
      */
-    SharedListeningSocket(int fd) throws LibcException {
-        super(fd);
-        wakeFd = LIBC.eventfd(0, Libc.EFD_CLOEXEC);
+    SharedListeningSocket(Libc libc, int fd) throws LibcException {
+        super(libc, fd);
+        poll = new PollSet(libc, 2);
+        wakeFd = libc.eventfd(0, Libc.EFD_CLOEXEC);
         if (wakeFd < 0) {
-            throw LibcException.of("eventfd");
+            throw LibcException.of(libc, "eventfd");
         }
         poll.set(CLIENT, fd, Libc.POLLIN);
         poll.set(WAKING, wakeFd, Libc.POLLIN);
-        SocketOption.receiveTimeout(fd, ACCEPT_SECONDS);
+        SocketOption.receiveTimeout(libc, fd, ACCEPT_SECONDS);
     }
 
     @Override
@@ -46,13 +45,13 @@ class SharedListeningSocket extends ListeningSocket {
 
     @Override
     void wake() {
-        LIBC.eventfd_write(wakeFd, 1);
+        libc.eventfd_write(wakeFd, 1);
     }
 
     @Override
     void release() {
-        SocketOption.receiveTimeout(fd, 0);
-        LIBC.close(wakeFd);
+        SocketOption.receiveTimeout(libc, fd, 0);
+        libc.close(wakeFd);
         super.release();
     }
 }

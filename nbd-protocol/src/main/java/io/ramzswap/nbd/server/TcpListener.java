@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.server;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.InternetAddress;
 import io.ramzswap.nbd.libc.Libc;
@@ -21,12 +19,14 @@ public final class TcpListener implements Listener {
 
     private static final int BACKLOG = 128;
 
+    private final Libc libc;
     private final InetSocketAddress bound;
     private final ListeningSocket socket;
 
-    private TcpListener(InetSocketAddress bound, int fd) {
+    private TcpListener(Libc libc, InetSocketAddress bound, int fd) {
+        this.libc = libc;
         this.bound = bound;
-        socket = new ListeningSocket(fd);
+        socket = new ListeningSocket(libc, fd);
     }
 
     /**
@@ -37,20 +37,21 @@ public final class TcpListener implements Listener {
      * @throws IOException with the reason
      */
     public static TcpListener listen(InetSocketAddress address) throws IOException {
+        final Libc libc = Libc.system();
         if (address.isUnresolved()) {
             throw new UnknownHostException("no such host: " + address.getHostString());
         }
         final InternetAddress struct = new InternetAddress(address);
-        final int fd = LIBC.socket(struct.family(), Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0);
+        final int fd = libc.socket(struct.family(), Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC, 0);
         if (fd < 0) {
-            throw LibcException.of("socket");
+            throw LibcException.of(libc, "socket");
         }
         // A port whose last connections are still being buried is free all the same.
-        SocketOption.set(fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+        SocketOption.set(libc, fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
         try {
-            if (LIBC.bind(fd, struct.address(), struct.length()) < 0 || LIBC.listen(fd, BACKLOG) < 0) {
-                final int errno = Libc.lastErrno();
-                LIBC.close(fd);
+            if (libc.bind(fd, struct.address(), struct.length()) < 0 || libc.listen(fd, BACKLOG) < 0) {
+                final int errno = libc.errno();
+                libc.close(fd);
                 throw errno == Errno.EADDRINUSE
                         ? new AddressInUseException("tcp:" + text(address))
                         : new LibcException("cannot listen on " + text(address), errno);
@@ -58,7 +59,7 @@ public final class TcpListener implements Listener {
         } finally {
             Reference.reachabilityFence(struct);
         }
-        return new TcpListener(InternetAddress.boundTo(fd).orElse(address), fd);
+        return new TcpListener(libc, InternetAddress.boundTo(libc, fd).orElse(address), fd);
     }
 
     /** The address that it listens on, with the port that the system chose. */
@@ -69,8 +70,8 @@ public final class TcpListener implements Listener {
     @Override
     public Transport accept() throws IOException {
         final int client = socket.accept();
-        TcpOptions.set(client);
-        return FdTransport.watchful(client);
+        TcpOptions.set(libc, client);
+        return FdTransport.watchful(libc, client);
     }
 
     @Override

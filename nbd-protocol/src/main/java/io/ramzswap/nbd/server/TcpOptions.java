@@ -20,13 +20,13 @@ final class TcpOptions {
 
     private TcpOptions() {}
 
-    static void set(int client) {
+    static void set(Libc libc, int client) {
         // Answers are batched already; the kernel shall not hold them back for more.
-        SocketOption.set(client, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
-        SocketOption.set(client, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
-        SocketOption.set(client, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE, SILENCE_SECONDS);
-        SocketOption.set(client, Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL, ASK_EVERY_SECONDS);
-        SocketOption.set(client, Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT, ASK_TIMES);
-        SocketOption.set(client, Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT, GONE_AFTER_MILLIS);
+        SocketOption.set(libc, client, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+        SocketOption.set(libc, client, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
+        SocketOption.set(libc, client, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE, SILENCE_SECONDS);
+        SocketOption.set(libc, client, Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL, ASK_EVERY_SECONDS);
+        SocketOption.set(libc, client, Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT, ASK_TIMES);
+        SocketOption.set(libc, client, Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT, GONE_AFTER_MILLIS);
     }
 }

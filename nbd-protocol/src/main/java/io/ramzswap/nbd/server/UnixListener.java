@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.server;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
@@ -27,12 +25,14 @@ public final class UnixListener implements Listener {
     private static final int FILE_TYPE_MASK = 0170000;
     private static final int FILE_TYPE_SOCKET = 0140000;
 
+    private final Libc libc;
     private final Path path;
     private final ListeningSocket socket;
 
-    private UnixListener(Path path, int fd) {
+    private UnixListener(Libc libc, Path path, int fd) {
+        this.libc = libc;
         this.path = path;
-        socket = new ListeningSocket(fd);
+        socket = new ListeningSocket(libc, fd);
     }
 
     /**
@@ -53,16 +53,17 @@ public final class UnixListener implements Listener {
      * @see #listen(Path, int)
      */
     public static UnixListener listen(Path path, int mode, SocketOwner owner) throws IOException {
+        final Libc libc = Libc.system();
         final Path absolute = path.toAbsolutePath();
         if (absolute.getParent() == null) {
             throw new IOException("cannot listen on " + absolute + ": it is a directory");
         }
         final UnixAddress address = new UnixAddress(absolute);
         // Two starting servers must not both find the same file stale and one then remove the other's.
-        final DirectoryLock lock = DirectoryLock.of(absolute.getParent());
+        final DirectoryLock lock = DirectoryLock.of(libc, absolute.getParent());
         try {
-            removeStale(absolute, address);
-            return new UnixListener(absolute, bind(absolute, address, mode, owner));
+            removeStale(libc, absolute, address);
+            return new UnixListener(libc, absolute, bind(libc, absolute, address, mode, owner));
         } finally {
             lock.close();
             Reference.reachabilityFence(address);
@@ -72,8 +73,8 @@ public final class UnixListener implements Listener {
     @Override
     public Transport accept() throws IOException {
         final int fd = socket.accept();
-        SocketOption.enlargeSendBuffer(fd, SOCKET_BUFFER_BYTES);
-        return FdTransport.watchful(fd);
+        SocketOption.enlargeSendBuffer(libc, fd, SOCKET_BUFFER_BYTES);
+        return FdTransport.watchful(libc, fd);
     }
 
     @Override
@@ -88,24 +89,24 @@ public final class UnixListener implements Listener {
 
     @Override
     public void close() {
-        LIBC.unlink(path.toString());
+        libc.unlink(path.toString());
         socket.close();
     }
 
-    private static void removeStale(Path path, UnixAddress address) throws IOException {
+    private static void removeStale(Libc libc, Path path, UnixAddress address) throws IOException {
         if (!isSocket(path)) {
             return;
         }
-        final int probe = newSocket(Libc.SOCK_NONBLOCK);
-        final int connected = LIBC.connect(probe, address.address(), UnixAddress.LENGTH);
-        final int errno = connected == 0 ? 0 : Libc.lastErrno();
-        LIBC.close(probe);
+        final int probe = newSocket(libc, Libc.SOCK_NONBLOCK);
+        final int connected = libc.connect(probe, address.address(), UnixAddress.LENGTH);
+        final int errno = connected == 0 ? 0 : libc.errno();
+        libc.close(probe);
         // EAGAIN: alive, its queue full.
         if (errno == 0 || errno == Errno.EAGAIN) {
             throw new AddressInUseException("unix:" + path);
         }
         if (errno == Errno.ECONNREFUSED) {
-            LIBC.unlink(path.toString());
+            libc.unlink(path.toString());
         }
     }
 
@@ -115,12 +116,12 @@ public final class UnixListener implements Listener {
                         == FILE_TYPE_SOCKET;
     }
 
-    private static int bind(Path path, UnixAddress address, int mode, SocketOwner owner) throws IOException {
-        final int fd = newSocket(0);
+    private static int bind(Libc libc, Path path, UnixAddress address, int mode, SocketOwner owner) throws IOException {
+        final int fd = newSocket(libc, 0);
         // Linux gives the file the mode of the unbound socket, less the umask.
-        if (LIBC.fchmod(fd, 0) < 0 || LIBC.bind(fd, address.address(), UnixAddress.LENGTH) < 0) {
-            final int errno = Libc.lastErrno();
-            LIBC.close(fd);
+        if (libc.fchmod(fd, 0) < 0 || libc.bind(fd, address.address(), UnixAddress.LENGTH) < 0) {
+            final int errno = libc.errno();
+            libc.close(fd);
             throw errno == Errno.EADDRINUSE
                     ? new IOException(
                             "cannot listen on " + path
@@ -131,27 +132,27 @@ public final class UnixListener implements Listener {
         try {
             // Nobody can connect before listen; and chmod follows a link, which a new owner could put in the file's
             // place.
-            if (LIBC.chmod(path.toString(), mode) < 0) {
-                throw LibcException.of("cannot listen on " + path);
+            if (libc.chmod(path.toString(), mode) < 0) {
+                throw LibcException.of(libc, "cannot listen on " + path);
             }
             owner.give(path);
-            if (LIBC.listen(fd, BACKLOG) < 0) {
-                throw LibcException.of("cannot listen on " + path);
+            if (libc.listen(fd, BACKLOG) < 0) {
+                throw LibcException.of(libc, "cannot listen on " + path);
             }
             listening = true;
         } finally {
             if (!listening) {
-                LIBC.unlink(path.toString());
-                LIBC.close(fd);
+                libc.unlink(path.toString());
+                libc.close(fd);
             }
         }
         return fd;
     }
 
-    private static int newSocket(int flags) throws LibcException {
-        final int fd = LIBC.socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC | flags, 0);
+    private static int newSocket(Libc libc, int flags) throws LibcException {
+        final int fd = libc.socket(Libc.AF_UNIX, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC | flags, 0);
         if (fd < 0) {
-            throw LibcException.of("socket");
+            throw LibcException.of(libc, "socket");
         }
         return fd;
     }

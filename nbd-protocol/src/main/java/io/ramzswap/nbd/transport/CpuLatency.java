@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.transport;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
 import java.nio.ByteBuffer;
@@ -24,13 +22,14 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class CpuLatency implements AutoCloseable {
     /** Asks for nothing. */
-    public static final CpuLatency ANY = new CpuLatency(-1, -1);
+    public static final CpuLatency ANY = new CpuLatency(Libc.system(), -1, -1);
 
     /** Where Linux is asked. */
     public static final Path DEVICE = Path.of("/dev/cpu_dma_latency");
 
     private static final int NO_LIMIT = -1;
 
+    private final Libc libc;
     private final int fd;
     private final ByteBuffer values =
             ByteBuffer.allocateDirect(2 * Integer.BYTES).order(ByteOrder.nativeOrder());
@@ -39,7 +38,8 @@ public final class CpuLatency implements AutoCloseable {
     private final AtomicInteger wanting = new AtomicInteger();
     private final AtomicLong asked = new AtomicLong();
 
-    private CpuLatency(int fd, int micros) {
+    private CpuLatency(Libc libc, int fd, int micros) {
+        this.libc = libc;
         this.fd = fd;
         values.putInt(0, micros).putInt(Integer.BYTES, NO_LIMIT);
     }
@@ -55,11 +55,12 @@ public final class CpuLatency implements AutoCloseable {
         if (micros < 0) {
             throw new IllegalArgumentException("a latency is not negative: " + micros);
         }
-        final int fd = LIBC.open(device.toString(), Libc.O_WRONLY | Libc.O_CLOEXEC, 0);
+        final Libc libc = Libc.system();
+        final int fd = libc.open(device.toString(), Libc.O_WRONLY | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
-            throw LibcException.of(device.toString());
+            throw LibcException.of(libc, device.toString());
         }
-        return new CpuLatency(fd, micros);
+        return new CpuLatency(libc, fd, micros);
     }
 
     /** How long processors may take to wake while somebody wants that; empty where nothing is asked for. */
@@ -99,7 +100,7 @@ public final class CpuLatency implements AutoCloseable {
             if (wanted) {
                 asked.incrementAndGet();
             }
-            LIBC.write(fd, wanted ? wantedAddress : noLimitAddress, Integer.BYTES);
+            libc.write(fd, wanted ? wantedAddress : noLimitAddress, Integer.BYTES);
         } while (wanted != wanting.get() > 0);
     }
 
@@ -107,7 +108,7 @@ public final class CpuLatency implements AutoCloseable {
     @Override
     public void close() {
         if (!isAny()) {
-            LIBC.close(fd);
+            libc.close(fd);
         }
     }
 }

@@ -7,9 +7,15 @@ import java.util.concurrent.TimeUnit;
 
 /** Until when a descriptor may keep its thread waiting. Confined to one thread. */
 final class Deadline {
-    private final PollSet poll = new PollSet(1);
+    private final Libc libc;
+    private final PollSet poll;
     private boolean set;
     private long nanos;
+
+    Deadline(Libc libc) {
+        this.libc = libc;
+        poll = new PollSet(libc, 1);
+    }
 
     boolean isSet() {
         return set;
@@ -45,7 +51,7 @@ final class Deadline {
             if (ready > 0) {
                 return true;
             }
-            if (ready < 0 && Libc.lastErrno() != Errno.EINTR) {
+            if (ready < 0 && libc.errno() != Errno.EINTR) {
                 return false;
             }
         }

@@ -1,15 +1,14 @@
 package io.ramzswap.nbd.transport;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import java.nio.ByteBuffer;
 
 /** A connected stream socket, Unix or TCP, by its descriptor, which it owns. */
 public final class FdTransport implements Transport {
+    private final Libc libc;
     private final int fd;
-    private final Deadline deadline = new Deadline();
+    private final Deadline deadline;
     private final Object closing = new Object();
     private final Spin spin;
     private final BufferAddress receiveAddress = new BufferAddress();
@@ -19,18 +18,25 @@ public final class FdTransport implements Transport {
 
     /** Takes over a connected stream socket. Who reads and finds nothing sleeps at once. */
     public FdTransport(int fd) {
-        this(fd, Spin.never());
+        this(Libc.system(), fd);
     }
 
-    private FdTransport(int fd, Spin spin) {
+    /** The same on another C library, for tests. */
+    FdTransport(Libc libc, int fd) {
+        this(libc, fd, Spin.never());
+    }
+
+    private FdTransport(Libc libc, int fd, Spin spin) {
+        this.libc = libc;
+        deadline = new Deadline(libc);
         this.fd = fd;
         this.spin = spin;
-        wakefulness = new Wakefulness(fd, CpuLatency.ANY);
+        wakefulness = new Wakefulness(libc, fd, CpuLatency.ANY);
     }
 
     /** The same; but who reads and finds nothing looks again for a short time, where that pays, before it sleeps. */
-    public static FdTransport watchful(int fd) {
-        return new FdTransport(fd, Spin.whereItPays());
+    public static FdTransport watchful(Libc libc, int fd) {
+        return new FdTransport(libc, fd, Spin.whereItPays());
     }
 
     @Override
@@ -50,7 +56,7 @@ public final class FdTransport implements Transport {
     /** What comes, or {@link #ENDED}. */
     private int sleepFor(long target, int length) {
         while (!deadline.isSet() || deadline.await(fd, Libc.POLLIN)) {
-            final long count = LIBC.recv(fd, target, length, 0);
+            final long count = libc.recv(fd, target, length, 0);
             if (count > 0) {
                 return (int) count;
             }
@@ -67,13 +73,13 @@ public final class FdTransport implements Transport {
         if (!spin.begin()) {
             return 0;
         }
-        long count = LIBC.recv(fd, target, length, Libc.MSG_DONTWAIT);
+        long count = libc.recv(fd, target, length, Libc.MSG_DONTWAIT);
         if (count < 0 && isWorthAnotherTry()) {
             final long start = System.nanoTime();
             final long nanos = spin.nanos();
             long elapsed;
             do {
-                count = LIBC.recv(fd, target, length, Libc.MSG_DONTWAIT);
+                count = libc.recv(fd, target, length, Libc.MSG_DONTWAIT);
                 elapsed = System.nanoTime() - start;
             } while (count < 0 && isWorthAnotherTry() && elapsed < nanos);
             spin.learn(count > 0, elapsed);
@@ -92,7 +98,7 @@ public final class FdTransport implements Transport {
             }
             // MSG_NOSIGNAL: a client that is gone is an answer, not a signal.
             final int flags = Libc.MSG_NOSIGNAL | (deadline.isSet() ? Libc.MSG_DONTWAIT : 0);
-            final long count = LIBC.send(fd, source + sent, length - sent, flags);
+            final long count = libc.send(fd, source + sent, length - sent, flags);
             if (count >= 0) {
                 sent += (int) count;
             } else if (!isWorthAnotherTry()) {
@@ -105,7 +111,7 @@ public final class FdTransport implements Transport {
     @Override
     public void keepAwake(CpuLatency latency) {
         wakefulness.fallSilent();
-        wakefulness = new Wakefulness(fd, latency);
+        wakefulness = new Wakefulness(libc, fd, latency);
     }
 
     @Override
@@ -118,7 +124,7 @@ public final class FdTransport implements Transport {
         // The lock keeps the number from being closed, and given to somebody else, under our feet.
         synchronized (closing) {
             if (!closed) {
-                LIBC.shutdown(fd, Libc.SHUT_RDWR);
+                libc.shutdown(fd, Libc.SHUT_RDWR);
             }
         }
     }
@@ -129,13 +135,13 @@ public final class FdTransport implements Transport {
             if (!closed) {
                 wakefulness.fallSilent();
                 closed = true;
-                LIBC.close(fd);
+                libc.close(fd);
             }
         }
     }
 
-    private static boolean isWorthAnotherTry() {
-        final int errno = Libc.lastErrno();
+    private boolean isWorthAnotherTry() {
+        final int errno = libc.errno();
         return errno == Errno.EINTR || errno == Errno.EAGAIN;
     }
 }

@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.transport;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import java.nio.ByteBuffer;
@@ -20,30 +18,39 @@ public final class PipeTransport implements Transport {
     /** PIPE_BUF: a pipe that is ready for writing takes as many. */
     private static final int PIPE_BYTES = 4096;
 
+    private final Libc libc;
     private final int readFd;
     private final int writeFd;
     private final BufferAddress readAddress = new BufferAddress();
     private final BufferAddress writeAddress = new BufferAddress();
-    private final Deadline deadline = new Deadline();
-    private final Deadline nextLook = new Deadline();
+    private final Deadline deadline;
+    private final Deadline nextLook;
     private final int mostBytes;
     private final boolean toSocket;
     private volatile boolean ended;
 
     /** Over two descriptors, which may be the same. */
     public PipeTransport(int readFd, int writeFd) {
+        this(Libc.system(), readFd, writeFd);
+    }
+
+    /** The same on another C library, for tests. */
+    PipeTransport(Libc libc, int readFd, int writeFd) {
+        this.libc = libc;
+        deadline = new Deadline(libc);
+        nextLook = new Deadline(libc);
         this.readFd = readFd;
         this.writeFd = writeFd;
-        mostBytes = LIBC.fcntl(writeFd, Libc.F_GETPIPE_SZ, 0) > 0 ? PIPE_BYTES : Integer.MAX_VALUE;
-        toSocket = LIBC.send(writeFd, 0, 0, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL) == 0
-                || Libc.lastErrno() != Errno.ENOTSOCK;
+        mostBytes = libc.fcntl(writeFd, Libc.F_GETPIPE_SZ, 0) > 0 ? PIPE_BYTES : Integer.MAX_VALUE;
+        toSocket =
+                libc.send(writeFd, 0, 0, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL) == 0 || libc.errno() != Errno.ENOTSOCK;
     }
 
     @Override
     public int read(ByteBuffer buffer, int position, int length) {
         final long target = readAddress.of(buffer) + position;
         while (await(readFd, Libc.POLLIN)) {
-            final long count = LIBC.read(readFd, target, length);
+            final long count = libc.read(readFd, target, length);
             if (count > 0) {
                 return (int) count;
             }
@@ -89,8 +96,8 @@ public final class PipeTransport implements Transport {
 
     private long writeReady(long source, int length) {
         return toSocket
-                ? LIBC.send(writeFd, source, length, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL)
-                : LIBC.write(writeFd, source, length);
+                ? libc.send(writeFd, source, length, Libc.MSG_DONTWAIT | Libc.MSG_NOSIGNAL)
+                : libc.write(writeFd, source, length);
     }
 
     private boolean await(int fd, short events) {
@@ -104,8 +111,8 @@ public final class PipeTransport implements Transport {
         return false;
     }
 
-    private static boolean isWorthAnotherTry() {
-        final int errno = Libc.lastErrno();
+    private boolean isWorthAnotherTry() {
+        final int errno = libc.errno();
         return errno == Errno.EINTR || errno == Errno.EAGAIN;
     }
 }

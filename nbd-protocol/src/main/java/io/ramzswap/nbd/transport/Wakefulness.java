@@ -1,7 +1,5 @@
 package io.ramzswap.nbd.transport;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
-
 import io.ramzswap.nbd.libc.Libc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,6 +30,7 @@ final class Wakefulness {
 
     private static final int TIMEVAL_LENGTH = 2 * Long.BYTES;
 
+    private final Libc libc;
     private final int fd;
     private final CpuLatency latency;
     /** A struct timeval: seconds, microseconds. */
@@ -42,7 +41,8 @@ final class Wakefulness {
     private boolean wanted;
 
     /** Of the connection of this socket. */
-    Wakefulness(int fd, CpuLatency latency) {
+    Wakefulness(Libc libc, int fd, CpuLatency latency) {
+        this.libc = libc;
         this.fd = fd;
         this.latency = latency;
     }
@@ -89,6 +89,6 @@ final class Wakefulness {
     private boolean endReadsAfter(long micros) {
         timeout.putLong(0, TimeUnit.MICROSECONDS.toSeconds(micros));
         timeout.putLong(Long.BYTES, micros % TimeUnit.SECONDS.toMicros(1));
-        return LIBC.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVTIMEO, timeoutAddress, TIMEVAL_LENGTH) == 0;
+        return libc.setsockopt(fd, Libc.SOL_SOCKET, Libc.SO_RCVTIMEO, timeoutAddress, TIMEVAL_LENGTH) == 0;
     }
 }

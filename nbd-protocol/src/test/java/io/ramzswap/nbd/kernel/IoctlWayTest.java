@@ -3,6 +3,7 @@ package io.ramzswap.nbd.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.nbd.libc.Libc;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -12,6 +13,7 @@ class IoctlWayTest {
     private static final DeviceGeometry GEOMETRY = new DeviceGeometry(1 << 20, 4096, 1);
 
     private final IoctlWay way = new IoctlWay(
+            Libc.system(),
             task -> {
                 final Thread thread = new Thread(task);
                 thread.setDaemon(true);

@@ -1,6 +1,5 @@
 package io.ramzswap.nbd.server;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whoever started the servers, here this test, has a listening socket before and after them. */
 @Timeout(60)
 class InheritedListenerTest {
+    private static final Libc LIBC = Libc.system();
+
     private static final int F_DUPFD_CLOEXEC = 1030;
 
     @TempDir
@@ -79,7 +80,7 @@ class InheritedListenerTest {
     @ValueSource(booleans = {false, true})
     void shouldNotWaitForAClientThatAnotherTook(boolean tcp) throws Exception {
         listen(tcp);
-        final SharedListeningSocket deceived = new SharedListeningSocket(duplicate()) {
+        final SharedListeningSocket deceived = new SharedListeningSocket(LIBC, duplicate()) {
             private boolean seen;
 
             @Override
@@ -130,7 +131,7 @@ class InheritedListenerTest {
         return tcp
                 ? new TestClient(new Socket(
                         InetAddress.getByAddress(new byte[] {127, 0, 0, 1}),
-                        InternetAddress.boundTo(kept).orElseThrow().getPort()))
+                        InternetAddress.boundTo(LIBC, kept).orElseThrow().getPort()))
                 : new TestClient(directory.resolve("s"));
     }
 }

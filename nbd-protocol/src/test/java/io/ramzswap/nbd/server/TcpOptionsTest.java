@@ -61,7 +61,8 @@ class TcpOptionsTest {
     }
 
     private static Listener inheritedFrom(int port) throws IOException {
-        return InheritedListener.ofFd(Libc.LIBC.fcntl(boundTo(port).iterator().next(), F_DUPFD_CLOEXEC, 0));
+        return InheritedListener.ofFd(
+                Libc.system().fcntl(boundTo(port).iterator().next(), F_DUPFD_CLOEXEC, 0));
     }
 
     /** Our descriptors that are bound to a port: what listens there, and what it accepted. */
@@ -75,7 +76,9 @@ class TcpOptionsTest {
 
     private static int portOf(int fd) {
         try {
-            return InternetAddress.boundTo(fd).map(InetSocketAddress::getPort).orElse(-1);
+            return InternetAddress.boundTo(Libc.system(), fd)
+                    .map(InetSocketAddress::getPort)
+                    .orElse(-1);
         } catch (LibcException e) {
             return -1;
         }

@@ -1,6 +1,5 @@
 package io.ramzswap.nbd.transport;
 
-import static io.ramzswap.nbd.libc.Libc.LIBC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.nbd.Waiting;
@@ -20,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class PipeTransportTest {
+    private static final Libc LIBC = Libc.system();
+
     /** More than a pipe or a socket takes. */
     private static final int LENGTH = 2 << 20;
 
@@ -123,7 +124,7 @@ class PipeTransportTest {
     }
 
     private void awaitBytes() {
-        final Deadline deadline = new Deadline();
+        final Deadline deadline = new Deadline(LIBC);
         deadline.after(30_000);
         assertThat(deadline.await(readFd, Libc.POLLIN)).isTrue();
     }

@@ -2,7 +2,6 @@ package io.ramzswap.nbd.transport;
 
 import static io.ramzswap.nbd.ToldLatencies.NO_LIMIT;
 import static io.ramzswap.nbd.ToldLatencies.WANTED;
-import static io.ramzswap.nbd.libc.Libc.LIBC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.nbd.ToldLatencies;
@@ -15,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WakefulnessTest {
+    private static final Libc LIBC = Libc.system();
+
     private static final long SHORT = Wakefulness.SHORT_NANOS;
     private static final long LONG = SHORT + 1;
 
@@ -30,7 +31,7 @@ class WakefulnessTest {
     void open() throws IOException {
         told = ToldLatencies.in(directory);
         latency = told.open();
-        wakefulness = new Wakefulness(socket, latency);
+        wakefulness = new Wakefulness(LIBC, socket, latency);
     }
 
     @AfterEach
@@ -95,7 +96,7 @@ class WakefulnessTest {
 
     @Test
     void shouldNotWantWhatItWouldNotLetGoInTime() throws IOException {
-        final Wakefulness ofNoSocket = new Wakefulness(-1, latency);
+        final Wakefulness ofNoSocket = new Wakefulness(LIBC, -1, latency);
         for (int i = 0; i < 2 * Wakefulness.ENOUGH; i++) {
             ofNoSocket.waited(SHORT);
         }

@@ -1,7 +1,5 @@
 package io.ramzswap.libc;
 
-import jnr.ffi.LibraryLoader;
-
 /**
  * Authenticated encryption by OpenSSL 3, with memory passed by address. Once a context has its cipher and key, none of these
  * calls allocates memory, and none waits.
@@ -9,7 +7,7 @@ import jnr.ffi.LibraryLoader;
  * <p>Source: the manual pages EVP_EncryptInit(3ssl) and OPENSSL_init_crypto(3ssl).
  */
 @SuppressWarnings({"checkstyle:MissingJavadocMethod", "checkstyle:MethodName"})
-public interface CryptoCalls {
+public interface Libcrypto {
     /** The library's name for the linker; Debian's package of it is libssl3, since Debian 13 libssl3t64. */
     String LIBRARY = "libcrypto.so.3";
 
@@ -46,33 +44,12 @@ public interface CryptoCalls {
 
     int EVP_DecryptFinal_ex(long context, long output, long outputLength);
 
-    void explicit_bzero(long buffer, long length);
-
     /**
-     * The calls of this machine's library, which takes 5 MiB once it is loaded.
+     * The library of this machine, which takes 5 MiB once it is loaded.
      *
      * @throws UnsatisfiedLinkError if there is none
      */
-    static CryptoCalls ofThisMachine() {
-        return Loaded.CALLS;
-    }
-
-    /** Loaded when first asked for. */
-    final class Loaded {
-        private static final CryptoCalls CALLS = load();
-
-        private Loaded() {}
-
-        private static CryptoCalls load() {
-            CryptoCalls calls = LibraryLoader.create(CryptoCalls.class)
-                    .failImmediately()
-                    .library(LIBRARY)
-                    .library("c")
-                    .load();
-            if (calls.OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, 0) != 1) {
-                throw new UnsatisfiedLinkError(LIBRARY + " does not start");
-            }
-            return calls;
-        }
+    static Libcrypto system() {
+        return NativeLibcrypto.LIBCRYPTO;
     }
 }
