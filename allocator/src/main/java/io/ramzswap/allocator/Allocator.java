@@ -1,5 +1,7 @@
 package io.ramzswap.allocator;
 
+import io.ramzswap.allocator.arena.SharedMemory;
+
 /**
  * Cuts the frames of an arena into objects of 1 to {@value
  * #MAX_OBJECT_BYTES} bytes.
@@ -21,7 +23,7 @@ public interface Allocator {
     long NONE = -1;
 
     /** The largest object, in bytes. */
-    int MAX_OBJECT_BYTES = 4096;
+    int MAX_OBJECT_BYTES = SharedMemory.PAGE_BYTES;
 
     /** Every handle is below two to this power: two terabytes, more than the largest arena. */
     int HANDLE_BITS = 41;

@@ -1,5 +1,6 @@
 package io.ramzswap.analyze;
 
+import io.ramzswap.allocator.arena.SharedMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  * proc_pid_mem(5), the kernel's admin-guide/mm/pagemap.rst.
  */
 final class ProcessMemory implements AutoCloseable {
-    static final int PAGE_SIZE = 4096;
+    static final int PAGE_SIZE = SharedMemory.PAGE_BYTES;
 
     private static final int ENTRIES_AT_ONCE = 8192;
 

@@ -1,5 +1,6 @@
 package io.ramzswap.backing;
 
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.libc.Libc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,7 +8,7 @@ import java.nio.ByteOrder;
 /** Whole pages of memory that start at a multiple of their size, as direct I/O wants it. It is there from the start. */
 public final class AlignedMemory {
     /** The size of a page. */
-    public static final int PAGE_BYTES = 4096;
+    public static final int PAGE_BYTES = SharedMemory.PAGE_BYTES;
 
     private final ByteBuffer bytes;
     private final long address;

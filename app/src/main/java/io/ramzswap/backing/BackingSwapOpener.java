@@ -1,6 +1,7 @@
 package io.ramzswap.backing;
 
 import io.ramzswap.backing.BackingSwapException.Reason;
+import io.ramzswap.host.ActiveSwaps;
 import io.ramzswap.libc.Errno;
 import io.ramzswap.libc.Libc;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class BackingSwapOpener {
      * @throws BackingSwapException if it cannot be used; nothing is left behind
      */
     public static BackingSwap open(Path path, BackingOptions options) throws BackingSwapException {
-        return open(path, options, ActiveSwaps.OF_THE_KERNEL, DeviceTree.OF_THE_KERNEL, FileLocks.OF_THE_KERNEL);
+        return open(path, options, ActiveSwaps.ofThisMachine(), DeviceTree.OF_THE_KERNEL, FileLocks.OF_THE_KERNEL);
     }
 
     /** Opens it on a system where others swap on {@code swaps}, and so on. */

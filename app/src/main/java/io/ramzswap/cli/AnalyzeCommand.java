@@ -2,6 +2,7 @@ package io.ramzswap.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.analyze.Advice;
 import io.ramzswap.analyze.Analysis;
 import io.ramzswap.analyze.Analyzer;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class)
 final class AnalyzeCommand implements Callable<Integer> {
     private static final int MOST_PAGES = 500_000;
-    private static final int PAGE_SIZE = 4096;
+    private static final int PAGE_SIZE = SharedMemory.PAGE_BYTES;
     private static final double LITTLE_TO_GAIN = 0.8;
     private static final int KILOBYTE_SHIFT = 10;
 

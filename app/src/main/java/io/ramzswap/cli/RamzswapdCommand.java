@@ -18,7 +18,7 @@ import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.process.HibernationMode;
 import io.ramzswap.swap.KernelSwapAreas;
-import io.ramzswap.swap.ProcSwaps;
+import io.ramzswap.swap.MemoryUse;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
@@ -208,8 +208,8 @@ final class RamzswapdCommand implements Program.Verbose {
         } else if (service.reload()) {
             running.reload().forEach(this::out);
         } else {
-            ProcSwaps swaps = ProcSwaps.ofThisMachine();
-            running.swapOff(swaps, new KernelSwapAreas(swaps), RamzswapdCommand::tellProgress)
+            MemoryUse memory = MemoryUse.ofThisMachine();
+            running.swapOff(memory, new KernelSwapAreas(memory), RamzswapdCommand::tellProgress)
                     .forEach(device -> out(device + " is no swap any more"));
         }
     }
@@ -217,7 +217,7 @@ final class RamzswapdCommand implements Program.Verbose {
     /** Those that are swap already have their memory. */
     private void check(List<DeviceConfig> devices) throws FailureException {
         try {
-            Set<String> swapping = ProcSwaps.ofThisMachine().read().stream()
+            Set<String> swapping = MemoryUse.ofThisMachine().swapAreas().stream()
                     .map(SwapArea::path)
                     .collect(Collectors.toSet());
             new SettingsPolicy(host.ramBytes(), host::availableMemory)

@@ -6,7 +6,7 @@ import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.control.Operation;
-import io.ramzswap.swap.ProcSwaps;
+import io.ramzswap.swap.MemoryUse;
 import io.ramzswap.swap.SwapAreas;
 import io.ramzswap.swap.SwapTakedown;
 import java.io.IOException;
@@ -40,9 +40,9 @@ final class RunningDaemon {
     }
 
     /** Takes all of its swap down. Answers the devices that were swap. */
-    List<String> swapOff(ProcSwaps swaps, SwapAreas areas, Runnable progress) throws FailureException {
+    List<String> swapOff(MemoryUse memory, SwapAreas areas, Runnable progress) throws FailureException {
         return Conversation.hold(
-                control, daemon -> new SwapTakedown(swaps, areas, progress).run(device -> isServed(daemon, device)));
+                control, daemon -> new SwapTakedown(memory, areas, progress).run(device -> isServed(daemon, device)));
     }
 
     /** Whether it answers. */

@@ -43,7 +43,7 @@ import io.ramzswap.process.Signals;
 import io.ramzswap.process.StraySignals;
 import io.ramzswap.shortage.ShortageWatch;
 import io.ramzswap.swap.KernelSwapAreas;
-import io.ramzswap.swap.ProcSwaps;
+import io.ramzswap.swap.MemoryUse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -172,7 +172,7 @@ final class ThisMachine implements DaemonHost {
                 answering,
                 // Clients of a socket need no help of this kind.
                 options.listen().isPresent() ? Optional.empty() : ShortageWatch.open(PROC, answering),
-                new KernelSwapAreas(ProcSwaps.ofThisMachine()));
+                new KernelSwapAreas(MemoryUse.ofThisMachine()));
         Signals.handle(daemon::requestStop, "TERM", "INT");
         Signals.handle(daemon::requestReload, "HUP");
         return daemon;

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.util.Native;
 import com.github.luben.zstd.util.ZstdVersion;
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.libc.LibraryMissingException;
 import io.ramzswap.libc.NativeLibraries;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ public final class Zstd implements Compressor {
     public static final int ID = 2;
 
     private static final int LEVEL = 1;
-    private static final int PAGE_SIZE = 4096;
+    private static final int PAGE_SIZE = SharedMemory.PAGE_BYTES;
 
     private final ZstdCompressCtx compressor;
     private final ZstdDecompressCtx decompressor;

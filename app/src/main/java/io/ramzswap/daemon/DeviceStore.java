@@ -10,6 +10,7 @@ import io.ramzswap.device.SlotFrees;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.device.TrimMode;
 import io.ramzswap.nbd.ForwardingExport;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.helped.HelpedExport;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
@@ -48,15 +49,8 @@ public final class DeviceStore implements Store {
 
     /** Closes the device if that fails. */
     private static DeviceStore of(RamzswapDevice device, ThreadFactory helping) {
-        boolean made = false;
-        try {
-            DeviceStore store = new DeviceStore(device, helping);
-            made = true;
-            return store;
-        } finally {
-            if (!made) {
-                device.close();
-            }
+        try (Undo undo = new Undo()) {
+            return undo.done(new DeviceStore(undo.with(device, RamzswapDevice::close), helping));
         }
     }
 

@@ -5,7 +5,7 @@ import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.host.UsableMemory;
-import io.ramzswap.nbd.thread.ThreadEnd;
+import io.ramzswap.nbd.closing.ThreadEnd;
 import io.ramzswap.zcache.Compactor;
 import java.util.concurrent.ThreadFactory;
 

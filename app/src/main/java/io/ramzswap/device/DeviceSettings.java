@@ -1,6 +1,7 @@
 package io.ramzswap.device;
 
 import io.ramzswap.allocator.AllocatorKind;
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.compress.CompressorKind;
 
 /**
@@ -21,7 +22,7 @@ public record DeviceSettings(
         AllocatorKind allocator,
         CompressorKind compressor) {
     /** A page, and the unit of every request, in bytes. */
-    public static final int PAGE_SIZE = 4096;
+    public static final int PAGE_SIZE = SharedMemory.PAGE_BYTES;
 
     /** The smallest swap area that Linux takes: ten pages, one of them the header. */
     public static final long MIN_DISK_SIZE_BYTES = 10L * PAGE_SIZE;

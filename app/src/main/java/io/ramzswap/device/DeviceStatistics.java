@@ -1,5 +1,6 @@
 package io.ramzswap.device;
 
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.backing.BackingStatistics;
 import java.util.OptionalDouble;
 
@@ -56,7 +57,7 @@ public record DeviceStatistics(
         long compactionPauses,
         long eventFree,
         BackingStatistics backing) {
-    private static final int PAGE_SIZE = 4096;
+    private static final int PAGE_SIZE = SharedMemory.PAGE_BYTES;
 
     /** With less, nearly all memory used is tables, which tell nothing of how well pages compress. */
     private static final double LEAST_RATIO = 0.5;

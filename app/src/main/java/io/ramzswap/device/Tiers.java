@@ -12,7 +12,7 @@ import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.backing.log.LogStatistics;
 import io.ramzswap.backing.log.LogStore;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.nbd.thread.ThreadEnd;
+import io.ramzswap.nbd.closing.ThreadEnd;
 import io.ramzswap.table.AccessAges;
 import io.ramzswap.table.PageWord;
 import io.ramzswap.writeback.AgeHistogram;

@@ -1,5 +1,6 @@
 package io.ramzswap.doctor;
 
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param swap what the kernel says of it; empty for a device that is not the kernel's
  */
 public record Observation(DeviceReport device, Optional<SwapStatistics> swap) {
-    private static final int PAGE_SIZE = 4096;
+    private static final int PAGE_SIZE = SharedMemory.PAGE_BYTES;
     private static final double FULL = 0.98;
     private static final double NEARLY_FULL = 0.9;
 

@@ -1,5 +1,6 @@
 package io.ramzswap.exchange;
 
+import io.ramzswap.nbd.closing.Undo;
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
@@ -127,20 +128,16 @@ public final class RequestServer implements AutoCloseable {
     private void acceptAll() throws IOException {
         for (SocketChannel channel = listening.accept(); channel != null; channel = listening.accept()) {
             final Client client = new Client(channel, limits.requestBytes());
-            boolean admitted = false;
-            try {
+            try (Undo undo = new Undo()) {
+                undo.with(client, Client::close);
                 channel.configureBlocking(false);
                 final Optional<Answer> refusal = gate.refusal(channel);
                 channel.register(selector, 0, client);
-                admitted = true;
+                undo.done(client);
                 if (refusal.isPresent()) {
                     client.give(refusal.get());
                 }
                 begin(client);
-            } finally {
-                if (!admitted) {
-                    client.close();
-                }
             }
         }
     }

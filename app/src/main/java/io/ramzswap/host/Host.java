@@ -105,7 +105,11 @@ public record Host(Path root) {
 
     /** The swap areas in use. */
     public List<SwapArea> swapAreas() {
-        return SwapArea.parse(lines("/proc/swaps"));
+        try {
+            return ActiveSwaps.in(path("/proc")).read();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     /** Where a device is mounted: a directory, [SWAP], or nothing. */
@@ -113,16 +117,20 @@ public record Host(Path root) {
         if (swapAreas().stream().anyMatch(area -> area.path().equals(device))) {
             return Optional.of("[SWAP]");
         }
-        return lines("/proc/self/mounts").stream()
-                .map(line -> line.split(" ", 3))
-                .filter(fields -> fields.length == 3 && fields[0].equals(device))
-                .map(fields -> fields[1])
-                .findFirst();
+        try {
+            return Mounts.in(path("/proc")).of(device);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
-    /** A figure of /proc/meminfo, as MemTotal, in bytes. */
+    /** A figure of memory, as {@link MemInfo#TOTAL}, in bytes. */
     public OptionalLong memoryBytes(String label) {
-        return MemInfo.bytes(lines("/proc/meminfo"), label);
+        try {
+            return MemInfo.in(path("/proc")).bytes(label);
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
     }
 
     /** The memory that the kernel holds back for those that free some, vm.min_free_kbytes, in bytes. */

@@ -1,23 +1,37 @@
 package io.ramzswap.host;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Figures of /proc/meminfo. Source: proc_meminfo(5). */
-public final class MemInfo {
+/**
+ * The kernel's figures of memory. Source: proc_meminfo(5).
+ *
+ * @param file the list of them
+ */
+public record MemInfo(Path file) {
     /** All memory that the kernel manages. */
     public static final String TOTAL = "MemTotal";
 
-    /** What programs could get without anything being swapped out. */
+    /** The memory that programs could get without anything being swapped out. */
     public static final String AVAILABLE = "MemAvailable";
 
     private static final Pattern LINE = Pattern.compile("([^:]+):\\s*([0-9]{1,15}) kB");
 
-    private MemInfo() {}
+    /** Those that a procfs tells of. */
+    public static MemInfo in(Path proc) {
+        return new MemInfo(proc.resolve("meminfo"));
+    }
 
-    /** The figure called {@code label} in bytes, if {@code lines} of /proc/meminfo have it. */
+    /** The figure called {@code label} in bytes, if this kernel tells it. */
+    public OptionalLong bytes(String label) throws IOException {
+        return bytes(ProcFile.lines(file), label);
+    }
+
+    /** The same from lines that were read before. */
     public static OptionalLong bytes(List<String> lines, String label) {
         return lines.stream()
                 .map(LINE::matcher)

@@ -1,6 +1,7 @@
 package io.ramzswap.notify;
 
 import io.ramzswap.libc.Libc;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.process.ChildProcess;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -54,15 +55,12 @@ final class KnownPages implements AutoCloseable {
         Process process = ChildProcess.start(new ProcessBuilder("sort")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD));
-        KnownPages pages = new KnownPages(libc, process, mark);
-        pages.leaveCgroup();
-        try {
+        try (Undo undo = new Undo()) {
+            KnownPages pages = undo.with(new KnownPages(libc, process, mark), KnownPages::close);
+            pages.leaveCgroup();
             pages.fill();
-        } catch (IOException e) {
-            pages.close();
-            throw e;
+            return undo.done(pages);
         }
-        return pages;
     }
 
     /** Our control group may forbid swap. What is charged to the process is charged where it then is. */

@@ -1,5 +1,6 @@
 package io.ramzswap.notify;
 
+import io.ramzswap.host.ActiveSwaps;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ record NotifierSettings(
         long delayNanos,
         Path btf,
         Path symbols,
-        SwapAreas swapAreas) {
+        ActiveSwaps swaps) {
     /** A comma-separated list of functions, for tests: others are not watched. */
     private static final String FUNCTIONS_PROPERTY = "ramzswap.notify.functions";
 
@@ -40,7 +41,7 @@ record NotifierSettings(
                 TimeUnit.MILLISECONDS.toNanos(Long.getLong(DELAY_PROPERTY, 0)),
                 Path.of("/sys/kernel/btf/vmlinux"),
                 Path.of("/proc/kallsyms"),
-                SwapAreas.ofThisMachine());
+                ActiveSwaps.ofThisMachine());
     }
 
     String path() {

@@ -1,7 +1,9 @@
 package io.ramzswap.notify;
 
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.device.SlotFrees;
 import io.ramzswap.libc.Libc;
+import io.ramzswap.nbd.closing.Undo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -34,7 +36,7 @@ final class SelfTest implements SlotFreeReceiver, AutoCloseable {
     private final SlotFrees slots;
     private final Libc libc;
     private final Steps steps;
-    private final ByteBuffer page = ByteBuffer.allocateDirect(4096);
+    private final ByteBuffer page = ByteBuffer.allocateDirect(SharedMemory.PAGE_BYTES);
     private final List<SlotFree> kept = new ArrayList<>();
     private Optional<Subjects> ready = Optional.empty();
     private Optional<KnownPages> dead = Optional.empty();
@@ -47,12 +49,9 @@ final class SelfTest implements SlotFreeReceiver, AutoCloseable {
     /** The two processes, with their pages. */
     private record Subjects(KnownPages dying, KnownPages living) implements AutoCloseable {
         static Subjects start(Libc libc) throws IOException {
-            KnownPages dying = KnownPages.start(libc);
-            try {
-                return new Subjects(dying, KnownPages.start(libc));
-            } catch (IOException e) {
-                dying.close();
-                throw e;
+            try (Undo undo = new Undo()) {
+                KnownPages dying = undo.with(KnownPages.start(libc), KnownPages::close);
+                return undo.done(new Subjects(dying, KnownPages.start(libc)));
             }
         }
 

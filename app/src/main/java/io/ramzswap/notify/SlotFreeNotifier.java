@@ -3,7 +3,7 @@ package io.ramzswap.notify;
 import io.ramzswap.device.SlotFrees;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.libc.Libc;
-import io.ramzswap.nbd.thread.ThreadEnd;
+import io.ramzswap.nbd.closing.ThreadEnd;
 import io.ramzswap.notify.trace.ProbeInstance;
 import io.ramzswap.notify.trace.SubBuffer;
 import io.ramzswap.notify.trace.TraceFs;
@@ -202,7 +202,7 @@ public final class SlotFreeNotifier implements AutoCloseable {
 
         private void awaitSwap(SelfTest test) throws IOException {
             long began = System.nanoTime();
-            while (!ending && settings.swapAreas().usedPages(settings.path()).isEmpty()) {
+            while (!ending && settings.swaps().usedBytes(settings.path()).isEmpty()) {
                 sleep(LOOK_FOR_SWAP_NANOS);
                 if (System.nanoTime() - began > KEPT_READY_NANOS) {
                     test.close();

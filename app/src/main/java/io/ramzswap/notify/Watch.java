@@ -1,6 +1,7 @@
 package io.ramzswap.notify;
 
 import io.ramzswap.libc.Libc;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.notify.btf.Btf;
 import io.ramzswap.notify.trace.FormatFile;
 import io.ramzswap.notify.trace.ProbeInstance;
@@ -49,19 +50,17 @@ final class Watch implements AutoCloseable {
                 settings.name(),
                 new ProbeInstance.Probe(
                         function.name(),
-                        function.fetchArguments(settings.swapAreas().count()),
+                        function.fetchArguments(settings.swaps().read().size()),
                         function.filter(settings.deviceNumber())),
                 bufferKib);
-        try {
+        try (Undo undo = new Undo()) {
+            undo.with(instance, ProbeInstance::close);
             SubBufferLayout layout = instance.layout();
             SlotFreeEvents events = new SlotFreeEvents(function, settings.deviceNumber(), instance.format(), receiver);
-            RawPipes pipes = new RawPipes(libc, instance.pipes(), layout);
+            RawPipes pipes = undo.with(new RawPipes(libc, instance.pipes(), layout), RawPipes::close);
             Watch watch = new Watch(function, instance, pipes, events, bufferKib * processors);
             watch.requireClock();
-            return watch;
-        } catch (IOException e) {
-            instance.close();
-            throw e;
+            return undo.done(watch);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ramzswap.process;
 
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.libc.Libc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * memory that can be executed and not written; they go on to the JVM's handler, with all arguments, unless the signal was sent.
  */
 final class FaultFilter {
-    private static final int PAGE = 4096;
+    private static final int PAGE = SharedMemory.PAGE_BYTES;
 
     /** The number of mmap(2), which {@link Libc#syscall} has to call. */
     private static final long MMAP = 9;

@@ -1,7 +1,9 @@
 package io.ramzswap.shortage;
 
+import io.ramzswap.host.ActiveSwaps;
 import io.ramzswap.host.MemInfo;
 import io.ramzswap.host.SwapArea;
+import io.ramzswap.nbd.closing.Undo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,12 +27,10 @@ final class HostMemoryState implements AutoCloseable {
 
     /** Opens what it needs below {@code proc}. */
     static HostMemoryState open(Path proc) throws IOException {
-        KeptFile memInfo = KeptFile.open(proc.resolve("meminfo"));
-        try {
-            return new HostMemoryState(memInfo, KeptFile.open(proc.resolve("swaps")));
-        } catch (IOException e) {
-            memInfo.close();
-            throw e;
+        try (Undo undo = new Undo()) {
+            KeptFile memInfo = undo.with(KeptFile.open(MemInfo.in(proc).file()), KeptFile::close);
+            return undo.done(new HostMemoryState(
+                    memInfo, KeptFile.open(ActiveSwaps.in(proc).file())));
         }
     }
 

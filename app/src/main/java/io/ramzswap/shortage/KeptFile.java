@@ -1,5 +1,6 @@
 package io.ramzswap.shortage;
 
+import io.ramzswap.nbd.closing.Undo;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -23,13 +24,10 @@ final class KeptFile implements AutoCloseable {
 
     /** Opens it, and reads it once, because the kernel makes its buffer at the first read. */
     static KeptFile open(Path path) throws IOException {
-        KeptFile opened = new KeptFile(new RandomAccessFile(path.toFile(), "r"));
-        try {
+        try (Undo undo = new Undo()) {
+            KeptFile opened = undo.with(new KeptFile(new RandomAccessFile(path.toFile(), "r")), KeptFile::close);
             opened.lines();
-            return opened;
-        } catch (IOException e) {
-            opened.close();
-            throw e;
+            return undo.done(opened);
         }
     }
 

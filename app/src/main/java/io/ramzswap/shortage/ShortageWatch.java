@@ -1,6 +1,7 @@
 package io.ramzswap.shortage;
 
-import io.ramzswap.nbd.thread.ThreadEnd;
+import io.ramzswap.nbd.closing.ThreadEnd;
+import io.ramzswap.nbd.closing.Undo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -45,14 +46,9 @@ public final class ShortageWatch implements AutoCloseable {
      * @return nothing if the host does not allow it, after saying so in the log
      */
     public static Optional<ShortageWatch> open(Path proc, ThreadFactory threads) {
-        try {
-            HostMemoryState memory = HostMemoryState.open(proc);
-            try {
-                return Optional.of(new ShortageWatch(memory, OutOfMemoryKiller.open(proc), threads));
-            } catch (IOException e) {
-                memory.close();
-                throw e;
-            }
+        try (Undo undo = new Undo()) {
+            HostMemoryState memory = undo.with(HostMemoryState.open(proc), HostMemoryState::close);
+            return Optional.of(undo.done(new ShortageWatch(memory, OutOfMemoryKiller.open(proc), threads)));
         } catch (IOException e) {
             LOG.warn(
                     "a host that has neither memory nor room for pages may stand still for good: the out-of-memory killer"

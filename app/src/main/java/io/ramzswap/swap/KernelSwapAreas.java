@@ -15,16 +15,16 @@ public final class KernelSwapAreas implements SwapAreas {
     /** What starts us may have none, or one without the administrator's programs. */
     private static final String PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
-    private final ProcSwaps swaps;
+    private final MemoryUse memory;
     private final String path;
 
     /** On this machine. */
-    public KernelSwapAreas(ProcSwaps swaps) {
-        this(swaps, PATH);
+    public KernelSwapAreas(MemoryUse memory) {
+        this(memory, PATH);
     }
 
-    KernelSwapAreas(ProcSwaps swaps, String path) {
-        this.swaps = swaps;
+    KernelSwapAreas(MemoryUse memory, String path) {
+        this.memory = memory;
         this.path = path;
     }
 
@@ -49,7 +49,7 @@ public final class KernelSwapAreas implements SwapAreas {
     }
 
     private boolean isOn(String device) throws OperationException {
-        return swaps.read().stream().anyMatch(area -> area.path().equals(device));
+        return memory.swapAreas().stream().anyMatch(area -> area.path().equals(device));
     }
 
     private void run(List<String> command) throws OperationException {

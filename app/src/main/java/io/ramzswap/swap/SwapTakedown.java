@@ -11,13 +11,13 @@ public final class SwapTakedown {
     private static final String DEVICES = "/dev/nbd";
     private static final long LOOK_MILLIS = 1000;
 
-    private final ProcSwaps swaps;
+    private final MemoryUse memory;
     private final SwapAreas areas;
     private final Runnable progress;
 
     /** {@code progress} is called, on a thread of its own, about each second in which something was read back. */
-    public SwapTakedown(ProcSwaps swaps, SwapAreas areas, Runnable progress) {
-        this.swaps = swaps;
+    public SwapTakedown(MemoryUse memory, SwapAreas areas, Runnable progress) {
+        this.memory = memory;
         this.areas = areas;
         this.progress = progress;
     }
@@ -30,7 +30,7 @@ public final class SwapTakedown {
      * @throws OperationException NO_MEMORY if memory does not hold it, and nothing has changed; or whatever swapoff met with
      */
     public List<String> run(Predicate<String> isOurs) throws OperationException {
-        List<SwapArea> ours = swaps.read().stream()
+        List<SwapArea> ours = memory.swapAreas().stream()
                 .filter(area -> area.path().startsWith(DEVICES) && isOurs.test(area.path()))
                 .toList();
         refuseIfItDoesNotFit(ours);
@@ -47,7 +47,7 @@ public final class SwapTakedown {
 
     private void refuseIfItDoesNotFit(List<SwapArea> ours) throws OperationException {
         long used = usedBytes(ours);
-        long available = swaps.availableBytes();
+        long available = memory.availableBytes();
         if (used > 0 && used >= available) {
             throw new OperationException(
                     ErrorCode.NO_MEMORY,
@@ -65,7 +65,7 @@ public final class SwapTakedown {
 
     private void look(List<String> ours) {
         try {
-            Readback readback = new Readback(swaps, ours);
+            Readback readback = new Readback(memory, ours);
             while (true) {
                 Thread.sleep(LOOK_MILLIS);
                 if (readback.hasGoneOn()) {
@@ -81,12 +81,12 @@ public final class SwapTakedown {
 
     /** Whether these areas, whatever others do, are being emptied. For one thread. */
     static final class Readback {
-        private final ProcSwaps swaps;
+        private final MemoryUse memory;
         private final List<String> ours;
         private long before;
 
-        Readback(ProcSwaps swaps, List<String> ours) throws OperationException {
-            this.swaps = swaps;
+        Readback(MemoryUse memory, List<String> ours) throws OperationException {
+            this.memory = memory;
             this.ours = ours;
             this.before = used();
         }
@@ -100,7 +100,7 @@ public final class SwapTakedown {
         }
 
         private long used() throws OperationException {
-            return usedBytes(swaps.read().stream()
+            return usedBytes(memory.swapAreas().stream()
                     .filter(area -> ours.contains(area.path()))
                     .toList());
         }

@@ -1,5 +1,6 @@
 package io.ramzswap.top;
 
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.host.ByteText;
@@ -19,7 +20,7 @@ import java.util.function.ToLongFunction;
  * @param colours whether to emphasise
  */
 public record Screen(int width, int height, boolean colours) {
-    private static final int PAGE_SIZE = 4096;
+    private static final int PAGE_SIZE = SharedMemory.PAGE_BYTES;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int BAR_WIDTH = 20;
     private static final int RIGHT_COLUMN = 40;

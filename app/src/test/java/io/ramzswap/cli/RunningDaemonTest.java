@@ -10,7 +10,7 @@ import io.ramzswap.control.ErrorCode;
 import io.ramzswap.control.Operation;
 import io.ramzswap.process.ProcessInspector;
 import io.ramzswap.swap.FakeSwapAreas;
-import io.ramzswap.swap.ProcSwaps;
+import io.ramzswap.swap.MemoryUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +59,7 @@ class RunningDaemonTest {
     void shouldSwapOffOnlyWhatTheDaemonServes() throws Exception {
         memory(100);
 
-        assertThat(daemon().swapOff(new ProcSwaps(directory), new FakeSwapAreas(), () -> {}))
+        assertThat(daemon().swapOff(MemoryUse.in(directory), new FakeSwapAreas(), () -> {}))
                 .containsExactly("/dev/nbd1");
     }
 
@@ -69,7 +69,7 @@ class RunningDaemonTest {
         memory(100);
         Files.writeString(directory.resolve("swaps"), "/dev/nbd7p1 partition 64 8 1\n", StandardOpenOption.APPEND);
 
-        assertThat(daemon().swapOff(new ProcSwaps(directory), new FakeSwapAreas(), () -> {}))
+        assertThat(daemon().swapOff(MemoryUse.in(directory), new FakeSwapAreas(), () -> {}))
                 .containsExactly("/dev/nbd1");
     }
 
@@ -77,7 +77,7 @@ class RunningDaemonTest {
     void shouldEndWithTheStatusOfTooLittleMemory() throws Exception {
         memory(7);
 
-        assertThatThrownBy(() -> daemon().swapOff(new ProcSwaps(directory), new FakeSwapAreas(), () -> {}))
+        assertThatThrownBy(() -> daemon().swapOff(MemoryUse.in(directory), new FakeSwapAreas(), () -> {}))
                 .isInstanceOfSatisfying(
                         FailureException.class, e -> assertThat(e.exitStatus()).isEqualTo(ExitStatus.NO_MEMORY))
                 .hasMessageStartingWith("not swapped off: ");

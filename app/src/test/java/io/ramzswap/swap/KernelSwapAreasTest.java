@@ -61,7 +61,7 @@ class KernelSwapAreasTest {
     }
 
     private static KernelSwapAreas areas(Path directory) {
-        return new KernelSwapAreas(new ProcSwaps(directory), directory + ":/usr/bin:/bin");
+        return new KernelSwapAreas(MemoryUse.in(directory), directory + ":/usr/bin:/bin");
     }
 
     private void playSwapoff(String... lines) throws IOException {

@@ -87,7 +87,7 @@ class SwapTakedownTest {
     @Test
     void shouldTakeNothingForProgressButWhatLeavesItsOwnAreas() throws Exception {
         swaps("/dev/nbd0 partition 1048576 4096 100", "/swapfile file 1048576 4096 -2");
-        SwapTakedown.Readback readback = new SwapTakedown.Readback(new ProcSwaps(proc), List.of("/dev/nbd0"));
+        SwapTakedown.Readback readback = new SwapTakedown.Readback(MemoryUse.in(proc), List.of("/dev/nbd0"));
 
         swaps("/dev/nbd0 partition 1048576 4096 100", "/swapfile file 1048576 8 -2");
         assertThat(readback.hasGoneOn()).isFalse();
@@ -99,7 +99,7 @@ class SwapTakedownTest {
     }
 
     private SwapTakedown takedown() {
-        return new SwapTakedown(new ProcSwaps(proc), areas, () -> {});
+        return new SwapTakedown(MemoryUse.in(proc), areas, () -> {});
     }
 
     private void swaps(String... lines) throws IOException {

@@ -27,7 +27,7 @@ import static io.ramzswap.allocator.arena.SharedMemory.PAGE_BYTES;
  * good for single frames alone.
  */
 record ArenaLayout(long capacityBytes) {
-    static final int FRAME_BYTES = 4096;
+    static final int FRAME_BYTES = SharedMemory.PAGE_BYTES;
     static final int FRAME_SHIFT = 12;
     static final int CHUNK_FRAMES = 64;
     static final int CHUNK_SHIFT = 6;

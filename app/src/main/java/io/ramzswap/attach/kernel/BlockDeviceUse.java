@@ -1,6 +1,7 @@
 package io.ramzswap.attach.kernel;
 
-import io.ramzswap.host.SwapArea;
+import io.ramzswap.host.ActiveSwaps;
+import io.ramzswap.host.Mounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -36,45 +37,20 @@ record BlockDeviceUse(Path proc) {
 
     /** What {@code device} is used for by anybody but this process, if it is, or if that cannot be ruled out. */
     Optional<User> find(Path device) throws IOException {
-        if (isSwap(device)) {
+        if (ActiveSwaps.in(proc).contain(device.toString())) {
             return Optional.of(new User("it is active swap; run swapoff " + device + " first", 0));
         }
-        Optional<String> mountPoint = mountPoint(device);
+        Optional<String> mountPoint = Mounts.in(proc).of(device.toString());
         if (mountPoint.isPresent()) {
             return Optional.of(new User("it is mounted on " + mountPoint.get() + "; unmount it first", 0));
         }
         return new Descriptors(device).look();
     }
 
-    private boolean isSwap(Path device) throws IOException {
-        Path swaps = proc.resolve("swaps");
-        return Files.exists(swaps)
-                && text(swaps)
-                        .lines()
-                        .skip(1)
-                        .anyMatch(line -> SwapArea.pathOf(line).equals(device.toString()));
-    }
-
-    private Optional<String> mountPoint(Path device) throws IOException {
-        return text(proc.resolve("self/mounts"))
-                .lines()
-                .filter(line -> firstField(line).equals(device.toString()))
-                .map(line -> line.split(" ", 3)[1])
-                .findFirst();
-    }
-
-    /** What the kernel says, who puts no rules on the names of others' files, mount points and commands. */
-    private static String text(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    }
-
-    private static String firstField(String line) {
-        return line.split("[ \t]", 2)[0];
-    }
-
     private static String command(Path process) {
         try {
-            return text(process.resolve("comm")).strip();
+            // A process may be called anything, and that be no text.
+            return new String(Files.readAllBytes(process.resolve("comm")), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             return "a process that has just ended";
         }

@@ -1,6 +1,6 @@
 package io.ramzswap.attach.kernel;
 
-import io.ramzswap.nbd.thread.ThreadEnd;
+import io.ramzswap.nbd.closing.ThreadEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;

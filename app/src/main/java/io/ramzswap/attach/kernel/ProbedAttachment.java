@@ -1,6 +1,7 @@
 package io.ramzswap.attach.kernel;
 
 import io.ramzswap.nbd.Export;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.kernel.KernelAttachment;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
@@ -33,15 +34,10 @@ final class ProbedAttachment implements KernelDriver.Connection {
     static ProbedAttachment attach(KernelDevice device, Export export, KernelOptions options, ThreadFactory threads)
             throws IOException {
         LoopbackConnection loopback = LoopbackConnection.open(export, options, threads);
-        boolean attached = false;
-        try {
+        try (Undo undo = new Undo()) {
+            undo.with(loopback, LoopbackConnection::close);
             KernelAttachment attachment = KernelAttachment.attach(device, export, options, threads);
-            attached = true;
-            return new ProbedAttachment(attachment, loopback, options.blockSizeBytes());
-        } finally {
-            if (!attached) {
-                loopback.close();
-            }
+            return undo.done(new ProbedAttachment(attachment, loopback, options.blockSizeBytes()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.ramzswap.attach.listen;
 
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.libc.LibcException;
 import io.ramzswap.nbd.server.AddressInUseException;
 import io.ramzswap.nbd.server.InheritedListener;
@@ -30,21 +31,16 @@ final class Listeners {
      */
     static List<Listener> open(ListenOptions options) throws OperationException {
         Listeners listeners = new Listeners(options);
-        boolean complete = false;
-        try {
+        try (Undo undo = new Undo()) {
+            undo.step(() -> listeners.opened.forEach(Listener::close));
             for (ListenAddress address : options.addresses()) {
                 listeners.open(address);
             }
-            complete = true;
-            return List.copyOf(listeners.opened);
+            return undo.done(List.copyOf(listeners.opened));
         } catch (AddressInUseException e) {
             throw new OperationException(ErrorCode.BUSY, e.getMessage(), e);
         } catch (IOException e) {
             throw new OperationException(code(e), e.getMessage(), e);
-        } finally {
-            if (!complete) {
-                listeners.opened.forEach(Listener::close);
-            }
         }
     }
 

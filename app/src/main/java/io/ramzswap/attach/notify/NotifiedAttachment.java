@@ -1,11 +1,12 @@
 package io.ramzswap.attach.notify;
 
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.OperationException;
+import io.ramzswap.host.ActiveSwaps;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.notify.NotifyStatistics;
 import io.ramzswap.notify.SlotFreeNotifier;
-import io.ramzswap.notify.SwapAreas;
 import io.ramzswap.notify.SwapStatistics;
 import java.io.IOException;
 import java.util.Optional;
@@ -16,19 +17,19 @@ final class NotifiedAttachment implements Attachment {
     private final Attachment attachment;
     private final String name;
     private final NotifyMode mode;
-    private final SwapAreas swapAreas;
+    private final ActiveSwaps swaps;
     private final Optional<SlotFreeNotifier> notifier;
 
     NotifiedAttachment(
             Attachment attachment,
             String name,
             NotifyMode mode,
-            SwapAreas swapAreas,
+            ActiveSwaps swaps,
             Optional<SlotFreeNotifier> notifier) {
         this.attachment = attachment;
         this.name = name;
         this.mode = mode;
-        this.swapAreas = swapAreas;
+        this.swaps = swaps;
         this.notifier = notifier;
     }
 
@@ -56,15 +57,15 @@ final class NotifiedAttachment implements Attachment {
 
     @Override
     public Optional<SwapStatistics> swapStatistics() {
-        OptionalLong used = usedPages();
+        OptionalLong used = usedBytes();
         NotifyStatistics figures =
                 notifier.map(SlotFreeNotifier::statistics).orElseGet(() -> NotifyStatistics.none(mode));
-        return Optional.of(new SwapStatistics(used.isPresent(), used.orElse(0), figures));
+        return Optional.of(new SwapStatistics(used.isPresent(), used.orElse(0) / SharedMemory.PAGE_BYTES, figures));
     }
 
-    private OptionalLong usedPages() {
+    private OptionalLong usedBytes() {
         try {
-            return swapAreas.usedPages(name);
+            return swaps.usedBytes(name);
         } catch (IOException e) {
             // A kernel without swap has no such file.
             return OptionalLong.empty();

@@ -4,10 +4,10 @@ import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.device.SwapExport;
+import io.ramzswap.host.ActiveSwaps;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.notify.SlotFreeNotifier;
-import io.ramzswap.notify.SwapAreas;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadFactory;
@@ -75,7 +75,7 @@ public final class NotifiedPoints implements AttachmentPoint.Finder {
         @Override
         public Attachment attach(SwapExport export) throws OperationException {
             Attachment attachment = point.attach(export);
-            return new NotifiedAttachment(attachment, point.name(), mode, SwapAreas.ofThisMachine(), watch(export));
+            return new NotifiedAttachment(attachment, point.name(), mode, ActiveSwaps.ofThisMachine(), watch(export));
         }
 
         private Optional<SlotFreeNotifier> watch(SwapExport export) {

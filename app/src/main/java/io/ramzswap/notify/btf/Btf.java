@@ -1,5 +1,6 @@
 package io.ramzswap.notify.btf;
 
+import io.ramzswap.nbd.closing.Undo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,14 +63,10 @@ public final class Btf implements AutoCloseable {
      * @throws IOException if it cannot be read or is not in a form known here
      */
     public static Btf open(Path path, Set<String> names) throws IOException {
-        BtfImage image = new BtfImage(path);
-        try {
-            Btf btf = new Btf(image);
+        try (Undo undo = new Undo()) {
+            Btf btf = new Btf(undo.with(new BtfImage(path), BtfImage::close));
             btf.index(names);
-            return btf;
-        } catch (IOException e) {
-            image.close();
-            throw e;
+            return undo.done(btf);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ramzswap.notify.trace;
 
+import io.ramzswap.nbd.closing.Undo;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -50,17 +51,15 @@ public final class ProbeInstance implements AutoCloseable {
     public static ProbeInstance create(TraceFs tracing, String purpose, Probe probe, int bufferKib) throws IOException {
         removeLeftOver(tracing, purpose);
         ProbeInstance instance = new ProbeInstance(tracing, purpose);
-        try {
+        try (Undo undo = new Undo()) {
+            undo.with(purpose, left -> removeLeftOver(tracing, left));
             Files.createDirectory(instance.directory);
             instance.set("trace_clock", "mono");
             instance.set("buffer_size_kb", Integer.toString(bufferKib));
             instance.set("buffer_percent", Integer.toString(WAKE_PERCENT));
             TraceFs.write(tracing.probes(), "p:" + instance.event() + " " + probe.function() + " " + probe.arguments());
             instance.set(instance.eventFile("filter"), probe.filter());
-            return instance;
-        } catch (IOException e) {
-            removeLeftOver(tracing, purpose);
-            throw e;
+            return undo.done(instance);
         }
     }
 

@@ -2,7 +2,8 @@ package io.ramzswap.nbd.helped;
 
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.SessionFailure;
-import io.ramzswap.nbd.thread.ThreadEnd;
+import io.ramzswap.nbd.closing.ThreadEnd;
+import io.ramzswap.nbd.closing.Undo;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -25,16 +26,10 @@ final class Helper implements Runnable {
 
     /** Starts one, which closes the session when it ends, or cannot be started. */
     static Helper start(ExportSession session, ThreadFactory threads) {
-        boolean started = false;
-        try {
-            final Helper helper = new Helper(session, threads);
+        try (Undo undo = new Undo()) {
+            final Helper helper = new Helper(undo.with(session, ExportSession::close), threads);
             helper.thread.start();
-            started = true;
-            return helper;
-        } finally {
-            if (!started) {
-                session.close();
-            }
+            return undo.done(helper);
         }
     }
 

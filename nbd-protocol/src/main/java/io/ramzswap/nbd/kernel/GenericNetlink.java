@@ -1,5 +1,6 @@
 package io.ramzswap.nbd.kernel;
 
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
@@ -39,17 +40,11 @@ final class GenericNetlink implements AutoCloseable {
         if (fd < 0) {
             return Optional.empty();
         }
-        final GenericNetlink netlink = new GenericNetlink(libc, fd);
-        boolean resolved = false;
-        try {
+        try (Undo undo = new Undo()) {
+            final GenericNetlink netlink = undo.with(new GenericNetlink(libc, fd), GenericNetlink::close);
             netlink.askForWords();
-            resolved = netlink.resolve(familyName);
-        } finally {
-            if (!resolved) {
-                netlink.close();
-            }
+            return netlink.resolve(familyName) ? undo.done(Optional.of(netlink)) : Optional.empty();
         }
-        return resolved ? Optional.of(netlink) : Optional.empty();
     }
 
     /** A request to the family, to be filled and given to {@link #call}. */

@@ -2,6 +2,7 @@ package io.ramzswap.nbd.kernel;
 
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.TransmissionFlag;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.libc.Libc;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,17 +54,12 @@ public final class KernelAttachment {
             KernelDevice device, Export export, KernelOptions options, ThreadFactory threads) throws IOException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             final KernelAttachment attachment = attachOnce(device, export, options, threads);
-            boolean works = false;
-            try {
-                works = new AnswerCheck(device, ANSWER_PATIENCE_MILLIS).countDeaf() == 0;
-            } finally {
-                if (!works) {
-                    attachment.abandon();
+            try (Undo undo = new Undo()) {
+                undo.with(attachment, KernelAttachment::abandon);
+                if (new AnswerCheck(device, ANSWER_PATIENCE_MILLIS).countDeaf() == 0) {
+                    undo.done(attachment).keepApart();
+                    return attachment;
                 }
-            }
-            if (works) {
-                attachment.keepApart();
-                return attachment;
             }
         }
         throw new KernelException(
@@ -113,17 +109,18 @@ public final class KernelAttachment {
         final DeviceGeometry geometry = geometry(export, options);
         final AttachWay way = chooseWay(options, threads);
         final KernelAttachment attachment = new KernelAttachment(device, way, new ArrayList<>());
-        boolean attached = false;
-        try {
+        try (Undo undo = new Undo()) {
+            undo.with(attachment, KernelAttachment::giveUp);
             attachment.connect(export, geometry, options, threads);
-            attached = true;
-            return attachment;
-        } finally {
-            if (!attached && way.isConnected()) {
-                attachment.abandon();
-            } else if (!attached) {
-                attachment.closeOurEnds();
-            }
+            return undo.done(attachment);
+        }
+    }
+
+    private void giveUp() {
+        if (way.isConnected()) {
+            abandon();
+        } else {
+            closeOurEnds();
         }
     }
 

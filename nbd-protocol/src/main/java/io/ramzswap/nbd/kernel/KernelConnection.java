@@ -2,6 +2,7 @@ package io.ramzswap.nbd.kernel;
 
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportSession;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
 import io.ramzswap.nbd.transmission.Transmission;
@@ -10,7 +11,6 @@ import io.ramzswap.nbd.transport.FdTransport;
 import io.ramzswap.nbd.transport.ReceiveBuffer;
 import io.ramzswap.nbd.transport.SendBuffer;
 import java.util.BitSet;
-import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
 /** The server's end of one socket to the kernel, with its thread. */
@@ -42,24 +42,16 @@ final class KernelConnection {
      */
     static KernelConnection start(int fd, Export export, KernelOptions options, ThreadFactory threads) {
         final FdTransport transport = new FdTransport(fd);
-        Optional<ExportSession> session = Optional.empty();
-        boolean started = false;
-        try {
+        try (Undo undo = new Undo()) {
+            undo.with(transport, FdTransport::close);
             final ReceiveBuffer in = new ReceiveBuffer(options.buffers().receiveBytes());
             final SendBuffer out = new SendBuffer(options.buffers().sendBytes());
             out.connect(transport);
             transport.keepAwake(options.cpuLatency());
-            session = Optional.of(export.open());
-            final KernelConnection connection =
-                    new KernelConnection(transport, export, session.get(), in, out, threads);
+            final ExportSession session = undo.with(export.open(), ExportSession::close);
+            final KernelConnection connection = new KernelConnection(transport, export, session, in, out, threads);
             connection.thread.start();
-            started = true;
-            return connection;
-        } finally {
-            if (!started) {
-                session.ifPresent(ExportSession::close);
-                transport.close();
-            }
+            return undo.done(connection);
         }
     }
 

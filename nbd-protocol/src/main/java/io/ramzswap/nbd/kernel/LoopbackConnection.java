@@ -2,8 +2,9 @@ package io.ramzswap.nbd.kernel;
 
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.NbdError;
+import io.ramzswap.nbd.closing.ThreadEnd;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.libc.Libc;
-import io.ramzswap.nbd.thread.ThreadEnd;
 import io.ramzswap.nbd.transport.FdTransport;
 import io.ramzswap.nbd.transport.ReceiveBuffer;
 import io.ramzswap.nbd.transport.SendBuffer;
@@ -51,16 +52,11 @@ public final class LoopbackConnection implements AutoCloseable {
         final SendBuffer requests = new SendBuffer(options.buffers().receiveBytes());
         final ReceiveBuffer replies = new ReceiveBuffer(options.buffers().sendBytes());
         final SocketPair pair = SocketPair.open(Libc.system(), options.buffers().socketBytes(options.connections()));
-        boolean opened = false;
-        try {
+        try (Undo undo = new Undo()) {
+            undo.with(pair.kernels(), Libc.system()::close);
             final Thread server = KernelConnection.start(pair.ours(), export, options, threads)
                     .thread();
-            opened = true;
-            return new LoopbackConnection(server, new FdTransport(pair.kernels()), requests, replies);
-        } finally {
-            if (!opened) {
-                Libc.system().close(pair.kernels());
-            }
+            return undo.done(new LoopbackConnection(server, new FdTransport(pair.kernels()), requests, replies));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ramzswap.nbd.server;
 
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
@@ -30,12 +31,14 @@ final class DirectoryLock implements AutoCloseable {
         if (fd < 0) {
             throw LibcException.of(libc, "cannot open directory " + directory);
         }
-        final int errno = lock(libc, fd);
-        if (errno != 0) {
-            libc.close(fd);
-            throw new LibcException("cannot lock directory " + directory, errno);
+        try (Undo undo = new Undo()) {
+            undo.with(fd, libc::close);
+            final int errno = lock(libc, fd);
+            if (errno != 0) {
+                throw new LibcException("cannot lock directory " + directory, errno);
+            }
+            return undo.done(new DirectoryLock(libc, fd));
         }
-        return new DirectoryLock(libc, fd);
     }
 
     @Override

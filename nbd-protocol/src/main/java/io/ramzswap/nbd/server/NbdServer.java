@@ -2,7 +2,8 @@ package io.ramzswap.nbd.server;
 
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportCatalog;
-import io.ramzswap.nbd.thread.ThreadEnd;
+import io.ramzswap.nbd.closing.ThreadEnd;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.transport.Transport;
 import java.io.IOException;
 import java.util.HashSet;
@@ -200,16 +201,14 @@ public final class NbdServer implements AutoCloseable {
 
     private synchronized void start(Connection connection) {
         connections.add(connection);
-        boolean started = false;
-        try {
-            start(() -> serve(connection));
-            started = true;
-        } finally {
-            if (!started) {
+        try (Undo undo = new Undo()) {
+            undo.step(() -> {
                 connections.remove(connection);
                 notifyAll();
                 connection.close();
-            }
+            });
+            start(() -> serve(connection));
+            undo.done(connection);
         }
     }
 

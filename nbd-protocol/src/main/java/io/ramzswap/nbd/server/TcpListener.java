@@ -1,5 +1,6 @@
 package io.ramzswap.nbd.server;
 
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.InternetAddress;
 import io.ramzswap.nbd.libc.Libc;
@@ -46,20 +47,21 @@ public final class TcpListener implements Listener {
         if (fd < 0) {
             throw LibcException.of(libc, "socket");
         }
-        // A port whose last connections are still being buried is free all the same.
-        SocketOption.set(libc, fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
-        try {
+        try (Undo undo = new Undo()) {
+            undo.with(fd, libc::close);
+            // A port whose last connections are still being buried is free all the same.
+            SocketOption.set(libc, fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
             if (libc.bind(fd, struct.address(), struct.length()) < 0 || libc.listen(fd, BACKLOG) < 0) {
                 final int errno = libc.errno();
-                libc.close(fd);
                 throw errno == Errno.EADDRINUSE
                         ? new AddressInUseException("tcp:" + text(address))
                         : new LibcException("cannot listen on " + text(address), errno);
             }
+            final InetSocketAddress bound = InternetAddress.boundTo(libc, fd).orElse(address);
+            return undo.done(new TcpListener(libc, bound, fd));
         } finally {
             Reference.reachabilityFence(struct);
         }
-        return new TcpListener(libc, InternetAddress.boundTo(libc, fd).orElse(address), fd);
     }
 
     /** The address that it listens on, with the port that the system chose. */

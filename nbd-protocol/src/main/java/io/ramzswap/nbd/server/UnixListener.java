@@ -1,5 +1,6 @@
 package io.ramzswap.nbd.server;
 
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.Libc;
 import io.ramzswap.nbd.libc.LibcException;
@@ -118,18 +119,26 @@ public final class UnixListener implements Listener {
 
     private static int bind(Libc libc, Path path, UnixAddress address, int mode, SocketOwner owner) throws IOException {
         final int fd = newSocket(libc, 0);
+        try (Undo undo = new Undo()) {
+            undo.with(fd, libc::close);
+            bindAndListen(libc, fd, path, address, mode, owner);
+            return undo.done(fd);
+        }
+    }
+
+    private static void bindAndListen(Libc libc, int fd, Path path, UnixAddress address, int mode, SocketOwner owner)
+            throws IOException {
         // Linux gives the file the mode of the unbound socket, less the umask.
         if (libc.fchmod(fd, 0) < 0 || libc.bind(fd, address.address(), UnixAddress.LENGTH) < 0) {
             final int errno = libc.errno();
-            libc.close(fd);
             throw errno == Errno.EADDRINUSE
                     ? new IOException(
                             "cannot listen on " + path
                                     + ": there is a file of that name which is no dead server's socket; remove it or choose another path")
                     : new LibcException("cannot listen on " + path, errno);
         }
-        boolean listening = false;
-        try {
+        try (Undo undo = new Undo()) {
+            undo.with(path.toString(), libc::unlink);
             // Nobody can connect before listen; and chmod follows a link, which a new owner could put in the file's
             // place.
             if (libc.chmod(path.toString(), mode) < 0) {
@@ -139,14 +148,8 @@ public final class UnixListener implements Listener {
             if (libc.listen(fd, BACKLOG) < 0) {
                 throw LibcException.of(libc, "cannot listen on " + path);
             }
-            listening = true;
-        } finally {
-            if (!listening) {
-                libc.unlink(path.toString());
-                libc.close(fd);
-            }
+            undo.done(path);
         }
-        return fd;
     }
 
     private static int newSocket(Libc libc, int flags) throws LibcException {

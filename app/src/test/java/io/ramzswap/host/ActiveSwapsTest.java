@@ -1,4 +1,4 @@
-package io.ramzswap.notify;
+package io.ramzswap.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,15 +11,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SwapAreasTest {
+class ActiveSwapsTest {
     @TempDir
     private Path directory;
 
-    private SwapAreas areas;
+    private ActiveSwaps areas;
 
     @BeforeEach
     void write() throws IOException {
-        areas = new SwapAreas(Files.writeString(directory.resolve("swaps"), """
+        areas = new ActiveSwaps(Files.writeString(directory.resolve("swaps"), """
                 Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority
                 /dev/nbd0                               partition\t393212\t\t74248\t\t100
                 /dev/nbd1                               file\t\t393212\t\t4\t\t-2
@@ -29,7 +29,7 @@ class SwapAreasTest {
 
     @Test
     void shouldTellTheSlotsInUse() throws IOException {
-        assertThat(areas.usedPages("/dev/nbd0")).hasValue(18562);
+        assertThat(areas.usedBytes("/dev/nbd0")).hasValue(74248L << 10);
     }
 
     @Test
@@ -37,12 +37,12 @@ class SwapAreasTest {
         byte[] other = "/swap\u00e9 file 65532 0 -2\n".getBytes(StandardCharsets.ISO_8859_1);
         Files.write(areas.file(), other, StandardOpenOption.APPEND);
 
-        assertThat(areas.usedPages("/dev/nbd0")).hasValue(18562);
+        assertThat(areas.usedBytes("/dev/nbd0")).hasValue(74248L << 10);
     }
 
     @Test
     void shouldTellNothingOfWhatIsNoSwapOrNoBlockDevice() throws IOException {
-        assertThat(areas.usedPages("/dev/nbd")).isEmpty();
-        assertThat(areas.usedPages("/dev/nbd1")).isEmpty();
+        assertThat(areas.usedBytes("/dev/nbd")).isEmpty();
+        assertThat(areas.usedBytes("/dev/nbd1")).isEmpty();
     }
 }

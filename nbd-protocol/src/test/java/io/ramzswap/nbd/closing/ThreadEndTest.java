@@ -1,4 +1,4 @@
-package io.ramzswap.nbd.thread;
+package io.ramzswap.nbd.closing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

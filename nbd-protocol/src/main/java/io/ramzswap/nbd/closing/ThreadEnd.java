@@ -1,4 +1,4 @@
-package io.ramzswap.nbd.thread;
+package io.ramzswap.nbd.closing;
 
 /** The end of a thread that was told to end, and that uses what its waiter is about to take away. */
 public final class ThreadEnd {

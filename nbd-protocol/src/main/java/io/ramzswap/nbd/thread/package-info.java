@@ -1,2 +1,0 @@
-/** Waiting until a thread has ended. */
-package io.ramzswap.nbd.thread;
