@@ -1,10 +1,10 @@
 package io.ramzswap.allocator;
 
 import io.ramzswap.allocator.arena.Arena;
+import io.ramzswap.allocator.block.SegmentAllocator;
+import io.ramzswap.allocator.block.XvMalloc;
 import io.ramzswap.allocator.debug.DebugAllocator;
 import io.ramzswap.allocator.pool.Stripes;
-import io.ramzswap.allocator.segment.SegmentAllocator;
-import io.ramzswap.allocator.xvmalloc.XvMalloc;
 import io.ramzswap.allocator.zbud.Zbud;
 import io.ramzswap.allocator.zsmalloc.ZsMalloc;
 import java.util.Arrays;

@@ -15,11 +15,11 @@ public interface AttachmentPoint {
     boolean isKernels();
 
     /**
-     * Tells whether a store could be attached now, before one is made.
+     * Makes the point ready for a store, before one is made: a device that a dead daemon has left attached is detached.
      *
-     * @throws OperationException if not, and why
+     * @throws OperationException if no store could be attached now, and why; nothing has changed then
      */
-    void requireReady() throws OperationException;
+    void makeReady() throws OperationException;
 
     /**
      * How many connections the next {@link #attach} makes, where that is for us to choose; a default if empty.

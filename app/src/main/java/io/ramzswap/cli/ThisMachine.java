@@ -2,8 +2,8 @@ package io.ramzswap.cli;
 
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.kernel.KernelPoints;
+import io.ramzswap.attach.kernel.Notifiers;
 import io.ramzswap.attach.listen.ListenOptions;
-import io.ramzswap.attach.notify.NotifiedPoints;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.daemon.Daemon;
@@ -23,6 +23,7 @@ import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.AvailableMemory;
+import io.ramzswap.process.CpuLatencyRequest;
 import io.ramzswap.process.CpuTimeLimits;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.HibernationBlock;
@@ -149,11 +150,11 @@ final class ThisMachine implements DaemonHost {
         ThreadFactory answering = omitted.has(Name.REAL_TIME) ? threads : answering(threads);
         Rehearsal rehearsal =
                 omitted.has(Name.REHEARSAL) ? Rehearsal.none() : new Rehearsal(kernelOptions, answering, threads);
-        NotifiedPoints.removeLeftOvers();
+        Notifiers.removeLeftOvers();
         Daemon daemon = new Daemon(
                 options,
-                new NotifiedPoints(
-                        KernelPoints.ofThisMachine(kernelOptions, guards, answering), options.notifyMode(), threads),
+                KernelPoints.ofThisMachine(
+                        kernelOptions, guards, Notifiers.ofThisMachine(options.notifyMode(), threads), answering),
                 DeviceStore.factory(
                         rehearsal,
                         options.notifyMode() == NotifyMode.OFF ? TrimMode.IGNORED : TrimMode.OFFERED,

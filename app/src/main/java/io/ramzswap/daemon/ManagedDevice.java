@@ -264,7 +264,7 @@ final class ManagedDevice {
         if (wanted.diskSizeBytes().isPresent()) {
             SettingsPolicy.checkDiskSize(wanted.diskSizeBytes().getAsLong());
         }
-        point.requireReady();
+        point.makeReady();
         Optional<BackingSwap> backing = openBackingSwap(wanted);
         SettingsPolicy.Decision decision = decide(wanted, strict, backing);
         Store store = createStore(decision.settings(), backing);

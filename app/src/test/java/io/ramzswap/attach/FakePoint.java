@@ -37,7 +37,7 @@ public final class FakePoint implements AttachmentPoint {
         return this;
     }
 
-    /** Whether {@link #requireReady} agrees. */
+    /** Whether {@link #makeReady} agrees. */
     public FakePoint ready(boolean is) {
         ready = is;
         return this;
@@ -131,7 +131,7 @@ public final class FakePoint implements AttachmentPoint {
     }
 
     @Override
-    public void requireReady() throws OperationException {
+    public void makeReady() throws OperationException {
         if (!ready) {
             throw new OperationException(ErrorCode.UNPROTECTED, name + " is not ready");
         }

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** A directory that stands in for "/": /proc and /sys as a test wants them. */
-record Tree(Path root) {
+public record Tree(Path root) {
     /** Puts a file there, its directories included. */
-    Tree file(String absolute, String content) throws IOException {
+    public Tree file(String absolute, String content) throws IOException {
         Path file = root.resolve(absolute.substring(1));
         Files.createDirectories(file.getParent());
         Files.writeString(file, content);
@@ -16,14 +16,14 @@ record Tree(Path root) {
     }
 
     /** Puts a file of any bytes there. */
-    Tree file(String absolute, byte[] content) throws IOException {
+    public Tree file(String absolute, byte[] content) throws IOException {
         file(absolute, "");
         Files.write(root.resolve(absolute.substring(1)), content);
         return this;
     }
 
     /** Takes all symbolic links away: JUnit warns of those that point out of its directory. */
-    void withoutLinks() throws IOException {
+    public void withoutLinks() throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
             for (Path link : files.filter(Files::isSymbolicLink).toList()) {
                 Files.delete(link);
@@ -32,13 +32,13 @@ record Tree(Path root) {
     }
 
     /** Puts an empty directory there. */
-    Tree directory(String absolute) throws IOException {
+    public Tree directory(String absolute) throws IOException {
         Files.createDirectories(root.resolve(absolute.substring(1)));
         return this;
     }
 
     /** Puts a symbolic link there, which may lead nowhere. */
-    Tree link(String absolute, String target) throws IOException {
+    public Tree link(String absolute, String target) throws IOException {
         Path link = root.resolve(absolute.substring(1));
         Files.createDirectories(link.getParent());
         Files.createSymbolicLink(link, Path.of(target));
@@ -46,13 +46,13 @@ record Tree(Path root) {
     }
 
     /** Takes a file away. */
-    Tree without(String absolute) throws IOException {
+    public Tree without(String absolute) throws IOException {
         Files.delete(root.resolve(absolute.substring(1)));
         return this;
     }
 
     /** The option that makes rzscontrol look there. */
-    String option() {
+    public String option() {
         return "--root=" + root;
     }
 }

@@ -2,7 +2,7 @@ package io.ramzswap.allocator.block;
 
 import io.ramzswap.allocator.MoveListener;
 import io.ramzswap.allocator.arena.Arena;
-import io.ramzswap.allocator.lock.SpinLock;
+import io.ramzswap.allocator.pool.SpinLock;
 import java.util.concurrent.atomic.LongAdder;
 
 /**

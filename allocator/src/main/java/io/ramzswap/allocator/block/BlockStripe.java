@@ -5,7 +5,7 @@ import static io.ramzswap.allocator.block.BlockHeader.PREVIOUS_FREE;
 
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.SharedMemory;
-import io.ramzswap.allocator.lock.SpinLock;
+import io.ramzswap.allocator.pool.SpinLock;
 import java.lang.invoke.VarHandle;
 
 /**

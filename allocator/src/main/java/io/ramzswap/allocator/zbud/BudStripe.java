@@ -2,8 +2,8 @@ package io.ramzswap.allocator.zbud;
 
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.SharedMemory;
-import io.ramzswap.allocator.lock.SpinLock;
 import io.ramzswap.allocator.pool.Pool;
+import io.ramzswap.allocator.pool.SpinLock;
 
 /**
  * A share of the frames: those with one object by how much is free, and all by age.

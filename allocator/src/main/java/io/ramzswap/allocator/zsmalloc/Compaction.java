@@ -2,8 +2,8 @@ package io.ramzswap.allocator.zsmalloc;
 
 import io.ramzswap.allocator.MoveListener;
 import io.ramzswap.allocator.arena.Arena;
-import io.ramzswap.allocator.lock.SpinLock;
 import io.ramzswap.allocator.pool.Pool;
+import io.ramzswap.allocator.pool.SpinLock;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Moves objects of the emptiest spans of each class to the fullest ones; a class's lock is held for one at a time. */

@@ -2,8 +2,8 @@ package io.ramzswap.allocator.zsmalloc;
 
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.SharedMemory;
-import io.ramzswap.allocator.lock.SpinLock;
 import io.ramzswap.allocator.pool.Pool;
+import io.ramzswap.allocator.pool.SpinLock;
 
 /**
  * The spans of one class, in lists by how full they are.

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorStatistics;
+import io.ramzswap.allocator.block.SegmentAllocator;
 import io.ramzswap.allocator.libc.Libc;
-import io.ramzswap.allocator.segment.SegmentAllocator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.ramzswap.attach.kernel;
 
 import io.ramzswap.nbd.Export;
-import io.ramzswap.nbd.kernel.DeviceClaim;
 import io.ramzswap.nbd.kernel.KernelAttachment;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
@@ -28,16 +27,16 @@ interface KernelDriver {
     void release(KernelDevice device) throws IOException;
 
     /** Attaches {@code export} with so many connections; the kernel can send requests from now on. */
-    Connection attach(KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
+    AttachedExport attach(KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
             throws IOException;
 
     /** Opens {@code device} so that no other process can claim it, too. */
     Claim claim(KernelDevice device) throws IOException;
 
     /** An export that is attached. */
-    interface Connection {
-        /** Detaches it under {@code claim}, which it closes: so nobody can make it swap or mount it in between. */
-        void detach(Claim claim) throws IOException;
+    interface AttachedExport {
+        /** Opens its device as {@link KernelDriver#claim} does, to detach it. */
+        DetachClaim claim() throws IOException;
 
         /** What could not be set of the device, a line each; it serves all the same. */
         default List<String> complaints() {
@@ -56,6 +55,12 @@ interface KernelDriver {
     interface Claim extends AutoCloseable {
         @Override
         void close();
+    }
+
+    /** A claim on a device of ours, which no program can make swap or mount between the look at it and the detach. */
+    interface DetachClaim extends Claim {
+        /** Detaches the export, and closes the claim. */
+        void detach() throws IOException;
     }
 
     /** The kernel this runs on; {@code options} hold unless a device is given other ones. */
@@ -87,7 +92,8 @@ interface KernelDriver {
             }
 
             @Override
-            public Connection attach(KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
+            public AttachedExport attach(
+                    KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
                     throws IOException {
                 KernelOptions chosen =
                         connections.isPresent() ? options.withConnections(connections.getAsInt()) : options;
@@ -96,16 +102,8 @@ interface KernelDriver {
 
             @Override
             public Claim claim(KernelDevice device) throws IOException {
-                return new HeldClaim(device.claim());
+                return device.claim()::close;
             }
         };
-    }
-
-    /** A claim on a device of the running kernel. */
-    record HeldClaim(DeviceClaim claim) implements Claim {
-        @Override
-        public void close() {
-            claim.close();
-        }
     }
 }

@@ -1,18 +1,25 @@
 package io.ramzswap.attach.kernel;
 
+import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.SwapExport;
+import io.ramzswap.host.ActiveSwaps;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelException;
+import io.ramzswap.notify.NotifyStatistics;
+import io.ramzswap.notify.SlotFreeNotifier;
+import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessGuards;
 import io.ramzswap.process.Session;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -28,15 +35,22 @@ final class KernelPoint implements AttachmentPoint {
     private final KernelDriver driver;
     private final BlockDeviceUse use;
     private final ProcessGuards guards;
+    private final Notifiers notifiers;
     private final ThreadFactory threads;
     private volatile OptionalInt connections = OptionalInt.empty();
 
     KernelPoint(
-            KernelDevice device, KernelDriver driver, BlockDeviceUse use, ProcessGuards guards, ThreadFactory threads) {
+            KernelDevice device,
+            KernelDriver driver,
+            BlockDeviceUse use,
+            ProcessGuards guards,
+            Notifiers notifiers,
+            ThreadFactory threads) {
         this.device = device;
         this.driver = driver;
         this.use = use;
         this.guards = guards;
+        this.notifiers = notifiers;
         this.threads = threads;
     }
 
@@ -56,7 +70,7 @@ final class KernelPoint implements AttachmentPoint {
     }
 
     @Override
-    public void requireReady() throws OperationException {
+    public void makeReady() throws OperationException {
         List<String> obstacles = guards.obstaclesToSwap();
         if (!obstacles.isEmpty()) {
             throw new OperationException(
@@ -70,7 +84,7 @@ final class KernelPoint implements AttachmentPoint {
                     ErrorCode.BUSY,
                     name() + " is in use by another NBD client or server; detach it there, or choose another device");
         }
-        KernelDriver.Claim claim = claim();
+        KernelDriver.Claim claim = claimed(() -> driver.claim(device));
         try {
             refuseIfUsed();
         } finally {
@@ -97,20 +111,14 @@ final class KernelPoint implements AttachmentPoint {
 
     @Override
     public Attachment attach(SwapExport export) throws OperationException {
-        JoinableThreads serving = new JoinableThreads(threads);
-        Optional<Served> served = Optional.empty();
-        try {
-            KernelDriver.Connection connection = driver.attach(device, export, connections, serving);
-            connection.complaints().forEach(LOG::warn);
-            served = Optional.of(new Served(connection, serving));
+        try (Undo undo = new Undo()) {
+            JoinableThreads serving = undo.with(new JoinableThreads(threads), JoinableThreads::join);
+            KernelDriver.AttachedExport attached = undo.done(driver.attach(device, export, connections, serving));
+            attached.complaints().forEach(LOG::warn);
             warnOfSession();
-            return served.get();
+            return new Served(attached, serving, notifiers.start(device, export));
         } catch (IOException e) {
             throw refused("attached", e);
-        } finally {
-            if (served.isEmpty()) {
-                serving.join();
-            }
         }
     }
 
@@ -126,59 +134,81 @@ final class KernelPoint implements AttachmentPoint {
 
     /** While the kernel can reach the store. */
     private final class Served implements Attachment {
-        private final KernelDriver.Connection connection;
+        private final KernelDriver.AttachedExport attached;
         private final JoinableThreads serving;
+        private final Optional<SlotFreeNotifier> notifier;
 
-        Served(KernelDriver.Connection connection, JoinableThreads serving) {
-            this.connection = connection;
+        Served(KernelDriver.AttachedExport attached, JoinableThreads serving, Optional<SlotFreeNotifier> notifier) {
+            this.attached = attached;
             this.serving = serving;
+            this.notifier = notifier;
         }
 
         @Override
         public Permit reserve() throws OperationException {
-            KernelDriver.Claim claim = claim();
-            try {
+            try (Undo undo = new Undo()) {
+                KernelDriver.DetachClaim claim = undo.with(claimed(attached::claim), KernelDriver.DetachClaim::close);
                 refuseIfUsed();
-            } catch (OperationException | RuntimeException e) {
-                claim.close();
-                throw e;
-            }
-            return new Permit() {
-                @Override
-                public void detach() throws OperationException {
-                    Served.this.detach(claim);
-                }
+                return undo.done(new Permit() {
+                    @Override
+                    public void detach() throws OperationException {
+                        Served.this.detach(claim);
+                    }
 
-                @Override
-                public void close() {
-                    claim.close();
-                }
-            };
+                    @Override
+                    public void close() {
+                        claim.close();
+                    }
+                });
+            }
         }
 
-        private void detach(KernelDriver.Claim claim) throws OperationException {
+        private void detach(KernelDriver.DetachClaim claim) throws OperationException {
             try {
-                connection.detach(claim);
+                claim.detach();
             } catch (IOException e) {
                 throw refused("detached", e);
             }
             serving.join();
+            notifier.ifPresent(SlotFreeNotifier::close);
         }
 
         @Override
         public void probe() throws OperationException {
             try {
-                connection.probe();
+                attached.probe();
             } catch (IOException e) {
                 throw new OperationException(
                         ErrorCode.INTERNAL, name() + " is not served any more: " + e.getMessage(), e);
             }
         }
+
+        @Override
+        public Optional<SwapStatistics> swapStatistics() {
+            OptionalLong used = usedBytes();
+            NotifyStatistics figures =
+                    notifier.map(SlotFreeNotifier::statistics).orElseGet(() -> NotifyStatistics.none(notifiers.mode()));
+            return Optional.of(new SwapStatistics(used.isPresent(), used.orElse(0) / SharedMemory.PAGE_BYTES, figures));
+        }
+
+        private OptionalLong usedBytes() {
+            try {
+                return ActiveSwaps.in(use.proc()).usedBytes(name());
+            } catch (IOException e) {
+                // A kernel without swap has no such file.
+                return OptionalLong.empty();
+            }
+        }
     }
 
-    private KernelDriver.Claim claim() throws OperationException {
+    /** Opens a device for this process alone. */
+    private interface Claiming<C extends KernelDriver.Claim> {
+        C claim() throws IOException;
+    }
+
+    private <C extends KernelDriver.Claim> C claimed(Claiming<C> claiming) throws OperationException {
         try {
-            return driver.claim(device);
+            return claiming.claim();
         } catch (KernelException e) {
             throw e.reason() == KernelException.Reason.BUSY ? inUse(userOr(e.getMessage())) : refused("opened", e);
         } catch (IOException e) {

@@ -15,12 +15,15 @@ public final class KernelPoints implements AttachmentPoint.Finder {
     private final KernelDriver driver;
     private final BlockDeviceUse use;
     private final ProcessGuards guards;
+    private final Notifiers notifiers;
     private final ThreadFactory threads;
 
-    KernelPoints(KernelDriver driver, BlockDeviceUse use, ProcessGuards guards, ThreadFactory threads) {
+    KernelPoints(
+            KernelDriver driver, BlockDeviceUse use, ProcessGuards guards, Notifiers notifiers, ThreadFactory threads) {
         this.driver = driver;
         this.use = use;
         this.guards = guards;
+        this.notifiers = notifiers;
         this.threads = threads;
     }
 
@@ -29,10 +32,13 @@ public final class KernelPoints implements AttachmentPoint.Finder {
      *
      * @param options how the kernel is served
      * @param guards what protects this process
+     * @param notifiers tell of the swap slots that the kernel frees
      * @param threads makes the threads that serve
      */
-    public static KernelPoints ofThisMachine(KernelOptions options, ProcessGuards guards, ThreadFactory threads) {
-        return new KernelPoints(KernelDriver.running(options), new BlockDeviceUse(Path.of("/proc")), guards, threads);
+    public static KernelPoints ofThisMachine(
+            KernelOptions options, ProcessGuards guards, Notifiers notifiers, ThreadFactory threads) {
+        return new KernelPoints(
+                KernelDriver.running(options), new BlockDeviceUse(Path.of("/proc")), guards, notifiers, threads);
     }
 
     @Override
@@ -50,7 +56,7 @@ public final class KernelPoints implements AttachmentPoint.Finder {
         if (!driver.exists(device)) {
             throw unknown(deviceName);
         }
-        return new KernelPoint(device, driver, use, guards, threads);
+        return new KernelPoint(device, driver, use, guards, notifiers, threads);
     }
 
     /** Where a symbolic link leads; a name that leads nowhere stays as it is. */

@@ -2,6 +2,7 @@ package io.ramzswap.attach.kernel;
 
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.closing.Undo;
+import io.ramzswap.nbd.kernel.DeviceClaim;
 import io.ramzswap.nbd.kernel.KernelAttachment;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
@@ -19,7 +20,7 @@ import java.util.concurrent.ThreadFactory;
  * <p>The kernel's device itself is no place to look: a thread of ours that waited there for a request that is never answered
  * could not be killed, the sockets would stay open for its sake, and the kernel would never give the requests up.
  */
-final class ProbedAttachment implements KernelDriver.Connection {
+final class ProbedAttachment implements KernelDriver.AttachedExport {
     private final KernelAttachment attachment;
     private final LoopbackConnection loopback;
     private final ByteBuffer page;
@@ -47,12 +48,25 @@ final class ProbedAttachment implements KernelDriver.Connection {
     }
 
     @Override
-    public void detach(KernelDriver.Claim claim) throws IOException {
-        attachment.detach(((KernelDriver.HeldClaim) claim).claim());
-        synchronized (this) {
-            closed = true;
-            loopback.close();
-        }
+    public KernelDriver.DetachClaim claim() throws IOException {
+        DeviceClaim claim = attachment.device().claim();
+        return new KernelDriver.DetachClaim() {
+            @Override
+            public void detach() throws IOException {
+                attachment.detach(claim);
+                endProbes();
+            }
+
+            @Override
+            public void close() {
+                claim.close();
+            }
+        };
+    }
+
+    private synchronized void endProbes() {
+        closed = true;
+        loopback.close();
     }
 
     @Override

@@ -41,7 +41,7 @@ final class ListeningPoint implements AttachmentPoint {
     }
 
     @Override
-    public void requireReady() {}
+    public void makeReady() {}
 
     /** Without effect: clients make the connections. */
     @Override

@@ -10,6 +10,7 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.kernel.KernelDevice;
+import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.Guard;
 import io.ramzswap.process.ProcessGuards;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelPointsTest {
+    private static final Notifiers NO_NOTIFIERS = new Notifiers(NotifyMode.OFF, (device, export) -> Optional.empty());
+
     private static final ProcessGuards ALL_HELD = new ProcessGuards(
             Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD, Guard.HELD);
     private static final SwapExport NO_EXPORT = NoExport.create();
@@ -94,7 +98,7 @@ class KernelPointsTest {
                         Guard.HELD,
                         Guard.HELD,
                         Guard.HELD,
-                        Guard.HELD))::requireReady);
+                        Guard.HELD))::makeReady);
     }
 
     @Test
@@ -110,7 +114,7 @@ class KernelPointsTest {
                         Guard.HELD,
                         Guard.HELD,
                         Guard.HELD,
-                        Guard.HELD))::requireReady);
+                        Guard.HELD))::makeReady);
     }
 
     @Test
@@ -124,7 +128,7 @@ class KernelPointsTest {
                         Guard.missing("f"),
                         Guard.missing("g"),
                         Guard.HELD))
-                .requireReady();
+                .makeReady();
 
         assertThat(driver.claimed).isFalse();
     }
@@ -136,14 +140,14 @@ class KernelPointsTest {
         assertRefused(
                 ErrorCode.BUSY,
                 "/dev/nbd0 is in use by another NBD client or server; detach it there, or choose another device",
-                point(ALL_HELD)::requireReady);
+                point(ALL_HELD)::makeReady);
     }
 
     @Test
     void shouldFreeADeviceThatADaemonLeftBehindWhenItDied() throws OperationException {
         driver.leftBehind = true;
 
-        point(ALL_HELD).requireReady();
+        point(ALL_HELD).makeReady();
 
         assertThat(driver.isAttached(new KernelDevice(0))).isFalse();
     }
@@ -156,7 +160,7 @@ class KernelPointsTest {
         assertRefused(
                 ErrorCode.BUSY,
                 "/dev/nbd0 is in use, nothing was changed: in use as swap; run swapoff",
-                point(ALL_HELD)::requireReady);
+                point(ALL_HELD)::makeReady);
         assertThat(driver.leftBehind).isTrue();
     }
 
@@ -226,7 +230,7 @@ class KernelPointsTest {
         assertRefused(
                 ErrorCode.BUSY,
                 "/dev/nbd0 is in use, nothing was changed: it is active swap; run swapoff /dev/nbd0 first",
-                point(ALL_HELD)::requireReady);
+                point(ALL_HELD)::makeReady);
         driver.claimable = true;
         assertInUse("it is active swap; run swapoff /dev/nbd0 first");
     }
@@ -370,7 +374,7 @@ class KernelPointsTest {
     }
 
     private KernelPoints points(ProcessGuards guards) {
-        return new KernelPoints(driver, new BlockDeviceUse(proc), guards, Thread::new);
+        return new KernelPoints(driver, new BlockDeviceUse(proc), guards, NO_NOTIFIERS, Thread::new);
     }
 
     private static void assertRefused(ErrorCode code, String message, ThrowingCallable operation) {

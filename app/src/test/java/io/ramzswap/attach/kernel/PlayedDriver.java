@@ -55,7 +55,7 @@ final class PlayedDriver implements KernelDriver {
     }
 
     @Override
-    public Connection attach(KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
+    public AttachedExport attach(KernelDevice device, Export export, OptionalInt connections, ThreadFactory threads)
             throws IOException {
         seenConnections = connections;
         serving = threads.newThread(() -> {
@@ -73,10 +73,21 @@ final class PlayedDriver implements KernelDriver {
             throw new KernelException(KernelException.Reason.NOT_PERMITTED, "needs CAP_SYS_ADMIN");
         }
         attached = true;
-        return new Connection() {
+        return new AttachedExport() {
             @Override
-            public void detach(Claim claim) throws IOException {
-                PlayedDriver.this.detach(claim);
+            public DetachClaim claim() throws IOException {
+                Claim claim = PlayedDriver.this.claim(device);
+                return new DetachClaim() {
+                    @Override
+                    public void detach() throws IOException {
+                        PlayedDriver.this.detach(claim);
+                    }
+
+                    @Override
+                    public void close() {
+                        claim.close();
+                    }
+                };
             }
 
             @Override

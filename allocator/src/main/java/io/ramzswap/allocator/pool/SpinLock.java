@@ -1,4 +1,4 @@
-package io.ramzswap.allocator.lock;
+package io.ramzswap.allocator.pool;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

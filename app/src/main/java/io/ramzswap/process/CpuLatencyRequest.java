@@ -1,10 +1,9 @@
-package io.ramzswap.cli;
+package io.ramzswap.process;
 
 import io.ramzswap.host.Host;
 import io.ramzswap.host.IdleStates;
 import io.ramzswap.nbd.libc.LibcException;
 import io.ramzswap.nbd.transport.CpuLatency;
-import io.ramzswap.process.CpuLatencySetting;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -14,14 +13,14 @@ import org.slf4j.LoggerFactory;
  * Opens the request for quick wake-ups that a setting speaks of, and says in the log what came of it. The daemon serves without
  * it, too, only more slowly; so nothing of this keeps it from starting.
  */
-final class CpuLatencyRequest {
+public final class CpuLatencyRequest {
     private static final Logger LOG = LoggerFactory.getLogger(CpuLatencyRequest.class);
 
     private final Path device;
     private final IdleStates idleStates;
 
     /** On this machine. */
-    CpuLatencyRequest() {
+    public CpuLatencyRequest() {
         this(CpuLatency.DEVICE, new IdleStates(Host.running()));
     }
 
@@ -31,7 +30,7 @@ final class CpuLatencyRequest {
     }
 
     /** {@link CpuLatency#ANY} where nothing is wanted, or can be had. */
-    CpuLatency open(CpuLatencySetting setting) {
+    public CpuLatency open(CpuLatencySetting setting) {
         try {
             OptionalInt micros = setting.automatic() ? idleStates.latencyWorthAsking() : setting.micros();
             if (micros.isEmpty()) {

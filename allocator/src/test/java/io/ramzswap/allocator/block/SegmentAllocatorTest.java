@@ -1,4 +1,4 @@
-package io.ramzswap.allocator.segment;
+package io.ramzswap.allocator.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.ramzswap.allocator.segment;
+package io.ramzswap.allocator.block;
 
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorStatistics;
@@ -6,8 +6,6 @@ import io.ramzswap.allocator.MoveListener;
 import io.ramzswap.allocator.ObjectVisitor;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.FrameTag;
-import io.ramzswap.allocator.block.BlockCompaction;
-import io.ramzswap.allocator.block.BlockPool;
 import io.ramzswap.allocator.pool.Stripes;
 
 /**

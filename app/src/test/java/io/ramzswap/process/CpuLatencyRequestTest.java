@@ -1,11 +1,11 @@
-package io.ramzswap.cli;
+package io.ramzswap.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.cli.Tree;
 import io.ramzswap.host.Host;
 import io.ramzswap.host.IdleStates;
 import io.ramzswap.nbd.transport.CpuLatency;
-import io.ramzswap.process.CpuLatencySetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

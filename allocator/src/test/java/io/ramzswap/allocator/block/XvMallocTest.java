@@ -1,4 +1,4 @@
-package io.ramzswap.allocator.xvmalloc;
+package io.ramzswap.allocator.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,2 +1,0 @@
-/** Mutual exclusion for sections of a few hundred nanoseconds that never block. Hot. */
-package io.ramzswap.allocator.lock;

@@ -1,2 +1,0 @@
-/** Lets devices of the kernel learn of the swap slots that it frees. */
-package io.ramzswap.attach.notify;
