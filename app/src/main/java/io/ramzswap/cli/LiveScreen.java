@@ -1,15 +1,19 @@
 package io.ramzswap.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Attributes.LocalFlag;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.AttributedString;
+import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
 
@@ -24,7 +28,12 @@ final class LiveScreen implements AutoCloseable {
     private static final int FALLBACK_COLUMNS = 80;
     private static final int FALLBACK_ROWS = 24;
 
+    /** The cursor is invisible: where it is left does not matter. */
+    private static final int LEAVE_CURSOR = -1;
+
     private final Terminal terminal;
+    private final Display display;
+    private final boolean colours = Terminals.coloursAreWelcome();
     private final Attributes original;
     private final Thread restoring = new Thread(this::restore, "restore-terminal");
     private volatile boolean resized;
@@ -33,13 +42,14 @@ final class LiveScreen implements AutoCloseable {
 
     private LiveScreen(Terminal terminal) {
         this.terminal = terminal;
+        this.display = new Display(terminal, true);
         this.original = terminal.enterRawMode();
         Attributes raw = terminal.getAttributes();
         // ^C comes as a key like q. ^Z would leave the shell with a screen that is not its own, so it is none.
         raw.setLocalFlag(LocalFlag.ISIG, false);
         terminal.setAttributes(raw);
         Runtime.getRuntime().addShutdownHook(restoring);
-        size = askSize();
+        takeSize();
         terminal.handle(Terminal.Signal.WINCH, signal -> resized = true);
         terminal.puts(Capability.enter_ca_mode);
         terminal.puts(Capability.cursor_invisible);
@@ -65,25 +75,24 @@ final class LiveScreen implements AutoCloseable {
     }
 
     /** Takes a process of its own, so the terminal is asked only when it says that it has changed. */
-    private Size askSize() {
+    private void takeSize() {
         Size told = terminal.getSize();
-        return told.getColumns() > 0 && told.getRows() > 0 ? told : new Size(FALLBACK_COLUMNS, FALLBACK_ROWS);
+        size = told.getColumns() > 0 && told.getRows() > 0 ? told : new Size(FALLBACK_COLUMNS, FALLBACK_ROWS);
+        display.resize(size.getRows(), size.getColumns());
+        display.clear();
     }
 
-    /** Shows these lines and nothing else. */
-    synchronized void show(List<String> lines) {
-        if (restored) {
-            return;
+    /** Shows these lines, of the screen's width at most, and nothing else; draws what has changed. */
+    synchronized void show(List<AttributedString> lines) {
+        if (!restored) {
+            // The display keeps the list and changes it when lines have moved.
+            display.update(
+                    lines.stream()
+                            .limit(rows())
+                            .map(line -> colours ? line : new AttributedString(line.toString()))
+                            .collect(Collectors.toCollection(ArrayList::new)),
+                    LEAVE_CURSOR);
         }
-        terminal.puts(Capability.cursor_home);
-        int shown = Math.min(lines.size(), rows());
-        for (int i = 0; i < shown; i++) {
-            // A newline after the last one would scroll a full screen.
-            terminal.writer().print((i == 0 ? "" : "\r\n") + lines.get(i));
-            terminal.puts(Capability.clr_eol);
-        }
-        terminal.puts(Capability.clr_eos);
-        terminal.flush();
     }
 
     /** What woke {@link #await}. */
@@ -111,7 +120,7 @@ final class LiveScreen implements AutoCloseable {
             }
             if (resized) {
                 resized = false;
-                size = askSize();
+                takeSize();
                 return Event.RESIZED;
             }
         }

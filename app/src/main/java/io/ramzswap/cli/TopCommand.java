@@ -1,7 +1,6 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.top.Moment;
-import io.ramzswap.top.Paint;
 import io.ramzswap.top.Screen;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStyle;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,7 +111,7 @@ final class TopCommand implements Callable<Integer> {
 
     private void print(int looks) throws FailureException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        Screen screen = new Screen(UNBOUNDED, UNBOUNDED, false);
+        Screen screen = new Screen(UNBOUNDED, UNBOUNDED);
         Optional<Moment> before = Optional.empty();
         for (int look = 0; look < looks && !out.checkError(); look++) {
             if (look > 0) {
@@ -187,13 +188,13 @@ final class TopCommand implements Callable<Integer> {
     }
 
     /** What does not answer now may answer again: the last look stays, and the problem is on top of it. */
-    private static List<String> frame(LiveScreen live, Optional<Moment> before, Moment now, String problem) {
-        boolean colours = Terminals.coloursAreWelcome();
-        List<String> lines = new ArrayList<>();
-        String first = problem.isEmpty() ? heading() + "   q leaves" : problem;
-        String cut = first.substring(0, Math.min(first.length(), live.columns()));
-        lines.add(!problem.isEmpty() && colours ? Paint.RED.on(cut) : cut);
-        lines.addAll(new Screen(live.columns(), live.rows() - 1, colours).lines(before, now));
+    private static List<AttributedString> frame(LiveScreen live, Optional<Moment> before, Moment now, String problem) {
+        AttributedString first = problem.isEmpty()
+                ? new AttributedString(heading() + "   q leaves")
+                : new AttributedString(problem, AttributedStyle.DEFAULT.foreground(AttributedStyle.RED));
+        List<AttributedString> lines = new ArrayList<>();
+        lines.add(first.columnSubSequence(0, live.columns()));
+        lines.addAll(new Screen(live.columns(), live.rows() - 1).lines(before, now));
         return lines;
     }
 

@@ -11,34 +11,48 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStringBuilder;
+import org.jline.utils.AttributedStyle;
 
 /**
  * The screen as lines. A rate needs two moments; where there is one, or the device was not there before, it is a dash.
  *
  * @param width columns there are; longer lines are cut
  * @param height lines there are; what does not fit is counted
- * @param colours whether to emphasise
  */
-public record Screen(int width, int height, boolean colours) {
+public record Screen(int width, int height) {
     private static final int PAGE_SIZE = SharedMemory.PAGE_BYTES;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int BAR_WIDTH = 20;
     private static final int RIGHT_COLUMN = 40;
     private static final double PRESSURE_TO_WATCH = 1;
     private static final double PRESSURE_TO_FEAR = 10;
-    private static final char ESCAPE = '\u001b';
-    private static final char SEQUENCE_END = 'm';
+    private static final AttributedStyle GOOD = AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN);
+    private static final AttributedStyle WATCH = AttributedStyle.DEFAULT.foreground(AttributedStyle.YELLOW);
+    private static final AttributedStyle BAD = AttributedStyle.DEFAULT.foreground(AttributedStyle.RED);
     private static final String UNKNOWN = "-";
     private static final String COLUMNS = "%-10s %8s %8s %8s %6s %8s %8s %7s %8s";
 
     /** What {@code now} looks like. */
-    public List<String> lines(Optional<Moment> before, Moment now) {
-        List<String> lines = new ArrayList<>();
+    public List<AttributedString> lines(Optional<Moment> before, Moment now) {
+        List<AttributedString> lines = new ArrayList<>();
         lines.add(memory(now.memory()));
         lines.add(stored(now));
-        lines.add("");
-        lines.add(bold(String.format(
-                COLUMNS, "DEVICE", "SIZE", "DATA", "TOTAL", "RATIO", "READ/s", "WRITE/s", "ms/READ", "ms/WRITE")));
+        lines.add(AttributedString.EMPTY);
+        lines.add(new AttributedString(
+                String.format(
+                        COLUMNS,
+                        "DEVICE",
+                        "SIZE",
+                        "DATA",
+                        "TOTAL",
+                        "RATIO",
+                        "READ/s",
+                        "WRITE/s",
+                        "ms/READ",
+                        "ms/WRITE"),
+                AttributedStyle.BOLD));
         List<String> alarms =
                 now.devices().stream().flatMap(device -> alarm(device).stream()).toList();
         int room = height - lines.size() - (alarms.isEmpty() ? 0 : alarms.size() + 1);
@@ -48,7 +62,7 @@ public record Screen(int width, int height, boolean colours) {
             shown = Math.max(0, room - 1);
         }
         for (DeviceReport device : now.devices().subList(0, shown)) {
-            lines.add(device(device, before, now));
+            lines.add(new AttributedString(device(device, before, now)));
             if (roomy) {
                 lines.add(more(
                         device.statistics(),
@@ -57,33 +71,36 @@ public record Screen(int width, int height, boolean colours) {
             }
         }
         if (shown < now.devices().size()) {
-            lines.add("and " + (now.devices().size() - shown) + " more");
+            lines.add(new AttributedString("and " + (now.devices().size() - shown) + " more"));
         }
         if (!alarms.isEmpty()) {
-            lines.add("");
-            alarms.forEach(alarm -> lines.add(Paint.RED.on(alarm, colours)));
+            lines.add(AttributedString.EMPTY);
+            alarms.forEach(alarm -> lines.add(new AttributedString(alarm, BAD)));
         }
-        return lines.stream().map(this::cut).toList();
+        return lines.stream().map(line -> line.columnSubSequence(0, width)).toList();
     }
 
-    private String memory(Moment.Memory memory) {
+    private static AttributedString memory(Moment.Memory memory) {
         String left =
                 "memory   " + text(memory.totalBytes()) + " total, " + text(memory.availableBytes()) + " available";
         String right = "pressure  some " + percent(memory.some()) + "  full " + percent(memory.full());
-        return left
-                + " ".repeat(Math.max(2, RIGHT_COLUMN - left.length()))
-                + pressure(memory).map(paint -> paint.on(right, colours)).orElse(right);
+        return leftOf(left).append(right, pressure(memory)).toAttributedString();
     }
 
-    private static Optional<Paint> pressure(Moment.Memory memory) {
+    /** Begins a line whose right half begins in the same column as that of others. */
+    private static AttributedStringBuilder leftOf(String left) {
+        return new AttributedStringBuilder().append(left).append(" ".repeat(Math.max(2, RIGHT_COLUMN - left.length())));
+    }
+
+    private static AttributedStyle pressure(Moment.Memory memory) {
         double some = memory.some().map(Double::parseDouble).orElse(0.0);
         if (some < PRESSURE_TO_WATCH) {
-            return Optional.empty();
+            return AttributedStyle.DEFAULT;
         }
-        return Optional.of(some < PRESSURE_TO_FEAR ? Paint.YELLOW : Paint.RED);
+        return some < PRESSURE_TO_FEAR ? WATCH : BAD;
     }
 
-    private String stored(Moment now) {
+    private static AttributedString stored(Moment now) {
         long data = sum(now, DeviceStatistics::heldBytes);
         long used = sum(now, DeviceStatistics::memUsedTotalBytes);
         long backed = sum(now, DeviceStatistics::backedBytes);
@@ -92,7 +109,7 @@ public record Screen(int width, int height, boolean colours) {
         String saved =
                 "saved  " + ByteText.of(data + backed - used) + "  ratio " + ratio(DeviceStatistics.ratio(data, used));
         String daemon = "  daemon " + ByteText.of(now.daemonBytes());
-        return left + " ".repeat(Math.max(2, RIGHT_COLUMN - left.length())) + bold(saved) + daemon;
+        return leftOf(left).append(saved, AttributedStyle.BOLD).append(daemon).toAttributedString();
     }
 
     private static long sum(Moment now, ToLongFunction<DeviceStatistics> figure) {
@@ -102,7 +119,7 @@ public record Screen(int width, int height, boolean colours) {
                 .sum();
     }
 
-    private String device(DeviceReport device, Optional<Moment> before, Moment now) {
+    private static String device(DeviceReport device, Optional<Moment> before, Moment now) {
         DeviceStatistics statistics = device.statistics();
         Optional<DeviceStatistics> then = before.flatMap(moment -> moment.statistics(device.name()));
         double seconds = seconds(before, now);
@@ -119,7 +136,7 @@ public record Screen(int width, int height, boolean colours) {
                 millis(device.name(), before, now, false));
     }
 
-    private String more(DeviceStatistics statistics, Optional<DeviceStatistics> then, double seconds) {
+    private static AttributedString more(DeviceStatistics statistics, Optional<DeviceStatistics> then, double seconds) {
         // What is on the backing swap takes no memory, and has its slot all the same.
         long filledBytes = statistics.heldBytes() + statistics.backedBytes();
         double share = (double) filledBytes / statistics.diskSizeBytes();
@@ -133,8 +150,8 @@ public record Screen(int width, int height, boolean colours) {
                 ByteText.of(statistics.zeroPages() * PAGE_SIZE),
                 statistics.noCompressPercent(),
                 rate(then.map(old -> statistics.notifyFree() - old.notifyFree()), seconds));
-        Paint paint = share < 0.75 ? Paint.GREEN : share < 0.95 ? Paint.YELLOW : Paint.RED;
-        return paint.on(bar, colours) + text;
+        AttributedStyle style = share < 0.75 ? GOOD : share < 0.95 ? WATCH : BAD;
+        return new AttributedStringBuilder().append(bar, style).append(text).toAttributedString();
     }
 
     private static Optional<String> alarm(DeviceReport device) {
@@ -185,26 +202,5 @@ public record Screen(int width, int height, boolean colours) {
 
     private static String percent(Optional<String> share) {
         return share.map(text -> text + " %").orElse(UNKNOWN);
-    }
-
-    private String bold(String text) {
-        return Paint.BOLD.on(text, colours);
-    }
-
-    /** At most {@link #width} columns of it; sequences that emphasise take none, and are kept, for they end what they began. */
-    private String cut(String line) {
-        StringBuilder kept = new StringBuilder();
-        int columns = 0;
-        boolean sequence = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            sequence |= c == ESCAPE;
-            if (sequence || columns < width) {
-                kept.append(c);
-                columns += sequence ? 0 : 1;
-            }
-            sequence &= c != SEQUENCE_END;
-        }
-        return kept.toString();
     }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jline.utils.AttributedString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,6 @@ class ScreenTest {
     private static final long MIB = 1 << 20;
     private static final ProcessStatistics DAEMON = new ProcessStatistics(
             64 * MIB, 0, 0, 0, 1, 1, 1, -1000, new MemoryCgroup(0, 0, 0), CpuLatencyStatistics.NONE, "/");
-    private static final String SEQUENCES = "\u001b\\[[0-9]+m";
 
     @TempDir
     private Path root;
@@ -34,15 +34,15 @@ class ScreenTest {
     @ParameterizedTest
     @CsvSource({"1, 24, 7", "7, 24, 20", "10, 24, 24", "11, 24, 15", "20, 24, 24", "40, 24, 24", "3, 5, 5"})
     void shouldFitTheTerminal(int devices, int height, int atMost) {
-        List<String> lines = new Screen(80, height, true).lines(Optional.empty(), now(devices, 0));
+        List<String> lines = text(new Screen(80, height).lines(Optional.empty(), now(devices, 0)));
 
         assertThat(lines).hasSizeLessThanOrEqualTo(atMost);
-        assertThat(lines).allMatch(line -> line.replaceAll(SEQUENCES, "").length() <= 80);
+        assertThat(lines).allMatch(line -> line.length() <= 80);
     }
 
     @Test
     void shouldSayHowManyDevicesThereAreThatDoNotFit() {
-        List<String> lines = new Screen(80, 24, false).lines(Optional.empty(), now(40, 0));
+        List<String> lines = text(new Screen(80, 24).lines(Optional.empty(), now(40, 0)));
 
         assertThat(lines).hasSize(24);
         assertThat(lines.get(23)).isEqualTo("and 21 more");
@@ -51,14 +51,31 @@ class ScreenTest {
     @ParameterizedTest
     @CsvSource({"1", "20", "41", "60", "79", "200"})
     void shouldCutLinesAndNeverAnEmphasis(int width) {
-        List<String> lines = new Screen(width, 24, true).lines(Optional.empty(), now(2, 0));
-        List<String> plain = new Screen(width, 24, false).lines(Optional.empty(), now(2, 0));
+        List<AttributedString> whole = new Screen(Integer.MAX_VALUE, 24).lines(Optional.empty(), now(2, 0));
+        List<AttributedString> lines = new Screen(width, 24).lines(Optional.empty(), now(2, 0));
 
-        assertThat(lines).allMatch(line -> line.replaceAll(SEQUENCES, "").length() <= width);
-        assertThat(lines.stream().map(line -> line.replaceAll(SEQUENCES, ""))).isEqualTo(plain);
-        assertThat(lines)
-                .allMatch(line ->
-                        line.split("\u001b\\[0m", -1).length - 1 == line.split("\u001b\\[[1-9][0-9]*m", -1).length - 1);
+        assertThat(text(lines))
+                .isEqualTo(text(whole).stream()
+                        .map(line -> line.substring(0, Math.min(line.length(), width)))
+                        .toList());
+        for (int i = 0; i < lines.size(); i++) {
+            for (int at = 0; at < lines.get(i).length(); at++) {
+                assertThat(lines.get(i).styleAt(at)).isEqualTo(whole.get(i).styleAt(at));
+            }
+        }
+    }
+
+    /** Source: ECMA-48, Select Graphic Rendition: 1 is bold, 32 is green. */
+    @Test
+    void shouldEmphasiseHeadingsAndHowFullADeviceIs() {
+        List<AttributedString> lines = new Screen(80, 24).lines(Optional.empty(), now(1, 0));
+
+        assertThat(lines.get(3).toAnsi()).startsWith("\u001b[1mDEVICE ");
+        assertThat(lines.get(5).toAnsi()).startsWith("\u001b[32m[");
+    }
+
+    private static List<String> text(List<AttributedString> lines) {
+        return lines.stream().map(AttributedString::toString).toList();
     }
 
     @Test
@@ -67,7 +84,7 @@ class ScreenTest {
         Moment before = now(1, 0);
         stat("104 0 0 1010 50 0 0 10");
 
-        List<String> lines = new Screen(80, 24, false).lines(Optional.of(before), now(1, 0));
+        List<String> lines = text(new Screen(80, 24).lines(Optional.of(before), now(1, 0)));
 
         // Four reads in ten milliseconds; no write, so nothing to tell of one.
         assertThat(lines.get(4)).startsWith("/dev/nbd0 ").endsWith("    2.50        -");
@@ -75,7 +92,7 @@ class ScreenTest {
 
     @Test
     void shouldShowNoRateOfADeviceThatBeganAnew() {
-        List<String> lines = new Screen(80, 24, false).lines(Optional.of(now(1, 500)), now(1, 3));
+        List<String> lines = text(new Screen(80, 24).lines(Optional.of(now(1, 500)), now(1, 3)));
 
         assertThat(lines.get(4)).containsPattern("256M +8K +4K +2.00 +- +- +- +-$");
     }
@@ -88,7 +105,7 @@ class ScreenTest {
         DeviceReport device = new DeviceReport("/dev/nbd0", "segment", "lz4", statistics(0, backing));
 
         List<String> lines =
-                new Screen(80, 24, false).lines(Optional.empty(), Moment.now(new Host(root), List.of(device), DAEMON));
+                text(new Screen(80, 24).lines(Optional.empty(), Moment.now(new Host(root), List.of(device), DAEMON)));
 
         assertThat(lines.get(5)).startsWith("[###############.....]  75 % full, on disk 192M, ");
     }
@@ -103,7 +120,7 @@ class ScreenTest {
         DeviceReport device = new DeviceReport("/dev/nbd0", "segment", "lz4", figures);
 
         List<String> lines =
-                new Screen(80, 24, false).lines(Optional.empty(), Moment.now(new Host(root), List.of(device), DAEMON));
+                text(new Screen(80, 24).lines(Optional.empty(), Moment.now(new Host(root), List.of(device), DAEMON)));
 
         assertThat(lines.get(1))
                 .startsWith("held     4K in 1M of memory, 20M on disk")
