@@ -1,27 +1,32 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.config.DeviceConfig;
+import io.ramzswap.setting.Setting;
+import io.ramzswap.setting.SettingSet;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What a configuration comes to, for people. */
 final class ConfigurationReport {
     private ConfigurationReport() {}
 
     /** A device in a line, in the configuration's own words. */
-    static String line(DeviceConfig device) {
-        String memLimit =
-                device.memLimitBytes().isPresent() ? (device.memLimitBytes().getAsLong() >> 10) + "K" : "none";
-        String connections = device.connections().isPresent()
-                ? Integer.toString(device.connections().getAsInt())
-                : "one a processor";
-        return "[" + device.name() + "] device = " + device.device()
-                + device.backing()
-                        .map(backing -> ", backing-swap = " + backing)
-                        .orElse(", disksize = " + (device.diskSizeBytes() >> 10) + "K")
-                + ", memlimit = " + memLimit
-                + ", allocator = " + device.allocator().label()
-                + ", compressor = " + device.compressor().label()
-                + ", priority = " + device.priority()
-                + ", discard = " + device.discard().label()
-                + ", connections = " + connections;
+    static String line(SettingSet settings, DeviceConfig device) {
+        List<String> parts = new ArrayList<>();
+        for (Setting<?> setting : settings) {
+            Setting<?> shown = setting == DeviceCatalogue.DISK_SIZE ? size(device) : setting;
+            if (setting.needs().isEmpty() && setting != DeviceCatalogue.BACKING_SWAP) {
+                parts.add(shown + " = " + device.written(shown));
+            }
+        }
+        return "[" + device.name() + "] " + String.join(", ", parts);
+    }
+
+    /** A backing swap stands in the place of the disksize that it decides. */
+    private static Setting<?> size(DeviceConfig device) {
+        return device.values().has(DeviceCatalogue.BACKING_SWAP)
+                ? DeviceCatalogue.BACKING_SWAP
+                : DeviceCatalogue.DISK_SIZE;
     }
 }

@@ -1,7 +1,6 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.control.ControlRequest;
-import java.nio.file.InvalidPathException;
+import io.ramzswap.setting.FilePath;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -17,24 +16,11 @@ final class ControlPath {
     static final class Converter implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
-            Path path = path(value);
-            if (path.toAbsolutePath().toString().length() > ControlRequest.MAX_PATH_LENGTH) {
-                throw new TypeConversionException(
-                        "a name of " + value.length() + " characters is no file's: it has at most "
-                                + ControlRequest.MAX_PATH_LENGTH + ", its directory included");
-            }
-            return path;
-        }
-
-        private static Path path(String value) {
             try {
-                if (!value.isEmpty()) {
-                    return Path.of(value);
-                }
-            } catch (InvalidPathException e) {
-                throw new TypeConversionException("'" + value + "' is no name of a file: " + e.getReason());
+                return FilePath.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
             }
-            throw new TypeConversionException("'' is no name of a file");
         }
     }
 }

@@ -1,12 +1,13 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.setting.catalogue.DaemonCatalogue;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
@@ -15,7 +16,7 @@ import picocli.CommandLine;
  * themselves, so that neither can be out of date.
  *
  * <p>A page is prose in man(7) with lines that stand for what a command knows of itself: {@code @options@}, {@code
- * @exit-status@} and, anywhere in a line, {@code @version@}.
+ * @exit-status@}, for ramzswap.conf(5) those of {@link ManualKeys}, and, anywhere in a line, {@code @version@}.
  */
 public final class Manual {
     private static final List<CommandLine> PROGRAMS =
@@ -42,11 +43,17 @@ public final class Manual {
         for (CommandLine program : PROGRAMS) {
             String name = program.getCommandName();
             ManualSections sections = new ManualSections(program.getCommandSpec());
-            page(name + ".8", Map.of("@options@", sections.options(), "@exit-status@", sections.exitStatus()));
+            Map<String, List<String>> generated =
+                    Map.of("@options@", sections.options(), "@exit-status@", sections.exitStatus());
+            page(
+                    name + ".8",
+                    prose -> prose.stream()
+                            .flatMap(line -> generated.getOrDefault(line, List.of(line)).stream())
+                            .toList());
             file("bash-completion/completions/" + name, withoutInterpreter(AutoComplete.bash(name, program)));
             file("zsh/vendor-completions/_" + name, zshCompletion(name));
         }
-        page("ramzswap.conf.5", Map.of());
+        page("ramzswap.conf.5", new ManualKeys(DeviceCatalogue.ALL, DaemonCatalogue.ALL)::expand);
     }
 
     /** It is read by a shell, not run. */
@@ -54,15 +61,11 @@ public final class Manual {
         return script.replaceFirst("^#!.*\\R", "");
     }
 
-    private void page(String name, Map<String, List<String>> generated) throws IOException {
-        Function<String, Stream<String>> expand = line -> generated.getOrDefault(line, List.of(line)).stream();
+    private void page(String name, UnaryOperator<List<String>> expand) throws IOException {
         String version = Version.number();
-        List<String> lines;
-        try (Stream<String> prose = Files.lines(pages.resolve(name))) {
-            lines = prose.flatMap(expand)
-                    .map(line -> line.replace("@version@", version))
-                    .toList();
-        }
+        List<String> lines = expand.apply(Files.readAllLines(pages.resolve(name))).stream()
+                .map(line -> line.replace("@version@", version))
+                .toList();
         file("man/man" + name.charAt(name.length() - 1) + "/" + name, String.join("\n", lines) + "\n");
     }
 

@@ -83,7 +83,8 @@ final class ManualSections {
                 .toList();
     }
 
-    private static String roff(String text) {
+    /** Text as it stands in a line of its own. */
+    static String roff(String text) {
         String escaped = text.replace("\\", "\\e").replace("-", "\\-");
         return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;
     }

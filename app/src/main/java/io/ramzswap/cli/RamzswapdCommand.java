@@ -1,22 +1,19 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.attach.listen.ListenOptions;
-import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
-import io.ramzswap.config.DaemonSettings;
 import io.ramzswap.config.DeviceConfig;
-import io.ramzswap.config.Size;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.RequestedSettings;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.host.SwapArea;
-import io.ramzswap.notify.NotifyMode;
-import io.ramzswap.process.CpuLatencySetting;
-import io.ramzswap.process.HibernationMode;
+import io.ramzswap.setting.Setting;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DaemonCatalogue;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import io.ramzswap.swap.KernelSwapAreas;
 import io.ramzswap.swap.MemoryUse;
 import java.io.IOException;
@@ -25,9 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,35 +78,9 @@ final class RamzswapdCommand implements Program.Verbose {
     @Mixin
     private final ListenArguments listen = new ListenArguments();
 
-    @Option(
-            names = "--disksize",
-            paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            description =
-                    "Each such device's limit on uncompressed data: a number with K, M, G, T, or %% of RAM. Default: 25%%.")
-    private Size diskSize;
-
-    @Option(
-            names = "--memlimit",
-            paramLabel = "SIZE",
-            converter = SizeConverter.class,
-            description = "Each such device's limit on memory used, from a page to the disksize. Default: none; where a"
-                    + " control group limits the daemon's memory, what the group leaves.")
-    private Size memLimit;
-
-    @Option(
-            names = "--allocator",
-            paramLabel = "NAME",
-            converter = AllocatorConverter.class,
-            description = AllocatorConverter.DESCRIPTION)
-    private AllocatorKind allocator;
-
-    @Option(
-            names = "--compressor",
-            paramLabel = "NAME",
-            converter = CompressorConverter.class,
-            description = CompressorConverter.DESCRIPTION)
-    private CompressorKind compressor;
+    @Mixin
+    private final SettingOptions listening =
+            new SettingOptions(DeviceCatalogue.ALL, Setting::daemonOption, new Listening());
 
     @Option(
             names = "--control",
@@ -126,32 +95,8 @@ final class RamzswapdCommand implements Program.Verbose {
             description = "Connections between the kernel and a device, 1 to 16. Default: the number of processors.")
     private Integer connections;
 
-    @Option(
-            names = "--notify",
-            paramLabel = "MODE",
-            description =
-                    "How the kernel's devices learn of freed swap slots: auto, at once where the kernel can be watched, and"
-                            + " by TRIM; trim, by TRIM alone; off, not at all. Default: what the configuration says;"
-                            + " else auto.")
-    private String notify;
-
-    @Option(
-            names = "--cpu-latency",
-            paramLabel = "auto|off|MICROSECONDS",
-            description =
-                    "How long idle processors may take to wake while requests follow one another closely: auto, as"
-                            + " little as suits this machine; off, as long as they like; or no longer than that, 0 to keep them"
-                            + " all awake. It costs power, and takes root. Default: what the configuration says; else auto.")
-    private String cpuLatency;
-
-    @Option(
-            names = "--hibernation",
-            paramLabel = "refuse|swapoff",
-            description =
-                    "Whether the machine may hibernate while the daemon serves the kernel, which would hang it: refuse, the"
-                            + " kernel refuses (Linux 6.5 and later); swapoff, the service swaps off first. Default: what the"
-                            + " configuration says; else refuse.")
-    private String hibernation;
+    @Mixin
+    private final DaemonOptionTexts chosen = new DaemonOptionTexts();
 
     @Option(
             names = {"-v", "--verbose"},
@@ -228,7 +173,7 @@ final class RamzswapdCommand implements Program.Verbose {
         } catch (OperationException e) {
             throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
         }
-        devices.forEach(device -> out(ConfigurationReport.line(device)));
+        devices.forEach(device -> out(ConfigurationReport.line(DeviceCatalogue.ALL, device)));
     }
 
     private void out(String line) {
@@ -269,39 +214,33 @@ final class RamzswapdCommand implements Program.Verbose {
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }
-        if (how.isEmpty() && (diskSize != null || memLimit != null || allocator != null || compressor != null)) {
-            throw wrong("--disksize, --memlimit, --allocator and --compressor go with --listen;"
-                    + " for a kernel device give them to rzscontrol or put them into the configuration");
+        SettingValues device = listening.values();
+        if (how.isEmpty() && !device.settings().isEmpty()) {
+            throw wrong(
+                    listening.names()
+                            + " go with --listen; for a kernel device give them to rzscontrol or put them into the configuration");
         }
         refuseWhatHasNoEffect(how.isPresent());
-        DaemonSettings configured = service.serves() ? configuration().daemon() : DaemonSettings.DEFAULT;
+        SettingValues configured = service.serves() ? configuration().daemon() : SettingValues.NONE;
         Optional<Path> controlPath = Optional.ofNullable(control)
                 .or(() -> how.isPresent() ? Optional.empty() : Optional.of(Path.of(ControlPath.DEFAULT)));
         return new DaemonOptions(
                 how,
                 controlPath,
-                bytes(diskSize),
-                bytes(memLimit),
-                Optional.ofNullable(allocator),
-                Optional.ofNullable(compressor),
-                chosen("--notify", notify, NotifyMode::parse)
-                        .or(configured::notifyMode)
-                        .orElse(NotifyMode.DEFAULT),
-                chosen("--cpu-latency", cpuLatency, CpuLatencySetting::parse)
-                        .or(configured::cpuLatency)
-                        .orElse(CpuLatencySetting.AUTO),
-                chosen("--hibernation", hibernation, HibernationMode::parse)
-                        .or(configured::hibernation)
-                        .orElse(HibernationMode.DEFAULT),
+                device,
+                chosen().over(configured),
                 service.serves() ? Optional.of(source()) : Optional.empty());
     }
 
     private void refuseWhatHasNoEffect(boolean listens) {
-        if (listens && control == null && (connections != null || notify != null)) {
+        if (listens && control == null && (connections != null || chosen.gives(DaemonCatalogue.NOTIFY))) {
             throw wrong(
                     "--connections and --notify are for devices of the kernel, and --listen without --control serves none");
         }
-        if (service.isTask() && (connections != null || notify != null || cpuLatency != null)) {
+        if (service.isTask()
+                && (connections != null
+                        || chosen.gives(DaemonCatalogue.NOTIFY)
+                        || chosen.gives(DaemonCatalogue.CPU_LATENCY))) {
             throw wrong("--connections, --notify and --cpu-latency are for a daemon that starts, and not for --check,"
                     + " --reload and --swapoff");
         }
@@ -310,17 +249,21 @@ final class RamzswapdCommand implements Program.Verbose {
         }
     }
 
-    /** What the command line says, if it does. */
-    private <T> Optional<T> chosen(String option, String word, Function<String, T> parse) {
+    /** The settings of the daemon that the command line gives. */
+    private SettingValues chosen() {
         try {
-            return Optional.ofNullable(word).map(parse);
+            return chosen.values();
         } catch (IllegalArgumentException e) {
-            throw wrong(option + " takes " + e.getMessage());
+            throw wrong(e.getMessage());
         }
     }
 
-    private OptionalLong bytes(Size size) {
-        return size == null ? OptionalLong.empty() : OptionalLong.of(size.bytes(host.ramBytes()));
+    /** Reads the settings of devices that clients of sockets use. */
+    private final class Listening implements SettingOptions.Reader {
+        @Override
+        public <T> T read(Setting<T> setting, String text) {
+            return setting.type().fromDaemonOption(text, host::ramBytes);
+        }
     }
 
     private int connectionCount() {

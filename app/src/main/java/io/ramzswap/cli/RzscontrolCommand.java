@@ -1,23 +1,26 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.allocator.AllocatorKind;
-import io.ramzswap.backing.BackingLayout;
-import io.ramzswap.backing.BackingOptions;
-import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.Spelling;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.Operation;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.host.Host;
+import io.ramzswap.setting.Setting;
+import io.ramzswap.setting.SettingSet;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import io.ramzswap.writeback.WriteBackKind;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Controls a device, with the options of the rzscontrol of 2009. Whatever their order on the command line, they are carried
- * out in this one: backing swap, memlimit, disksize, allocator, compressor, write-back limit, init, write-back, reset, stats.
+ * out in this one: backing swap, memlimit, disksize, the other settings, init, write-back, reset, stats.
  * All of it is done before the statistics, or nothing.
  *
  * <p>What came later are commands, words of their own: {@code rzscontrol list}. No device is called like one, so the first
@@ -82,6 +85,9 @@ import picocli.CommandLine.Spec;
             "  rzscontrol doctor"
         })
 final class RzscontrolCommand implements Program.Verbose {
+    private static final List<Setting<?>> OF_2009 =
+            List.of(DeviceCatalogue.BACKING_SWAP, DeviceCatalogue.MEM_LIMIT, DeviceCatalogue.DISK_SIZE);
+
     @Parameters(
             paramLabel = "DEVICE",
             arity = "0..1",
@@ -89,50 +95,8 @@ final class RzscontrolCommand implements Program.Verbose {
             description = "The device: /dev/nbdN, or the name a listening daemon gave it.")
     private String device;
 
-    @Option(
-            names = {"-d", "--disksize_kb"},
-            paramLabel = "N",
-            converter = Kilobytes.Converter.class,
-            description = "Limit on uncompressed data, in kilobytes. Default: 25%% of RAM. Fixed once initialised.")
-    private Kilobytes diskSize;
-
-    @Option(
-            names = {"-m", "--memlimit_kb"},
-            paramLabel = "N",
-            converter = Kilobytes.Converter.class,
-            description =
-                    "Limit on memory used, in kilobytes. Default: none; with a backing swap 15%% of RAM. With --init, 0 and"
-                            + " what is above the disksize are no limit, with a warning.")
-    private Kilobytes memLimit;
-
-    @Option(
-            names = {"-b", "--backing_swap"},
-            paramLabel = "PATH",
-            converter = ControlPath.Converter.class,
-            description =
-                    "A swap-formatted file or partition for pages that have grown cold, or for which memory has no room."
-                            + " The disksize becomes its size. Fixed once initialised.")
-    private Path backingSwap;
-
-    @Option(
-            names = "--backing_layout",
-            paramLabel = "NAME",
-            converter = LayoutConverter.class,
-            description =
-                    "How pages lie on the backing swap: log (the default: compressed, many at a time, the coldest, before"
-                            + " memory is full) or linear (as in 2009: each at its own place, uncompressed). Goes with"
-                            + " --backing_swap.")
-    private BackingLayout backingLayout;
-
-    @Option(
-            names = "--backing_encrypt",
-            arity = "1",
-            paramLabel = "on|off",
-            converter = OnOffConverter.class,
-            description =
-                    "Whether pages are encrypted on their way to the backing swap, with a random key that is in memory"
-                            + " only. Goes with --backing_swap. Default: on; off is for a disk that is encrypted already.")
-    private Boolean backingEncrypt;
+    @Mixin
+    private final SettingOptions settings;
 
     @Option(
             names = "--writeback",
@@ -151,29 +115,6 @@ final class RzscontrolCommand implements Program.Verbose {
                     "Move pages with --writeback=idle that were not used for so long: 90s, 10m, 2h, 1d, up to 30d."
                             + " Default: 10m.")
     private Age idle;
-
-    @Option(
-            names = "--writeback_limit_kb",
-            paramLabel = "N",
-            converter = BudgetConverter.class,
-            description =
-                    "The most that is written back in an hour, by --writeback too, in kilobytes, for the sake of flash"
-                            + " memory; 0 for any. Goes with a backing swap. May be changed at any time.")
-    private Long writeBackLimit;
-
-    @Option(
-            names = "--allocator",
-            paramLabel = "NAME",
-            converter = AllocatorConverter.class,
-            description = AllocatorConverter.DESCRIPTION + " Fixed once initialised.")
-    private AllocatorKind allocator;
-
-    @Option(
-            names = "--compressor",
-            paramLabel = "NAME",
-            converter = CompressorConverter.class,
-            description = CompressorConverter.DESCRIPTION + " Fixed once initialised.")
-    private CompressorKind compressor;
 
     @Option(
             names = {"-i", "--init"},
@@ -210,6 +151,23 @@ final class RzscontrolCommand implements Program.Verbose {
     @Spec
     private CommandSpec spec;
 
+    private final SettingSet known;
+
+    RzscontrolCommand() {
+        this(DeviceCatalogue.ALL);
+    }
+
+    /** With an option for each of these settings that has one. */
+    RzscontrolCommand(SettingSet known) {
+        this.known = known;
+        this.settings = new SettingOptions(known, Setting::option, new SettingOptions.Reader() {
+            @Override
+            public <T> T read(Setting<T> setting, String text) {
+                return setting.type().fromOption(text);
+            }
+        });
+    }
+
     @Override
     public boolean verbose() {
         return verbose;
@@ -229,25 +187,20 @@ final class RzscontrolCommand implements Program.Verbose {
         if (device == null) {
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'DEVICE'");
         }
-        if ((backingEncrypt != null || backingLayout != null) && backingSwap == null) {
+        SettingValues values = settings.values();
+        if (hasPartsWithout(DeviceCatalogue.BACKING_SWAP, values)) {
             throw new ParameterException(
                     spec.commandLine(), "--backing_encrypt and --backing_layout go with --backing_swap");
         }
         if (idle != null && writeBack != WriteBackKind.IDLE) {
             throw new ParameterException(spec.commandLine(), "--idle goes with --writeback=idle");
         }
-        boolean sets = backingSwap != null
-                || memLimit != null
-                || diskSize != null
-                || allocator != null
-                || compressor != null
-                || writeBackLimit != null
-                || writeBack != null;
+        boolean sets = !values.settings().isEmpty() || writeBack != null;
         if (!sets && !init && !reset && !stats) {
             throw new ParameterException(spec.commandLine(), nothingToDo());
         }
         return DaemonLink.open(control, spec.commandLine().getErr(), daemon -> {
-            carryOut(daemon);
+            carryOut(daemon, values);
             return ExitStatus.OK;
         });
     }
@@ -262,47 +215,44 @@ final class RzscontrolCommand implements Program.Verbose {
                 .orElse("nothing to do for " + device);
     }
 
-    private void carryOut(DaemonLink daemon) throws IOException, FailureException {
-        List<ControlRequest> changes = changes();
+    private boolean hasPartsWithout(Setting<?> leader, SettingValues values) {
+        return !values.has(leader) && known.partsOf(leader).stream().anyMatch(values::has);
+    }
+
+    private void carryOut(DaemonLink daemon, SettingValues values) throws IOException, FailureException {
+        List<ControlRequest> changes = changes(values);
         if (changes.size() == 1) {
             daemon.call(changes.get(0));
         } else if (!changes.isEmpty()) {
             daemon.call(ControlRequest.together(device, changes));
         }
-        tellWhatIsSet();
+        tellWhatIsSet(values);
         if (stats) {
             printStatistics(daemon);
         }
     }
 
-    /** In the order of 2009. */
-    private List<ControlRequest> changes() {
+    /** Those of 2009 first, in their order. */
+    private static List<Setting<?>> inOrder(SettingValues values) {
+        Set<Setting<?>> ordered = new LinkedHashSet<>(OF_2009);
+        ordered.retainAll(values.settings());
+        ordered.addAll(values.settings());
+        return List.copyOf(ordered);
+    }
+
+    private List<ControlRequest> changes(SettingValues values) {
         List<ControlRequest> changes = new ArrayList<>();
-        if (backingSwap != null) {
-            changes.add(ControlRequest.of(
-                    Operation.SET_BACKING_SWAP, device, backingSwap.toAbsolutePath(), backingOptions()));
-        }
-        if (memLimit != null) {
-            changes.add(ControlRequest.of(Operation.SET_MEM_LIMIT, device, memLimit.bytes()));
-        }
-        if (diskSize != null) {
-            changes.add(ControlRequest.of(Operation.SET_DISK_SIZE, device, diskSize.bytes()));
-        }
-        if (allocator != null) {
-            changes.add(ControlRequest.of(Operation.SET_ALLOCATOR, device, allocator));
-        }
-        if (compressor != null) {
-            changes.add(ControlRequest.of(Operation.SET_COMPRESSOR, device, compressor));
-        }
-        if (writeBackLimit != null) {
-            changes.add(ControlRequest.of(Operation.SET_WRITE_BACK_BUDGET, device, writeBackLimit << 10));
+        for (Setting<?> setting : inOrder(values)) {
+            if (setting.partOf().isEmpty()) {
+                changes.add(ControlRequest.set(device, setting, withParts(setting, values)));
+            }
         }
         if (init) {
             changes.add(ControlRequest.of(Operation.INIT, device));
         }
         if (writeBack != null) {
             long seconds = idle == null ? Age.DEFAULT_SECONDS : idle.seconds();
-            changes.add(ControlRequest.of(Operation.WRITE_BACK, device, new WriteBackOrder(writeBack, seconds)));
+            changes.add(ControlRequest.writeBack(device, new WriteBackOrder(writeBack, seconds)));
         }
         if (reset) {
             changes.add(ControlRequest.of(Operation.RESET, device));
@@ -310,23 +260,16 @@ final class RzscontrolCommand implements Program.Verbose {
         return changes;
     }
 
-    private void tellWhatIsSet() {
-        if (backingSwap != null) {
-            tell("backing_swap", backingSwap);
+    private SettingValues withParts(Setting<?> leader, SettingValues values) {
+        SettingValues group = SettingValues.NONE.withThatOf(leader, values);
+        for (Setting<?> part : known.partsOf(leader)) {
+            group = group.withThatOf(part, values);
         }
-        if (memLimit != null) {
-            tell("memlimit_kb", memLimit.bytes() >> 10);
-        }
-        if (diskSize != null) {
-            tell("disksize_kb", diskSize.bytes() >> 10);
-        }
+        return group;
     }
 
-    private BackingOptions backingOptions() {
-        BackingOptions unsaid = BackingOptions.DEFAULT;
-        return new BackingOptions(
-                backingLayout == null ? unsaid.layout() : backingLayout,
-                backingEncrypt == null ? unsaid.encrypted() : backingEncrypt);
+    private void tellWhatIsSet(SettingValues values) {
+        inOrder(values).forEach(setting -> tell(setting.option().orElseThrow().word(), values.optionText(setting)));
     }
 
     private void printStatistics(DaemonLink daemon) throws IOException, FailureException {

@@ -2,6 +2,11 @@ package io.ramzswap.config;
 
 import io.ramzswap.config.ConfigReader.Entry;
 import io.ramzswap.config.ConfigReader.Section;
+import io.ramzswap.setting.Setting;
+import io.ramzswap.setting.SettingSet;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DaemonCatalogue;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +22,7 @@ import java.util.regex.Pattern;
  * @param devices in the order of their numbers; at least one
  * @param daemon what holds for all of them
  */
-public record Configuration(List<DeviceConfig> devices, DaemonSettings daemon) {
+public record Configuration(List<DeviceConfig> devices, SettingValues daemon) {
     private static final Pattern DEVICE_SECTION = Pattern.compile("rz(0|[1-9][0-9]{0,2})");
     private static final int MAX_DEVICES = 16;
 
@@ -43,12 +48,17 @@ public record Configuration(List<DeviceConfig> devices, DaemonSettings daemon) {
      * @param ramBytes the machine's memory
      */
     public static Source from(ConfigFiles files, long ramBytes) {
-        return () -> load(files.list(), ramBytes);
+        return from(files, ramBytes, DeviceCatalogue.ALL);
     }
 
-    private static Configuration load(List<Path> files, long ramBytes) throws ConfigException {
-        Map<Integer, Map<Key, Entry>> merged = new TreeMap<>();
-        DaemonSection daemon = new DaemonSection();
+    /** The same with these settings of a device. */
+    public static Source from(ConfigFiles files, long ramBytes, SettingSet settings) {
+        return () -> load(files.list(), ramBytes, settings);
+    }
+
+    private static Configuration load(List<Path> files, long ramBytes, SettingSet settings) throws ConfigException {
+        Map<Integer, Map<Setting<?>, Entry>> merged = new TreeMap<>();
+        DaemonSection daemon = new DaemonSection(DaemonCatalogue.ALL);
         for (Path file : files) {
             for (Map.Entry<String, Section> section : ConfigReader.read(file).entrySet()) {
                 String name = section.getKey();
@@ -57,7 +67,7 @@ public record Configuration(List<DeviceConfig> devices, DaemonSettings daemon) {
                     daemon.add(entries);
                 } else {
                     merged.computeIfAbsent(number(name, section.getValue().origin()), absent -> new HashMap<>())
-                            .putAll(known(name, entries));
+                            .putAll(known(name, entries, settings));
                 }
             }
         }
@@ -65,11 +75,11 @@ public record Configuration(List<DeviceConfig> devices, DaemonSettings daemon) {
             merged.put(0, Map.of());
         }
         List<DeviceConfig> devices = new ArrayList<>();
-        for (Map.Entry<Integer, Map<Key, Entry>> device : merged.entrySet()) {
-            devices.add(new DeviceSection(device.getKey(), device.getValue(), ramBytes).device());
+        for (Map.Entry<Integer, Map<Setting<?>, Entry>> device : merged.entrySet()) {
+            devices.add(new DeviceSection(device.getKey(), settings, device.getValue(), ramBytes).device());
         }
         refuseDeviceInTwo(devices, merged);
-        return new Configuration(devices, daemon.settings());
+        return new Configuration(devices, daemon.values());
     }
 
     private static int number(String section, Origin origin) throws ConfigException {
@@ -84,31 +94,39 @@ public record Configuration(List<DeviceConfig> devices, DaemonSettings daemon) {
         return number;
     }
 
-    private static Map<Key, Entry> known(String section, Map<String, Entry> entries) throws ConfigException {
-        Map<Key, Entry> known = new HashMap<>();
+    private static Map<Setting<?>, Entry> known(String section, Map<String, Entry> entries, SettingSet settings)
+            throws ConfigException {
+        Map<Setting<?>, Entry> known = new HashMap<>();
         for (Map.Entry<String, Entry> entry : entries.entrySet()) {
             String label = entry.getKey();
             known.put(
-                    Key.of(label)
+                    settings.named(label)
                             .orElseThrow(() -> new ConfigException(
                                     entry.getValue().origin(),
-                                    "'" + label + "' is no key of [" + section + "]; " + Key.advice(label))),
+                                    "'" + label + "' is no key of [" + section + "]; " + advice(label, settings))),
                     entry.getValue());
         }
         return known;
     }
 
-    private static void refuseDeviceInTwo(List<DeviceConfig> devices, Map<Integer, Map<Key, Entry>> sections)
+    /** The key that somebody who wrote {@code label} may have meant, in words; else which keys there are. */
+    private static String advice(String label, SettingSet settings) {
+        return Spelling.nearest(label, settings.names())
+                .map(nearest -> "did you mean " + nearest + "?")
+                .orElseGet(() -> "there are " + String.join(", ", settings.names()));
+    }
+
+    private static void refuseDeviceInTwo(List<DeviceConfig> devices, Map<Integer, Map<Setting<?>, Entry>> sections)
             throws ConfigException {
         Map<String, String> owners = new HashMap<>();
         for (DeviceConfig device : devices) {
             String owner = owners.putIfAbsent(device.device(), device.name());
             if (owner != null) {
                 int number = Integer.parseInt(device.name().substring(2));
-                Entry entry = sections.get(number).get(Key.DEVICE);
+                Entry entry = sections.get(number).get(DeviceCatalogue.DEVICE);
                 Entry other = entry != null
                         ? entry
-                        : sections.get(Integer.parseInt(owner.substring(2))).get(Key.DEVICE);
+                        : sections.get(Integer.parseInt(owner.substring(2))).get(DeviceCatalogue.DEVICE);
                 throw new ConfigException(
                         other.origin(),
                         device.device() + " is the device of both [" + owner + "] and [" + device.name()

@@ -1,54 +1,51 @@
 package io.ramzswap.config;
 
 import io.ramzswap.config.ConfigReader.Entry;
-import io.ramzswap.notify.NotifyMode;
-import io.ramzswap.process.CpuLatencySetting;
-import io.ramzswap.process.HibernationMode;
+import io.ramzswap.setting.Setting;
+import io.ramzswap.setting.SettingSet;
+import io.ramzswap.setting.SettingValues;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 
-/** What is set for the daemon as a whole, in the sections {@code [daemon]} of all files. */
+/** The settings of the daemon as a whole, from the sections {@code [daemon]} of all files. */
 final class DaemonSection {
     static final String NAME = "daemon";
-    static final String NOTIFY = "notify";
-    static final String CPU_LATENCY = "cpu-latency";
-    static final String HIBERNATION = "hibernation";
 
-    private static final List<String> KEYS = List.of(NOTIFY, CPU_LATENCY, HIBERNATION);
+    private final SettingSet settings;
+    private final Map<Setting<?>, Entry> entries = new HashMap<>();
 
-    private final Map<String, Entry> entries = new HashMap<>();
+    DaemonSection(SettingSet settings) {
+        this.settings = settings;
+    }
 
-    /** Adds what a file says; the last one counts. */
+    /** Adds the entries of a file; the last one of a setting counts. */
     void add(Map<String, Entry> later) throws ConfigException {
         for (Map.Entry<String, Entry> entry : later.entrySet()) {
-            if (!KEYS.contains(entry.getKey())) {
-                throw new ConfigException(
-                        entry.getValue().origin(),
-                        "'" + entry.getKey() + "' is no key of [" + NAME + "]; there are " + String.join(", ", KEYS));
+            Setting<?> setting = settings.named(entry.getKey())
+                    .orElseThrow(() -> new ConfigException(
+                            entry.getValue().origin(),
+                            "'" + entry.getKey() + "' is no key of [" + NAME + "]; there are "
+                                    + String.join(", ", settings.names())));
+            entries.put(setting, entry.getValue());
+        }
+    }
+
+    SettingValues values() throws ConfigException {
+        SettingValues values = SettingValues.NONE;
+        for (Setting<?> setting : settings) {
+            if (entries.containsKey(setting)) {
+                values = read(setting, values);
             }
-            entries.put(entry.getKey(), entry.getValue());
         }
+        return values;
     }
 
-    DaemonSettings settings() throws ConfigException {
-        return new DaemonSettings(
-                value(NOTIFY, NotifyMode::parse),
-                value(CPU_LATENCY, CpuLatencySetting::parse),
-                value(HIBERNATION, HibernationMode::parse));
-    }
-
-    private <T> Optional<T> value(String key, Function<String, T> parse) throws ConfigException {
-        Entry entry = entries.get(key);
-        if (entry == null) {
-            return Optional.empty();
-        }
+    private <T> SettingValues read(Setting<T> setting, SettingValues values) throws ConfigException {
+        Entry entry = entries.get(setting);
         try {
-            return Optional.of(parse.apply(entry.value()));
+            return values.with(setting, setting.type().fromConfig(entry.value(), Map.of()));
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(entry.origin(), key + " takes " + e.getMessage(), e);
+            throw new ConfigException(entry.origin(), setting + " takes " + e.getMessage(), e);
         }
     }
 }

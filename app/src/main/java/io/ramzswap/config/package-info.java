@@ -4,7 +4,7 @@
  *
  * <pre>
  *   ConfigFiles ─▶ ConfigReader ─▶ Configuration      which files     sections, keys, values     devices
- *                                    └▶ SizeExpression, Key
+ *                                    └▶ DeviceSection: a loop over the settings
  * </pre>
  *
  * Whatever is wrong ends in one {@link io.ramzswap.config.ConfigException}, which names the file, the line and what was

@@ -209,7 +209,7 @@ public final class ControlClient implements AutoCloseable {
     /** A server that turns clients away answers before it is asked; then sending fails, and the answer is there. */
     private void send(ControlRequest request) throws IOException {
         try {
-            lines.writeLine(ControlCodec.encode(request));
+            lines.writeLine(ControlCodec.STANDARD.encode(request));
         } catch (SocketTimeoutException e) {
             throw e;
         } catch (IOException e) {

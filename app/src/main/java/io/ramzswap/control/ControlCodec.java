@@ -2,26 +2,25 @@ package io.ramzswap.control;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.Strictness;
-import io.ramzswap.allocator.AllocatorKind;
-import io.ramzswap.backing.BackingLayout;
-import io.ramzswap.backing.BackingOptions;
-import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
+import io.ramzswap.setting.Setting;
+import io.ramzswap.setting.SettingSet;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import io.ramzswap.writeback.IdleTime;
 import io.ramzswap.writeback.WriteBackKind;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Messages as lines of JSON. The package comment has the format. Thread-safe. */
 final class ControlCodec {
@@ -32,20 +31,12 @@ final class ControlCodec {
             .disableHtmlEscaping()
             .create();
 
-    /** The members of a request as they are on the wire; each may be missing. */
+    /** Messages about all settings that there are. */
+    static final ControlCodec STANDARD = new ControlCodec(DeviceCatalogue.ALL);
+
+    /** The members of a request as they are on the wire, but those of settings; each may be missing. */
     private record WireRequest(
-            Integer v,
-            Operation operation,
-            String device,
-            Long bytes,
-            String path,
-            String allocator,
-            String compressor,
-            String layout,
-            Boolean encrypt,
-            String kind,
-            Long idleSeconds,
-            List<WireRequest> parts) {}
+            Integer v, String operation, String device, String kind, Long idleSeconds, List<JsonObject> parts) {}
 
     /** The members of a reply as they are on the wire; each may be missing. */
     private record WireReply(
@@ -58,44 +49,41 @@ final class ControlCodec {
             String error,
             String message) {}
 
-    private ControlCodec() {}
+    private final SettingCodec settings;
 
-    static String encode(ControlRequest request) {
+    /** Messages about these settings of devices. */
+    ControlCodec(SettingSet settings) {
+        this.settings = new SettingCodec(GSON, settings);
+    }
+
+    String encode(ControlRequest request) {
         return GSON.toJson(wire(request, true));
     }
 
-    private static WireRequest wire(ControlRequest request, boolean namesDevice) {
-        Long bytes = request.bytes().isPresent() ? request.bytes().getAsLong() : null;
-        String path = request.path().map(Path::toString).orElse(null);
-        String allocator = request.allocator().map(AllocatorKind::label).orElse(null);
-        String compressor = request.compressor().map(CompressorKind::label).orElse(null);
-        String device = namesDevice && request.operation().takesDevice() ? request.device() : null;
-        String layout = request.backing()
-                .map(BackingOptions::layout)
-                .map(BackingLayout::label)
-                .orElse(null);
-        Boolean encrypt = request.backing().map(BackingOptions::encrypted).orElse(null);
-        String kind = request.order()
-                .map(WriteBackOrder::kind)
-                .map(WriteBackKind::label)
-                .orElse(null);
-        Long idle = request.order().map(WriteBackOrder::idleSeconds).orElse(null);
-        List<WireRequest> parts = request.operation().takesParts()
-                ? request.parts().stream().map(part -> wire(part, false)).toList()
-                : null;
-        return new WireRequest(
-                namesDevice ? VERSION : null,
-                request.operation(),
-                device,
-                bytes,
-                path,
-                allocator,
-                compressor,
-                layout,
-                encrypt,
-                kind,
-                idle,
-                parts);
+    private JsonObject wire(ControlRequest request, boolean isWhole) {
+        JsonObject message = new JsonObject();
+        if (isWhole) {
+            message.addProperty("v", VERSION);
+        }
+        message.addProperty(
+                "operation",
+                request.setting()
+                        .map(SettingCodec::operation)
+                        .orElse(request.operation().label()));
+        if (isWhole && request.operation().takesDevice()) {
+            message.addProperty("device", request.device());
+        }
+        request.setting().ifPresent(setting -> settings.add(setting, request.values(), message));
+        request.order().ifPresent(order -> {
+            message.addProperty("kind", order.kind().label());
+            message.addProperty("idleSeconds", order.idleSeconds());
+        });
+        if (request.operation().takesParts()) {
+            JsonArray parts = new JsonArray();
+            request.parts().forEach(part -> parts.add(wire(part, false)));
+            message.add("parts", parts);
+        }
+        return message;
     }
 
     static String encode(ControlReply reply) {
@@ -110,99 +98,79 @@ final class ControlCodec {
                 reply.failure().map(ControlReply.Failure::message).orElse(null)));
     }
 
-    static ControlRequest decodeRequest(String line) throws MalformedMessageException {
+    ControlRequest decodeRequest(String line) throws MalformedMessageException {
         WireRequest wire = parse(line, WireRequest.class);
+        JsonObject message = parse(line, JsonObject.class);
         checkVersion(wire.v());
-        requireOperation(wire);
-        return decode(wire, device(wire));
+        Operation operation = operation(wire);
+        return decode(message, wire, operation, device(wire, operation));
     }
 
-    private static void requireOperation(WireRequest wire) throws MalformedMessageException {
-        if (wire.operation() == null) {
-            throw new MalformedMessageException("the operation is missing or unknown");
+    private Operation operation(WireRequest wire) throws MalformedMessageException {
+        Optional<String> name = Optional.ofNullable(wire.operation());
+        if (name.flatMap(settings::setBy).isPresent()) {
+            return Operation.SET;
+        }
+        return name.flatMap(Operation::of)
+                .orElseThrow(() -> new MalformedMessageException("the operation is missing or unknown"));
+    }
+
+    private ControlRequest decode(JsonObject message, WireRequest wire, Operation operation, String device)
+            throws MalformedMessageException {
+        Optional<Setting<?>> setting = settings.setBy(wire.operation());
+        return new ControlRequest(
+                operation,
+                device,
+                setting,
+                values(setting, message),
+                order(wire, operation),
+                parts(wire, operation, device));
+    }
+
+    private SettingValues values(Optional<Setting<?>> setting, JsonObject message) throws MalformedMessageException {
+        try {
+            return settings.read(setting, message);
+        } catch (JsonParseException e) {
+            throw notOfThisProtocol(e);
         }
     }
 
-    private static List<ControlRequest> parts(WireRequest wire, String device) throws MalformedMessageException {
-        if (wire.operation().takesParts() != (wire.parts() != null)) {
+    private List<ControlRequest> parts(WireRequest wire, Operation operation, String device)
+            throws MalformedMessageException {
+        if (operation.takesParts() != (wire.parts() != null)) {
             throw new MalformedMessageException("the parts are missing, or go with no such operation");
         }
         List<ControlRequest> parts = new ArrayList<>();
-        for (WireRequest part : wire.parts() == null ? List.<WireRequest>of() : wire.parts()) {
+        for (JsonObject part : wire.parts() == null ? List.<JsonObject>of() : wire.parts()) {
             if (part == null) {
                 throw new MalformedMessageException("a part is missing");
             }
-            requireOperation(part);
-            if (!part.operation().changesDevice()) {
+            WireRequest members = parse(part.toString(), WireRequest.class);
+            Operation change = operation(members);
+            if (!change.changesDevice()) {
                 throw new MalformedMessageException("a part is no operation that changes a device");
             }
-            parts.add(decode(part, device));
+            parts.add(decode(part, members, change, device));
         }
         return parts;
     }
 
-    private static ControlRequest decode(WireRequest wire, String device) throws MalformedMessageException {
-        if (wire.operation().takesBytes() != (wire.bytes() != null)) {
-            throw new MalformedMessageException("bytes are missing, or go with no such operation");
-        }
-        Optional<AllocatorKind> allocator =
-                Optional.ofNullable(wire.allocator()).flatMap(AllocatorKind::of);
-        if (wire.operation().takesAllocator() != allocator.isPresent()) {
-            throw new MalformedMessageException(
-                    "the allocator is missing, unknown, or goes with no such operation; there are "
-                            + AllocatorKind.labels());
-        }
-        Optional<CompressorKind> compressor =
-                Optional.ofNullable(wire.compressor()).flatMap(CompressorKind::of);
-        if (wire.operation().takesCompressor() != compressor.isPresent()) {
-            throw new MalformedMessageException(
-                    "the compressor is missing, unknown, or goes with no such operation; there are "
-                            + CompressorKind.labels());
-        }
-        if (wire.operation().takesPath() != (wire.path() != null)) {
-            throw new MalformedMessageException("a path is missing, or goes with no such operation");
-        }
-        boolean unknownLayout =
-                wire.layout() != null && BackingLayout.of(wire.layout()).isEmpty();
-        if (unknownLayout || ((wire.layout() != null || wire.encrypt() != null) && wire.path() == null)) {
-            throw new MalformedMessageException(
-                    "the layout is unknown, or how a backing swap is used goes with no such operation");
-        }
+    private static Optional<WriteBackOrder> order(WireRequest wire, Operation operation)
+            throws MalformedMessageException {
         Optional<WriteBackKind> kind = Optional.ofNullable(wire.kind()).flatMap(WriteBackKind::of);
-        if (wire.operation().takesOrder() != kind.isPresent() || (kind.isEmpty() && wire.idleSeconds() != null)) {
+        if (operation.takesOrder() != kind.isPresent() || (kind.isEmpty() && wire.idleSeconds() != null)) {
             throw new MalformedMessageException(
-                    "what to write back is missing, unknown, or goes with no such operation;" + " there are "
+                    "what to write back is missing, unknown, or goes with no such operation; there are "
                             + WriteBackKind.labels());
         }
         if (wire.idleSeconds() != null && !IdleTime.isInRange(wire.idleSeconds())) {
             throw new MalformedMessageException("idleSeconds are 0 to " + IdleTime.MOST_SECONDS);
         }
-        Optional<WriteBackOrder> order =
-                kind.map(which -> new WriteBackOrder(which, wire.idleSeconds() == null ? 0 : wire.idleSeconds()));
-        OptionalLong bytes = wire.bytes() == null ? OptionalLong.empty() : OptionalLong.of(wire.bytes());
-        return new ControlRequest(
-                wire.operation(),
-                device,
-                bytes,
-                path(wire.path()),
-                backing(wire),
-                order,
-                allocator,
-                compressor,
-                parts(wire, device));
+        return kind.map(which -> new WriteBackOrder(which, wire.idleSeconds() == null ? 0 : wire.idleSeconds()));
     }
 
-    private static Optional<BackingOptions> backing(WireRequest wire) {
-        BackingOptions unsaid = BackingOptions.DEFAULT;
-        return wire.path() == null
-                ? Optional.empty()
-                : Optional.of(new BackingOptions(
-                        BackingLayout.of(wire.layout()).orElse(unsaid.layout()),
-                        wire.encrypt() == null ? unsaid.encrypted() : wire.encrypt()));
-    }
-
-    private static String device(WireRequest wire) throws MalformedMessageException {
-        if (!wire.operation().takesDevice()) {
+    private static String device(WireRequest wire, Operation operation) throws MalformedMessageException {
+        if (!operation.takesDevice()) {
             return "";
         }
         if (wire.device() == null
@@ -212,21 +180,6 @@ final class ControlCodec {
                     "the device's name is missing or longer than " + ControlRequest.MAX_DEVICE_LENGTH);
         }
         return wire.device();
-    }
-
-    private static Optional<Path> path(String name) throws MalformedMessageException {
-        if (name == null) {
-            return Optional.empty();
-        }
-        try {
-            if (name.length() <= ControlRequest.MAX_PATH_LENGTH && Path.of(name).isAbsolute()) {
-                return Optional.of(Path.of(name));
-            }
-        } catch (InvalidPathException e) {
-            throw new MalformedMessageException("the path is none: " + e.getReason(), e);
-        }
-        throw new MalformedMessageException(
-                "the path is longer than " + ControlRequest.MAX_PATH_LENGTH + ", or not an absolute one");
     }
 
     static ControlReply decodeReply(String line) throws MalformedMessageException {
@@ -282,8 +235,12 @@ final class ControlCodec {
             }
             return message;
         } catch (JsonParseException e) {
-            throw new MalformedMessageException("not a JSON object of this protocol", e);
+            throw notOfThisProtocol(e);
         }
+    }
+
+    private static MalformedMessageException notOfThisProtocol(JsonParseException cause) {
+        return new MalformedMessageException("not a JSON object of this protocol", cause);
     }
 
     private static void checkVersion(Integer version) throws MalformedMessageException {

@@ -37,7 +37,7 @@ final class ControlService implements Service {
     @Override
     public Answer answer(byte[] request) {
         try {
-            return Answer.of(line(carryOut(ControlCodec.decodeRequest(text(request)))));
+            return Answer.of(line(carryOut(ControlCodec.STANDARD.decodeRequest(text(request)))));
         } catch (MalformedMessageException e) {
             return malformed(e.getMessage());
         }

@@ -3,16 +3,18 @@ package io.ramzswap.daemon;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
-import io.ramzswap.config.DaemonSettings;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.setting.Change;
+import io.ramzswap.setting.Setting;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import io.ramzswap.swap.SwapAreas;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,7 @@ final class ConfiguredDevices {
     private final Map<String, DeviceConfig> running = new LinkedHashMap<>();
 
     /** As the daemon was started with. */
-    private DaemonSettings settings = DaemonSettings.DEFAULT;
+    private SettingValues settings = SettingValues.NONE;
 
     /** None is brought up yet, nor ever without a {@code source}. */
     ConfiguredDevices(Optional<Configuration.Source> source, DeviceRegistry devices, SwapAreas areas) {
@@ -52,10 +54,10 @@ final class ConfiguredDevices {
     }
 
     /**
-     * Reads the configuration again, brings up what is new in it, and sets the memory limits that it gives.
+     * Reads the configuration again, brings up what is new in it, and applies the settings that may change in a device in use.
      *
      * @return what was done, and what cannot be done now, a line each
-     * @throws OperationException if the configuration is wrong, a device cannot be had, or one cannot have its memory limit; then
+     * @throws OperationException if the configuration is wrong, a device cannot be had, or one cannot have its settings; then
      *     nothing has changed
      */
     synchronized List<String> reload() throws OperationException {
@@ -68,12 +70,12 @@ final class ConfiguredDevices {
         List<DeviceConfig> absent = configuration.devices().stream()
                 .filter(device -> !running.containsKey(device.device()))
                 .toList();
-        List<DeviceConfig> changed = withOtherMemLimits(configuration);
-        for (DeviceConfig device : changed) {
-            devices.checkMemLimit(device.device(), device.memLimitBytes().getAsLong());
+        Map<String, SettingValues> changes = liveChanges(configuration);
+        for (Map.Entry<String, SettingValues> change : changes.entrySet()) {
+            devices.check(change.getKey(), new RequestedSettings(change.getValue()));
         }
         bringUp(absent);
-        List<String> told = new ArrayList<>(setMemLimits(changed));
+        List<String> told = new ArrayList<>(apply(changes));
         told.addAll(differences(configuration));
         absent.forEach(device -> told.add(device.device() + " [" + device.name() + "] is new, and swap now"));
         return told;
@@ -92,36 +94,53 @@ final class ConfiguredDevices {
         running.keySet().removeIf(device -> !devices.isInitialised(device));
     }
 
-    /** The devices whose memory limit is another one now, and can be set. */
-    private List<DeviceConfig> withOtherMemLimits(Configuration configuration) {
-        return configuration.devices().stream()
-                .filter(wanted -> wanted.memLimitBytes().isPresent())
-                .filter(wanted -> running.containsKey(wanted.device()))
-                .filter(wanted -> isOther(wanted.memLimitBytes().getAsLong(), running.get(wanted.device())))
-                .toList();
+    /** The live settings of devices that have another value now, and can be set. */
+    private Map<String, SettingValues> liveChanges(Configuration configuration) {
+        Map<String, SettingValues> changes = new LinkedHashMap<>();
+        for (DeviceConfig wanted : configuration.devices()) {
+            DeviceConfig device = running.get(wanted.device());
+            SettingValues live = device == null ? SettingValues.NONE : liveChanges(device, wanted);
+            if (!live.settings().isEmpty()) {
+                changes.put(wanted.device(), live);
+            }
+        }
+        return changes;
+    }
+
+    private static SettingValues liveChanges(DeviceConfig device, DeviceConfig wanted) {
+        SettingValues changes = SettingValues.NONE;
+        for (Setting<?> setting : device.values().differences(wanted.values())) {
+            if (setting.change() == Change.LIVE && (setting != DeviceCatalogue.MEM_LIMIT || fits(wanted, device))) {
+                changes = changes.withThatOf(setting, wanted.values());
+            }
+        }
+        return changes;
     }
 
     /** A limit above a disksize that is another one, too, has to wait for the restart that applies both. */
-    private static boolean isOther(long memLimitBytes, DeviceConfig device) {
-        return !device.memLimitBytes().equals(OptionalLong.of(memLimitBytes))
-                && memLimitBytes <= device.diskSizeBytes();
+    private static boolean fits(DeviceConfig wanted, DeviceConfig device) {
+        return wanted.memLimitBytes().orElse(0) <= device.diskSizeBytes().orElse(Long.MAX_VALUE);
     }
 
-    /** They are checked. */
-    private List<String> setMemLimits(List<DeviceConfig> wanted) throws OperationException {
+    /** Applies changes that are checked. */
+    private List<String> apply(Map<String, SettingValues> changes) throws OperationException {
         List<String> told = new ArrayList<>();
-        for (DeviceConfig device : wanted) {
-            long bytes = device.memLimitBytes().getAsLong();
-            told.addAll(devices.setMemLimit(device.device(), bytes));
-            told.add(device.device() + " has a memlimit of " + (bytes >> 10) + " kB now");
-            running.put(device.device(), running.get(device.device()).withMemLimit(bytes));
+        for (Map.Entry<String, SettingValues> change : changes.entrySet()) {
+            String device = change.getKey();
+            SettingValues values = change.getValue();
+            told.addAll(devices.carryOut(device, DeviceRequest.of(new RequestedSettings(values))));
+            values.settings()
+                    .forEach(setting ->
+                            told.add(device + " has a " + setting + " of " + values.spoken(setting) + " now"));
+            DeviceConfig before = running.get(device);
+            running.put(device, new DeviceConfig(before.name(), values.over(before.values())));
         }
         return told;
     }
 
     private List<String> differences(Configuration configuration) {
         List<String> lines = new ArrayList<>();
-        configuration.daemon().differences(settings).forEach(key -> lines.add(key + " stays as it was: " + TO_APPLY));
+        settings.differences(configuration.daemon()).forEach(key -> lines.add(key + " stays as it was: " + TO_APPLY));
         Map<String, DeviceConfig> wanted = new LinkedHashMap<>();
         configuration.devices().forEach(device -> wanted.put(device.device(), device));
         for (DeviceConfig device : running.values()) {

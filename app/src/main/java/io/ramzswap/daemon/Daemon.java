@@ -211,8 +211,7 @@ public final class Daemon {
     }
 
     private static RequestedSettings listeningSettings(DaemonOptions options) {
-        return RequestedSettings.ofKinds(options.allocator(), options.compressor())
-                .over(RequestedSettings.ofSizes(options.diskSizeBytes(), options.memLimitBytes()));
+        return new RequestedSettings(options.device());
     }
 
     private ControlServer startControl(Path socket) throws OperationException {

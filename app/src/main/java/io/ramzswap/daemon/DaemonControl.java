@@ -53,16 +53,7 @@ public final class DaemonControl implements ControlHandler {
     private ControlReply carryOut(ControlRequest request) throws OperationException {
         String device = request.device();
         switch (request.operation()) {
-            case SET_DISK_SIZE,
-                    SET_MEM_LIMIT,
-                    SET_BACKING_SWAP,
-                    SET_WRITE_BACK_BUDGET,
-                    WRITE_BACK,
-                    SET_ALLOCATOR,
-                    SET_COMPRESSOR,
-                    INIT,
-                    RESET,
-                    TOGETHER -> {
+            case SET, WRITE_BACK, INIT, RESET, TOGETHER -> {
                 return ControlReply.done(change(device, DeviceRequests.of(request)));
             }
             case STATS -> {

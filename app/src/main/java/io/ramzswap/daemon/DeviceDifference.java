@@ -1,53 +1,27 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.config.BackingConfig;
 import io.ramzswap.config.DeviceConfig;
-import java.util.ArrayList;
+import io.ramzswap.setting.Setting;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.Set;
 
 /** In what a device differs from what the configuration says of it by now. */
 final class DeviceDifference {
-    private final List<String> lines = new ArrayList<>();
-
     private DeviceDifference() {}
 
-    /** A line for each key, as in "priority, 100 and not 50". */
+    /** A line for each setting, as in "priority, 100 and not 50". One that needs another one stands in the line of that. */
     static List<String> between(DeviceConfig running, DeviceConfig wanted) {
-        DeviceDifference difference = new DeviceDifference();
-        difference.compare("disksize", kilobytes(running.diskSizeBytes()), kilobytes(wanted.diskSizeBytes()));
-        difference.compare(
-                "backing-swap",
-                running.backing().map(BackingConfig::toString).orElse("none"),
-                wanted.backing().map(BackingConfig::toString).orElse("none"));
-        difference.compare("memlimit", limit(running.memLimitBytes()), limit(wanted.memLimitBytes()));
-        difference.compare(
-                "allocator", running.allocator().label(), wanted.allocator().label());
-        difference.compare(
-                "compressor", running.compressor().label(), wanted.compressor().label());
-        difference.compare("priority", running.priority(), wanted.priority());
-        difference.compare(
-                "discard", running.discard().label(), wanted.discard().label());
-        difference.compare("connections", count(running.connections()), count(wanted.connections()));
-        return difference.lines;
-    }
-
-    private void compare(String key, Object running, Object wanted) {
-        if (!running.equals(wanted)) {
-            lines.add(key + ", " + running + " and not " + wanted);
+        Set<Setting<?>> differing = new LinkedHashSet<>();
+        for (Setting<?> setting : running.values().differences(wanted.values())) {
+            differing.add(leader(setting));
         }
+        return differing.stream()
+                .map(setting -> setting + ", " + running.spoken(setting) + " and not " + wanted.spoken(setting))
+                .toList();
     }
 
-    private static String limit(OptionalLong bytes) {
-        return bytes.isPresent() ? kilobytes(bytes.getAsLong()) : "none";
-    }
-
-    private static String kilobytes(long bytes) {
-        return (bytes >> 10) + " kB";
-    }
-
-    private static String count(OptionalInt connections) {
-        return connections.isPresent() ? Integer.toString(connections.getAsInt()) : "the default";
+    private static Setting<?> leader(Setting<?> setting) {
+        return setting.needs().isPresent() ? setting.needs().get() : setting;
     }
 }

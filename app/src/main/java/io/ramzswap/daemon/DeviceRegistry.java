@@ -8,6 +8,8 @@ import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.doctor.Observation;
 import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import io.ramzswap.shortage.ShortageWatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +77,7 @@ public final class DeviceRegistry implements ShortageWatch.Devices {
 
     /** Sets the disksize that the next init of the device takes. */
     public void setDiskSize(String deviceName, long bytes) throws OperationException {
-        carryOut(deviceName, DeviceRequest.of(RequestedSettings.ofDiskSize(bytes)));
+        carryOut(deviceName, DeviceRequest.of(RequestedSettings.of(DeviceCatalogue.DISK_SIZE, bytes)));
     }
 
     /**
@@ -84,21 +86,25 @@ public final class DeviceRegistry implements ShortageWatch.Devices {
      * @return warnings for the user
      */
     public List<String> setMemLimit(String deviceName, long bytes) throws OperationException {
-        return carryOut(deviceName, DeviceRequest.of(RequestedSettings.ofMemLimit(bytes)));
+        return carryOut(deviceName, DeviceRequest.of(RequestedSettings.of(DeviceCatalogue.MEM_LIMIT, bytes)));
     }
 
     /**
      * Does nothing.
      *
-     * @throws OperationException if the device is initialised and cannot have that memory limit
+     * @throws OperationException if the device is initialised and cannot have these live settings
      */
-    void checkMemLimit(String deviceName, long bytes) throws OperationException {
-        change(deviceName, device -> device.checkMemLimit(bytes));
+    void check(String deviceName, RequestedSettings settings) throws OperationException {
+        change(deviceName, device -> device.check(settings));
     }
 
     /** Names the backing swap that the next init of the device takes. */
     public void setBackingSwap(String deviceName, Path path, BackingOptions options) throws OperationException {
-        carryOut(deviceName, DeviceRequest.of(RequestedSettings.ofBacking(path, options)));
+        carryOut(
+                deviceName,
+                DeviceRequest.of(new RequestedSettings(SettingValues.of(DeviceCatalogue.BACKING_SWAP, path)
+                        .with(DeviceCatalogue.BACKING_LAYOUT, options.layout())
+                        .with(DeviceCatalogue.BACKING_ENCRYPT, options.encrypted()))));
     }
 
     /**

@@ -99,7 +99,7 @@ final class ManagedDevice {
     private void check(DeviceRequest request, RequestedSettings merged) throws OperationException {
         RequestedSettings asked = request.settings();
         if (asked.fixedOnceInitialised().isPresent()) {
-            refuseIfInitialised(asked.fixedOnceInitialised().get());
+            refuseIfInitialised("the " + asked.fixedOnceInitialised().get().words() + " is fixed");
         }
         if (request.init()) {
             refuseIfInitialised();
@@ -125,9 +125,7 @@ final class ManagedDevice {
 
     /** What is set goes with the device: it is checked, and that is all. */
     private List<String> checkAndReset(DeviceRequest request) throws OperationException {
-        if (request.settings().memLimitBytes().isPresent()) {
-            checkMemLimit(request.settings().memLimitBytes().getAsLong());
-        }
+        check(request.settings());
         reset();
         return List.of();
     }
@@ -204,11 +202,11 @@ final class ManagedDevice {
     /**
      * Does nothing.
      *
-     * @throws OperationException if the device is in use and cannot have that memory limit
+     * @throws OperationException if the device is in use and cannot have these live settings
      */
-    synchronized void checkMemLimit(long bytes) throws OperationException {
-        if (live.isPresent()) {
-            decideMemLimit(live.get(), bytes);
+    synchronized void check(RequestedSettings wanted) throws OperationException {
+        if (live.isPresent() && wanted.memLimitBytes().isPresent()) {
+            decideMemLimit(live.get(), wanted.memLimitBytes().getAsLong());
         }
     }
 
@@ -297,9 +295,8 @@ final class ManagedDevice {
         OptionalLong backingBytes =
                 backing.isPresent() ? OptionalLong.of(backing.get().sizeBytes()) : OptionalLong.empty();
         SettingsPolicy.Decision decision = policy.decide(wanted.diskSizeBytes(), wanted.memLimitBytes(), backingBytes);
-        DeviceSettings made = decision.settings()
-                .withAllocator(wanted.allocatorOrDefault())
-                .withCompressor(wanted.compressorOrDefault());
+        DeviceSettings made =
+                decision.settings().withAllocator(wanted.allocator()).withCompressor(wanted.compressor());
         boolean possible = false;
         try {
             if (strict && wanted.memLimitBytes().isPresent()) {

@@ -36,6 +36,14 @@ public record CpuLatencySetting(boolean automatic, OptionalInt micros) {
         };
     }
 
+    /** As users write it. */
+    public String label() {
+        if (automatic) {
+            return "auto";
+        }
+        return micros.isPresent() ? Integer.toString(micros.getAsInt()) : "off";
+    }
+
     private static int micros(String word) {
         try {
             int micros = Integer.parseInt(word);

@@ -2,8 +2,8 @@ package io.ramzswap.swap;
 
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.config.DeviceConfig;
-import io.ramzswap.config.Discard;
 import io.ramzswap.control.ErrorCode;
+import io.ramzswap.setting.catalogue.Discard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -20,6 +20,9 @@ import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.AvailableMemory;
 import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.process.HibernationMode;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DaemonCatalogue;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import io.ramzswap.swap.FakeSwapAreas;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +31,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,14 +58,12 @@ class RamzswapdTest {
                 .isEqualTo(new DaemonOptions(
                         Optional.empty(),
                         Optional.of(Path.of("/run/ramzswap/control.sock")),
-                        OptionalLong.empty(),
-                        OptionalLong.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        NotifyMode.AUTO,
-                        CpuLatencySetting.AUTO,
-                        HibernationMode.REFUSE,
+                        SettingValues.NONE,
+                        SettingValues.NONE,
                         Optional.empty()));
+        assertThat(seen.notifyMode()).isEqualTo(NotifyMode.AUTO);
+        assertThat(seen.cpuLatency()).isEqualTo(CpuLatencySetting.AUTO);
+        assertThat(seen.hibernation()).isEqualTo(HibernationMode.REFUSE);
         assertThat(seenConnections).isBetween(1, 16);
     }
 
@@ -87,13 +87,13 @@ class RamzswapdTest {
                 .isEqualTo(new DaemonOptions(
                         Optional.of(ListenOptions.at(new ListenAddress.Unix(Path.of("/tmp/a b")))),
                         Optional.of(Path.of("c")),
-                        OptionalLong.of(RAM_BYTES / 2),
-                        OptionalLong.of(8 << 20),
-                        Optional.of(AllocatorKind.XVMALLOC),
-                        Optional.of(CompressorKind.ZSTD),
-                        NotifyMode.TRIM,
-                        CpuLatencySetting.parse("20"),
-                        HibernationMode.SWAPOFF,
+                        SettingValues.of(DeviceCatalogue.DISK_SIZE, RAM_BYTES / 2)
+                                .with(DeviceCatalogue.MEM_LIMIT, 8L << 20)
+                                .with(DeviceCatalogue.ALLOCATOR, AllocatorKind.XVMALLOC)
+                                .with(DeviceCatalogue.COMPRESSOR, CompressorKind.ZSTD),
+                        SettingValues.of(DaemonCatalogue.NOTIFY, NotifyMode.TRIM)
+                                .with(DaemonCatalogue.CPU_LATENCY, CpuLatencySetting.parse("20"))
+                                .with(DaemonCatalogue.HIBERNATION, HibernationMode.SWAPOFF),
                         Optional.empty()));
         assertThat(seenConnections).isEqualTo(16);
     }
@@ -203,7 +203,7 @@ class RamzswapdTest {
         assertThat(seen.control()).contains(Path.of("/run/ramzswap/control.sock"));
         assertThat(seen.configuration().orElseThrow().load().devices())
                 .singleElement()
-                .satisfies(device -> assertThat(device.diskSizeBytes()).isEqualTo(RAM_BYTES / 4));
+                .satisfies(device -> assertThat(device.diskSizeBytes()).hasValue(RAM_BYTES / 4));
     }
 
     @Test

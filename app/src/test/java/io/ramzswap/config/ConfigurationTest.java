@@ -5,18 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.backing.BackingLayout;
-import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.process.HibernationMode;
-import io.ramzswap.writeback.WriteBackLimits;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DaemonCatalogue;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
+import io.ramzswap.setting.catalogue.Discard;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class ConfigurationTest {
     @Test
     void shouldHaveOneDeviceWithoutAnyFile() throws ConfigException {
         assertThat(load().devices())
-                .containsExactly(new DeviceConfig(
+                .containsExactly(TestDevices.device(
                         "rz0",
                         "/dev/nbd0",
                         1024 * MIB,
@@ -52,7 +53,7 @@ class ConfigurationTest {
     void shouldStopTheDefaultDisksizeAtFourGibibytes() throws ConfigException {
         Configuration.Source source = Configuration.from(ConfigFiles.under(root), 64 * 1024 * MIB);
 
-        assertThat(source.load().devices().get(0).diskSizeBytes()).isEqualTo(4096 * MIB);
+        assertThat(source.load().devices().get(0).diskSizeBytes()).hasValue(4096 * MIB);
     }
 
     @Test
@@ -69,11 +70,13 @@ class ConfigurationTest {
 
         DeviceConfig device = load().devices().get(0);
 
-        assertThat(device.backing())
-                .hasValue(new BackingConfig(
-                        Path.of("/dev/sda2"),
-                        new BackingOptions(BackingLayout.LOG, false),
-                        new WriteBackLimits(2048 * MIB, 600, false)));
+        assertThat(device.values().get(DeviceCatalogue.BACKING_SWAP)).hasValue(Path.of("/dev/sda2"));
+        assertThat(device.values().get(DeviceCatalogue.BACKING_LAYOUT)).hasValue(BackingLayout.LOG);
+        assertThat(device.values().get(DeviceCatalogue.BACKING_ENCRYPT)).hasValue(false);
+        assertThat(device.values().get(DeviceCatalogue.WRITEBACK_LIMIT)).hasValue(2048 * MIB);
+        assertThat(device.values().get(DeviceCatalogue.WRITEBACK_IDLE)).hasValue(600L);
+        assertThat(device.spoken(DeviceCatalogue.BACKING_SWAP))
+                .isEqualTo("/dev/sda2 (log), writeback-limit = 2097152K, writeback-idle = 600");
         assertThat(device.memLimitBytes()).hasValue(RAM_BYTES / 4);
     }
 
@@ -81,8 +84,7 @@ class ConfigurationTest {
     void shouldTakeItsDefaultsForABackingSwap() throws Exception {
         file(ETC, "[rz0]", "backing-swap = /swap");
 
-        assertThat(load().devices().get(0).backing())
-                .hasValue(new BackingConfig(Path.of("/swap"), BackingOptions.DEFAULT, WriteBackLimits.NONE));
+        assertThat(load().devices().get(0).spoken(DeviceCatalogue.BACKING_SWAP)).isEqualTo("/swap (log, encrypted)");
     }
 
     /** As systemd does: an editor's lock is a link with such a name that leads nowhere. */
@@ -153,7 +155,7 @@ class ConfigurationTest {
 
         assertThat(load().devices()).extracting(DeviceConfig::name).containsExactly("rz0", "rz1");
         assertThat(load().devices().get(1))
-                .isEqualTo(new DeviceConfig(
+                .isEqualTo(TestDevices.device(
                         "rz1",
                         "/dev/nbd7",
                         512 * MIB - 4096,
@@ -177,7 +179,7 @@ class ConfigurationTest {
         DeviceConfig device = load().devices().get(0);
 
         assertThat(load().devices()).hasSize(1);
-        assertThat(device.diskSizeBytes()).isEqualTo(64 * MIB);
+        assertThat(device.diskSizeBytes()).hasValue(64 * MIB);
         assertThat(device.priority()).isEqualTo(2);
         assertThat(device.discard()).isEqualTo(Discard.BOTH);
         assertThat(device.memLimitBytes()).isEmpty();
@@ -185,16 +187,15 @@ class ConfigurationTest {
 
     @Test
     void shouldTakeWhatHoldsForTheDaemonAsAWhole() throws Exception {
-        assertThat(load().daemon()).isEqualTo(DaemonSettings.DEFAULT);
+        assertThat(load().daemon()).isEqualTo(SettingValues.NONE);
 
         file(ETC, "[daemon]", "notify = off", "cpu-latency = 5", "hibernation = swapoff");
         file("etc/ramzswap/ramzswap.conf.d/50-a.conf", "[daemon]", "notify = auto");
 
         assertThat(load().daemon())
-                .isEqualTo(new DaemonSettings(
-                        Optional.of(NotifyMode.AUTO),
-                        Optional.of(CpuLatencySetting.parse("5")),
-                        Optional.of(HibernationMode.SWAPOFF)));
+                .isEqualTo(SettingValues.of(DaemonCatalogue.NOTIFY, NotifyMode.AUTO)
+                        .with(DaemonCatalogue.CPU_LATENCY, CpuLatencySetting.parse("5"))
+                        .with(DaemonCatalogue.HIBERNATION, HibernationMode.SWAPOFF));
         assertThat(load().devices()).extracting(DeviceConfig::name).containsExactly("rz0");
     }
 

@@ -3,6 +3,7 @@ package io.ramzswap.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -45,13 +46,14 @@ class ControlServerTest {
             assertThat(ignored).isNotNull();
             assertThat(client.call(ControlRequest.of(Operation.INIT, "rz0")).warnings())
                     .containsExactly("warning 1 \u00e9\n");
-            assertThat(client.call(ControlRequest.of(Operation.SET_DISK_SIZE, "rz0", 5))
+            assertThat(client.call(ControlRequest.set("rz0", DeviceCatalogue.DISK_SIZE, 5L))
                             .warnings())
                     .containsExactly("warning 2 \u00e9\n");
         }
         assertThat(seen)
                 .containsExactly(
-                        ControlRequest.of(Operation.INIT, "rz0"), ControlRequest.of(Operation.SET_DISK_SIZE, "rz0", 5));
+                        ControlRequest.of(Operation.INIT, "rz0"),
+                        ControlRequest.set("rz0", DeviceCatalogue.DISK_SIZE, 5L));
     }
 
     @ParameterizedTest

@@ -6,21 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.FakePoint;
 import io.ramzswap.attach.OperationException;
-import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.SwapFile;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.config.BackingConfig;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
-import io.ramzswap.config.DaemonSettings;
 import io.ramzswap.config.DeviceConfig;
-import io.ramzswap.config.Discard;
 import io.ramzswap.config.Origin;
+import io.ramzswap.config.TestDevices;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
 import io.ramzswap.process.HibernationMode;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DaemonCatalogue;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
+import io.ramzswap.setting.catalogue.Discard;
 import io.ramzswap.swap.FakeSwapAreas;
 import io.ramzswap.writeback.WriteBackLimits;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 class ConfiguredDevicesTest {
     private static final long MIB = 1 << 20;
-    private static final DeviceConfig A = new DeviceConfig(
+    private static final DeviceConfig A = TestDevices.device(
             "rz0",
             "/dev/nbd0",
             64 * MIB,
@@ -43,7 +44,7 @@ class ConfiguredDevicesTest {
             100,
             Discard.PAGES,
             OptionalInt.of(3));
-    private static final DeviceConfig B = new DeviceConfig(
+    private static final DeviceConfig B = TestDevices.device(
             "rz1",
             "/dev/nbd1",
             32 * MIB,
@@ -61,12 +62,12 @@ class ConfiguredDevicesTest {
     private final DeviceRegistry devices =
             new DeviceRegistry(Map.of(A.device(), a, B.device(), b)::get, stores, new SettingsPolicy(1024 * MIB));
     private final ConfiguredDevices configured = new ConfiguredDevices(Optional.of(() -> current()), devices, areas);
-    private Configuration configuration = new Configuration(List.of(A), DaemonSettings.DEFAULT);
+    private Configuration configuration = new Configuration(List.of(A), SettingValues.NONE);
     private boolean mistaken;
 
     @Test
     void shouldBringUpEveryDeviceAndMakeItSwap() throws OperationException {
-        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A, B), SettingValues.NONE);
 
         configured.start();
 
@@ -84,7 +85,7 @@ class ConfiguredDevicesTest {
         Path directory = SwapFile.directory();
         Path file = SwapFile.make(directory.resolve("swap"), 1024);
         WriteBackLimits limits = new WriteBackLimits(64 * MIB, 60, false);
-        configuration = new Configuration(List.of(backed(file.toAbsolutePath(), limits)), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(backed(file.toAbsolutePath(), limits)), SettingValues.NONE);
         try {
             configured.start();
 
@@ -98,7 +99,7 @@ class ConfiguredDevicesTest {
 
     @Test
     void shouldLeaveNoneWhenOneCannotBeAttached() {
-        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A, B), SettingValues.NONE);
         b.attachable(false);
 
         assertThatThrownBy(configured::start).hasMessage("/dev/nbd1 cannot be attached");
@@ -110,7 +111,7 @@ class ConfiguredDevicesTest {
 
     @Test
     void shouldLeaveNoneWhenOneDoesNotBecomeSwap() {
-        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A, B), SettingValues.NONE);
         areas.refusing(B.device());
 
         assertThatThrownBy(configured::start).hasMessage("swapon /dev/nbd1 failed: the test says so");
@@ -122,7 +123,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldBringUpWhatIsNewAtReload() throws OperationException {
         configured.start();
-        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A, B), SettingValues.NONE);
 
         assertThat(configured.reload()).containsExactly("/dev/nbd1 [rz1] is new, and swap now");
 
@@ -134,9 +135,9 @@ class ConfiguredDevicesTest {
     void shouldBringUpWhatFailedAtAnEarlierReload() throws OperationException {
         configured.start();
         configuration = new Configuration(
-                List.of(A, backed(Path.of("/nonexistent"), WriteBackLimits.NONE)), DaemonSettings.DEFAULT);
+                List.of(A, backed(Path.of("/nonexistent"), WriteBackLimits.NONE)), SettingValues.NONE);
         assertThatThrownBy(configured::reload).hasMessageContaining("/nonexistent");
-        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A, B), SettingValues.NONE);
 
         assertThat(configured.reload()).containsExactly("/dev/nbd1 [rz1] is new, and swap now");
 
@@ -145,8 +146,8 @@ class ConfiguredDevicesTest {
 
     @Test
     void shouldLeaveNoSettingsBehindWhenADeviceCannotBeHad() throws OperationException {
-        configuration = new Configuration(
-                List.of(backed(Path.of("/nonexistent"), WriteBackLimits.NONE)), DaemonSettings.DEFAULT);
+        configuration =
+                new Configuration(List.of(backed(Path.of("/nonexistent"), WriteBackLimits.NONE)), SettingValues.NONE);
         assertThatThrownBy(configured::start).hasMessageContaining("/nonexistent");
 
         devices.setDiskSize(B.device(), 32 * MIB);
@@ -158,7 +159,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldTakeNoSettingsThatSomebodyElseGave() throws OperationException {
         devices.setMemLimit(B.device(), 2 * MIB);
-        configuration = new Configuration(List.of(B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(B), SettingValues.NONE);
 
         configured.start();
 
@@ -170,7 +171,7 @@ class ConfiguredDevicesTest {
         configured.start();
         devices.setMemLimit(B.device(), 32 * MIB);
         devices.init(B.device());
-        configuration = new Configuration(List.of(A, B.withMemLimit(8 * MIB)), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A, B.with(DeviceCatalogue.MEM_LIMIT, 8 * MIB)), SettingValues.NONE);
 
         assertThatThrownBy(configured::reload)
                 .isInstanceOfSatisfying(
@@ -184,7 +185,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldBringUpNothingBesideADeviceThatSomebodyElseInitialised() throws OperationException {
         devices.init(B.device());
-        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A, B), SettingValues.NONE);
 
         assertThatThrownBy(configured::start).hasMessageStartingWith("/dev/nbd1 is initialised");
 
@@ -193,11 +194,11 @@ class ConfiguredDevicesTest {
 
     @Test
     void shouldGoOnKnowingADeviceThatCannotBeTakenDownAgain() throws OperationException {
-        configuration = new Configuration(List.of(A, B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A, B), SettingValues.NONE);
         areas.refusing(B.device());
         areas.keeping(A.device());
         assertThatThrownBy(configured::start).hasMessage("swapon /dev/nbd1 failed: the test says so");
-        configuration = new Configuration(List.of(A), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A), SettingValues.NONE);
 
         assertThat(configured.reload()).isEmpty();
     }
@@ -205,7 +206,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldSetMemoryLimitsAtReload() throws OperationException {
         configured.start();
-        configuration = new Configuration(List.of(A.withMemLimit(16 * MIB)), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A.with(DeviceCatalogue.MEM_LIMIT, 16 * MIB)), SettingValues.NONE);
 
         assertThat(configured.reload()).containsExactly("/dev/nbd0 has a memlimit of 16384 kB now");
         assertThat(stores.limits()).containsExactly(16 * MIB);
@@ -217,7 +218,7 @@ class ConfiguredDevicesTest {
     void shouldKeepTheMemoryLimitThatCannotBeSet() throws OperationException {
         configured.start();
         long tooLittle = FakeStores.LEAST_MEM_LIMIT_BYTES / 2;
-        configuration = new Configuration(List.of(A.withMemLimit(tooLittle)), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A.with(DeviceCatalogue.MEM_LIMIT, tooLittle)), SettingValues.NONE);
 
         assertThatThrownBy(configured::reload)
                 .isInstanceOfSatisfying(
@@ -230,7 +231,7 @@ class ConfiguredDevicesTest {
     void shouldApplyNothingOfAReloadOfWhichAPartCannotBe() throws OperationException {
         configured.start();
         long tooLittle = FakeStores.LEAST_MEM_LIMIT_BYTES / 2;
-        configuration = new Configuration(List.of(A.withMemLimit(tooLittle), B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A.with(DeviceCatalogue.MEM_LIMIT, tooLittle), B), SettingValues.NONE);
 
         assertThatThrownBy(configured::reload).hasMessageStartingWith("/dev/nbd0 keeps its memlimit");
 
@@ -241,7 +242,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldSetNoMemoryLimitWhenANewDeviceCannotBeHad() throws OperationException {
         configured.start();
-        configuration = new Configuration(List.of(A.withMemLimit(16 * MIB), B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(A.with(DeviceCatalogue.MEM_LIMIT, 16 * MIB), B), SettingValues.NONE);
         b.attachable(false);
 
         assertThatThrownBy(configured::reload).hasMessage("/dev/nbd1 cannot be attached");
@@ -255,10 +256,11 @@ class ConfiguredDevicesTest {
         Path directory = SwapFile.directory();
         Path file = SwapFile.make(directory.resolve("swap"), 1024);
         DeviceConfig backed = backed(file.toAbsolutePath(), WriteBackLimits.NONE);
-        configuration = new Configuration(List.of(backed), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(backed), SettingValues.NONE);
         try {
             configured.start();
-            configuration = new Configuration(List.of(backed.withMemLimit(8 * MIB)), DaemonSettings.DEFAULT);
+            configuration =
+                    new Configuration(List.of(backed.with(DeviceCatalogue.MEM_LIMIT, 8 * MIB)), SettingValues.NONE);
 
             assertThatThrownBy(configured::reload)
                     .hasMessage(
@@ -276,10 +278,9 @@ class ConfiguredDevicesTest {
         configured.start();
         configuration = new Configuration(
                 List.of(A),
-                new DaemonSettings(
-                        Optional.of(NotifyMode.OFF),
-                        Optional.of(CpuLatencySetting.OFF),
-                        Optional.of(HibernationMode.SWAPOFF)));
+                SettingValues.of(DaemonCatalogue.NOTIFY, NotifyMode.OFF)
+                        .with(DaemonCatalogue.CPU_LATENCY, CpuLatencySetting.OFF)
+                        .with(DaemonCatalogue.HIBERNATION, HibernationMode.SWAPOFF));
 
         assertThat(configured.reload())
                 .containsExactly(
@@ -291,7 +292,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldSayWhatAReloadCannotChange() throws OperationException {
         configured.start();
-        DeviceConfig other = new DeviceConfig(
+        DeviceConfig other = TestDevices.device(
                 "rz0",
                 A.device(),
                 128 * MIB,
@@ -301,7 +302,7 @@ class ConfiguredDevicesTest {
                 7,
                 Discard.BOTH,
                 OptionalInt.empty());
-        configuration = new Configuration(List.of(other), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(other), SettingValues.NONE);
 
         assertThat(configured.reload())
                 .hasSize(7)
@@ -321,7 +322,7 @@ class ConfiguredDevicesTest {
     @Test
     void shouldKeepADeviceThatIsNotConfiguredAnyMore() throws OperationException {
         configured.start();
-        configuration = new Configuration(List.of(B), DaemonSettings.DEFAULT);
+        configuration = new Configuration(List.of(B), SettingValues.NONE);
 
         assertThat(configured.reload())
                 .containsExactly(
@@ -363,17 +364,13 @@ class ConfiguredDevicesTest {
     }
 
     private static DeviceConfig backed(Path file, WriteBackLimits limits) {
-        return new DeviceConfig(
-                B.name(),
-                B.device(),
-                DeviceSettings.MAX_DISK_SIZE_BYTES,
-                OptionalLong.of(2 * MIB),
-                AllocatorKind.DEFAULT,
-                CompressorKind.DEFAULT,
-                50,
-                Discard.NONE,
-                OptionalInt.empty(),
-                Optional.of(new BackingConfig(file, BackingOptions.DEFAULT, limits)));
+        SettingValues values = B.values()
+                .without(DeviceCatalogue.DISK_SIZE)
+                .with(DeviceCatalogue.MEM_LIMIT, 2 * MIB)
+                .with(DeviceCatalogue.BACKING_SWAP, file)
+                .with(DeviceCatalogue.WRITEBACK_LIMIT, limits.bytesPerHour())
+                .with(DeviceCatalogue.WRITEBACK_IDLE, limits.leastIdleSeconds());
+        return new DeviceConfig(B.name(), values);
     }
 
     private Configuration current() throws ConfigException {

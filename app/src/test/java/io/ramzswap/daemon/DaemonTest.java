@@ -11,9 +11,8 @@ import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.listen.TlsSettings;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.Configuration;
-import io.ramzswap.config.DaemonSettings;
 import io.ramzswap.config.DeviceConfig;
-import io.ramzswap.config.Discard;
+import io.ramzswap.config.TestDevices;
 import io.ramzswap.control.ControlClient;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
@@ -23,7 +22,9 @@ import io.ramzswap.nbd.server.SocketOwner;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
-import io.ramzswap.process.HibernationMode;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DaemonCatalogue;
+import io.ramzswap.setting.catalogue.Discard;
 import io.ramzswap.shortage.ShortageWatch;
 import io.ramzswap.swap.FakeSwapAreas;
 import java.io.IOException;
@@ -250,7 +251,7 @@ class DaemonTest {
     }
 
     private Configuration current() {
-        return new Configuration(configured, DaemonSettings.DEFAULT);
+        return new Configuration(configured, SettingValues.NONE);
     }
 
     private Daemon daemon() {
@@ -268,13 +269,9 @@ class DaemonTest {
         DaemonOptions options = new DaemonOptions(
                 listen,
                 Optional.of(control()),
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                NotifyMode.TRIM,
-                CpuLatencySetting.OFF,
-                HibernationMode.DEFAULT,
+                SettingValues.NONE,
+                SettingValues.of(DaemonCatalogue.NOTIFY, NotifyMode.TRIM)
+                        .with(DaemonCatalogue.CPU_LATENCY, CpuLatencySetting.OFF),
                 configuration);
         return new Daemon(
                 options,
@@ -300,7 +297,7 @@ class DaemonTest {
     }
 
     private static DeviceConfig device(String name, String path) {
-        return new DeviceConfig(
+        return TestDevices.device(
                 name,
                 path,
                 64 << 20,

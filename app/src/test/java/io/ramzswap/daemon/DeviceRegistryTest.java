@@ -10,11 +10,12 @@ import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.process.AvailableMemory;
+import io.ramzswap.setting.SettingValues;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,10 +104,7 @@ class DeviceRegistryTest {
         devices.init(A);
         devices.setMemLimit(A, 8 * MIB);
 
-        assertThatThrownBy(() -> devices.carryOut(
-                        A,
-                        DeviceRequest.of(
-                                RequestedSettings.ofSizes(OptionalLong.of(64 * MIB), OptionalLong.of(16 * MIB)))))
+        assertThatThrownBy(() -> devices.carryOut(A, DeviceRequest.of(sizes(64 * MIB, 16 * MIB))))
                 .hasMessageStartingWith("/dev/nbd0 is initialised: the disksize is fixed");
 
         assertThat(stores.limits()).containsExactly(8 * MIB);
@@ -115,11 +113,7 @@ class DeviceRegistryTest {
     @Test
     void shouldKeepNoSettingOfAnInitThatFailed() throws OperationException {
         stores.failing(true);
-        DeviceRequest request = new DeviceRequest(
-                RequestedSettings.ofSizes(OptionalLong.of(64 * MIB), OptionalLong.of(16 * MIB)),
-                true,
-                Optional.empty(),
-                false);
+        DeviceRequest request = new DeviceRequest(sizes(64 * MIB, 16 * MIB), true, Optional.empty(), false);
         assertThatThrownBy(() -> devices.carryOut(A, request)).hasMessageStartingWith("/dev/nbd0 was not initialised");
 
         stores.failing(false);
@@ -136,7 +130,12 @@ class DeviceRegistryTest {
                 new SettingsPolicy(1024 * MIB, () -> new AvailableMemory(1024 * MIB, "a test")));
 
         assertThatThrownBy(() -> small.carryOut(
-                        A, new DeviceRequest(RequestedSettings.ofDiskSize(512L << 30), true, Optional.empty(), false)))
+                        A,
+                        new DeviceRequest(
+                                RequestedSettings.of(DeviceCatalogue.DISK_SIZE, 512L << 30),
+                                true,
+                                Optional.empty(),
+                                false)))
                 .isInstanceOfSatisfying(
                         OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_MEMORY))
                 .hasMessage(
@@ -151,7 +150,7 @@ class DeviceRegistryTest {
                 Map.of(A, a)::get,
                 stores,
                 new SettingsPolicy(1024 * MIB, () -> new AvailableMemory(1024 * MIB, "a test")));
-        RequestedSettings one = RequestedSettings.ofDiskSize(128L << 30);
+        RequestedSettings one = RequestedSettings.of(DeviceCatalogue.DISK_SIZE, 128L << 30);
 
         assertThatCode(() -> large.requireMemory(List.of(one, one))).doesNotThrowAnyException();
         assertThatThrownBy(() -> large.requireMemory(List.of(one, one, one)))
@@ -164,7 +163,8 @@ class DeviceRegistryTest {
         assertRefused(
                 ErrorCode.UNSUPPORTED,
                 "/dev/nbd0 writes nothing back that could be limited: that takes a backing swap, with the layout log",
-                () -> devices.carryOut(A, DeviceRequest.of(RequestedSettings.ofWriteBackLimit(MIB))));
+                () -> devices.carryOut(
+                        A, DeviceRequest.of(RequestedSettings.of(DeviceCatalogue.WRITEBACK_LIMIT, MIB))));
     }
 
     @Test
@@ -310,5 +310,10 @@ class DeviceRegistryTest {
                 .isInstanceOfSatisfying(
                         OperationException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessage(message);
+    }
+
+    private static RequestedSettings sizes(long diskSizeBytes, long memLimitBytes) {
+        return new RequestedSettings(SettingValues.of(DeviceCatalogue.DISK_SIZE, diskSizeBytes)
+                .with(DeviceCatalogue.MEM_LIMIT, memLimitBytes));
     }
 }

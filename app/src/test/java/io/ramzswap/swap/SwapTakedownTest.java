@@ -7,7 +7,8 @@ import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.OperationException;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.DeviceConfig;
-import io.ramzswap.config.Discard;
+import io.ramzswap.config.TestDevices;
+import io.ramzswap.setting.catalogue.Discard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ class SwapTakedownTest {
     }
 
     private static DeviceConfig device(String name) {
-        return new DeviceConfig(
+        return TestDevices.device(
                 "rz0",
                 name,
                 1 << 20,

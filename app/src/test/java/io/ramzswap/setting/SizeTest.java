@@ -1,4 +1,4 @@
-package io.ramzswap.config;
+package io.ramzswap.setting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.ramzswap.config;
+package io.ramzswap.setting.catalogue;
 
 import java.util.Locale;
 

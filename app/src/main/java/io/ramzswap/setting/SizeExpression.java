@@ -1,4 +1,4 @@
-package io.ramzswap.config;
+package io.ramzswap.setting;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
