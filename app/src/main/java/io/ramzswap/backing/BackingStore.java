@@ -1,14 +1,27 @@
 package io.ramzswap.backing;
 
-/** How pages lie on a {@link BackingSwap}, and what has to be known of them. Thread-safe. */
-public interface BackingStore extends AutoCloseable {
-    /** Opens it for the calling thread. */
-    BackingSession open();
+import io.ramzswap.compress.CompressorChoice;
+import io.ramzswap.table.PageTable;
+import io.ramzswap.tier.Tier;
+import io.ramzswap.tier.TierSink;
+import java.util.Optional;
 
-    /** The memory it takes to know what lies where. */
-    long bytes();
+/** A tier on a {@link BackingSwap}: how pages lie there, and what has to be known of them. The swap stays its owner's to close. */
+public interface BackingStore extends Tier {
+    /**
+     * Says whose pages they are. Before the first session is opened.
+     *
+     * @param table has their words
+     * @param compressors make them small
+     */
+    void serve(PageTable table, CompressorChoice compressors);
 
-    /** Forgets what is needed to restore pages. No session is open any more. The backing swap stays open. */
-    @Override
-    void close();
+    /** The way for cold pages to come here, if pages do not come here at once. */
+    Optional<TierSink> sink();
+
+    /** What the layout is about, in figures. */
+    LogStatistics statistics();
+
+    /** How it is. */
+    BackingState state();
 }

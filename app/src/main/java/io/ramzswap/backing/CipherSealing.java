@@ -4,9 +4,9 @@ import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.backing.cipher.CipherKey;
 import io.ramzswap.backing.cipher.PageCipher;
-import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.libc.Libc;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.TierSession;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -79,7 +79,7 @@ final class CipherSealing implements Sealing {
             long number = count.getAndIncrement();
             boolean done = cipher.encrypt(
                     number, NONCE_LOW, slot, plain.address(), AlignedMemory.PAGE_BYTES, sealed.address(), tagOf(slot));
-            return done ? PageWord.encrypted(number) : BackendSession.REJECTED;
+            return done ? PageWord.encrypted(number) : TierSession.REFUSED;
         }
 
         @Override

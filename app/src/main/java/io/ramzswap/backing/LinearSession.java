@@ -1,11 +1,12 @@
 package io.ramzswap.backing;
 
-import io.ramzswap.frontswap.BackendSession;
+import io.ramzswap.tier.Outcome;
+import io.ramzswap.tier.TierSession;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /** A session of a {@link LinearStore}. Who has a slot in flight has its place on the disk alone. */
-final class LinearSession implements BackingSession {
+final class LinearSession implements TierSession {
     private static final int PAGE_SIZE = AlignedMemory.PAGE_BYTES;
 
     private final DiskQueue queue;
@@ -18,17 +19,20 @@ final class LinearSession implements BackingSession {
     }
 
     @Override
-    public long write(int slot, ByteBuffer source, int position) {
+    public long store(int slot, ByteBuffer source, int position, int maxBytes) {
         assert BackingSwap.isForPages(slot) : "page " + slot + " is the header's";
+        if (maxBytes < PAGE_SIZE) {
+            return REFUSED;
+        }
         long word = seal.close(slot, source, position, page);
-        if (word == BackendSession.REJECTED || !queue.write(page, 0, PAGE_SIZE, offset(slot))) {
-            return BackendSession.REJECTED;
+        if (word == REFUSED || !queue.write(page, 0, PAGE_SIZE, offset(slot))) {
+            return REFUSED;
         }
         return word;
     }
 
     @Override
-    public Outcome read(long word, int slot, ByteBuffer destination, int position) {
+    public Outcome load(long word, int slot, ByteBuffer destination, int position) {
         if (!queue.read(page, 0, PAGE_SIZE, offset(slot))) {
             return Outcome.FAILED;
         }
@@ -43,7 +47,7 @@ final class LinearSession implements BackingSession {
 
     /** The place is the slot's own. */
     @Override
-    public boolean release(long word) {
+    public boolean free(long word, int slot) {
         return true;
     }
 

@@ -1,6 +1,13 @@
 package io.ramzswap.backing;
 
 import io.ramzswap.allocator.arena.SharedMemoryException;
+import io.ramzswap.compress.Compressor;
+import io.ramzswap.compress.CompressorChoice;
+import io.ramzswap.table.PageTable;
+import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.TierSession;
+import io.ramzswap.tier.TierSink;
+import java.util.Optional;
 
 /** Page n at offset n pages, uncompressed, as in the driver of 2009. */
 public final class LinearStore implements BackingStore {
@@ -24,7 +31,46 @@ public final class LinearStore implements BackingStore {
     }
 
     @Override
-    public BackingSession open() {
+    public void serve(PageTable table, CompressorChoice compressors) {}
+
+    /** Pages come as the kernel writes them. */
+    @Override
+    public Optional<TierSink> sink() {
+        return Optional.empty();
+    }
+
+    @Override
+    public LogStatistics statistics() {
+        return LogStatistics.NONE;
+    }
+
+    @Override
+    public BackingState state() {
+        return swap.state();
+    }
+
+    @Override
+    public int states() {
+        return 1 << PageWord.ON_DISK;
+    }
+
+    @Override
+    public boolean waits() {
+        return true;
+    }
+
+    @Override
+    public int mostBytesAbove() {
+        return Compressor.GOOD_BYTES;
+    }
+
+    @Override
+    public boolean isWilling(long now) {
+        return swap.isWilling(now);
+    }
+
+    @Override
+    public TierSession open() {
         Seal seal = sealing.open();
         return new LinearSession(swap.openQueue(), seal);
     }

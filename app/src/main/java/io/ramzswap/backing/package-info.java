@@ -1,13 +1,16 @@
 /**
- * The backing swap: a swap-formatted file or partition that takes what memory does not, a page at its slot's own place, as
- * in the ramzswap driver of 2009.
+ * The backing swap: a swap-formatted file or partition, the tier behind memory. Pages lie there in a {@linkplain
+ * io.ramzswap.backing.log log}, or each at its slot's own place, as in the ramzswap driver of 2009.
  *
  * <pre>
- *   BackingSwapOpener ─▶ BackingSwap ─▶ BackingSession, one a connection ─▶ BlockFile
- *     every refusal        health         checks, retries, an own buffer      DiskFile: direct I/O
+ *   BackingSwapOpener ─▶ BackingSwap ──▶ DiskQueue, one a thread ─▶ BlockFile
+ *     every refusal        health          retries                    DiskFile: direct I/O
+ *                            ▲
+ *      BackingStore ─────────┤ LinearStore: a page at its slot's own place
+ *      a Tier                └ log.LogStore: compressed pages, many at a time
  * </pre>
  *
- * <p>Hot: {@link io.ramzswap.backing.BackingSession} and below. No allocation, no exception in normal use, no logging. These
- * calls wait for the disk: no lock is held meanwhile, and whoever else meets the page sees that it is in flight.
+ * <p>Hot: the sessions of the stores and below. No allocation, no exception in normal use, no logging. These calls wait for the
+ * disk: no lock is held meanwhile, and a thread that meets the page sees that it is in flight.
  */
 package io.ramzswap.backing;

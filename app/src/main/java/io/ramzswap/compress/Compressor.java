@@ -16,7 +16,7 @@ public interface Compressor extends AutoCloseable {
     /** A page that compresses to this or less compresses well: to half. */
     int GOOD_BYTES = 2048;
 
-    /** The number that page-table words record, 0 to 7. It never changes its meaning. */
+    /** The number that page-table words record, {@link CompressorKind#id()}. */
     int id();
 
     /** The longest output of {@link #compress} for {@code length} bytes of input. */

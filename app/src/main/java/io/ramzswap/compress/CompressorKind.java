@@ -9,12 +9,14 @@ import java.util.stream.Collectors;
 /** The compressors there are, by the names a user reads. */
 public enum CompressorKind {
     /** {@link Lz4}: the fastest. */
-    LZ4(Lz4::new, Lz4::requireNative),
+    LZ4(Lz4.ID, Lz4::new, Lz4::requireNative),
     /** {@link Zstd}: pages take up to a third less than with LZ4, and two to four times as long. */
-    ZSTD(Zstd::new, Zstd::requireNative);
+    ZSTD(Zstd.ID, Zstd::new, Zstd::requireNative);
 
     /** What pages are compressed with. */
     public static final CompressorKind DEFAULT = LZ4;
+
+    private final int id;
 
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Supplier<Compressor> maker;
@@ -22,9 +24,17 @@ public enum CompressorKind {
     @SuppressWarnings("ImmutableEnumChecker") // a function without state
     private final Runnable loader;
 
-    CompressorKind(Supplier<Compressor> maker, Runnable loader) {
+    CompressorKind(int id, Supplier<Compressor> maker, Runnable loader) {
+        this.id = id;
         this.maker = maker;
         this.loader = loader;
+    }
+
+    /**
+     * The number that page-table words record, 0 to 3, and that no other compressor has. It never changes its meaning.
+     */
+    public int id() {
+        return id;
     }
 
     /**

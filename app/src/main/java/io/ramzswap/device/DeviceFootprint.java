@@ -29,7 +29,7 @@ public final class DeviceFootprint {
     public static long tablesBytes(long diskSizeBytes, Optional<BackingOptions> backing) {
         int slots = (int) (diskSizeBytes / DeviceSettings.PAGE_SIZE);
         return DeviceTables.bytes(slots)
-                + backing.map(options -> Tiers.bytes(slots, options)).orElse(0L);
+                + backing.map(options -> BackingTier.bytes(slots, options)).orElse(0L);
     }
 
     /**

@@ -2,11 +2,7 @@ package io.ramzswap.device;
 
 import static io.ramzswap.device.DeviceSettings.PAGE_SIZE;
 
-import io.ramzswap.backing.BackingSession;
-import io.ramzswap.backing.BackingSwap;
-import io.ramzswap.compress.Compressor;
 import io.ramzswap.compress.SameFilled;
-import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.Extent;
 import io.ramzswap.nbd.NbdError;
@@ -15,38 +11,35 @@ import io.ramzswap.table.FillValues;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
 import io.ramzswap.table.WriteStamps;
+import io.ramzswap.tier.Chain;
+import io.ramzswap.tier.ChainSession;
+import io.ramzswap.tier.Outcome;
+import io.ramzswap.tier.TierSession;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /**
- * One connection's reads and writes of a device: the way of a page from the request to the store and back.
+ * One connection's reads and writes of a device: the way of a page from the request to a tier and back.
  *
  * <p>A write makes the new page first, publishes its word, and frees the old page last, so at every moment the slot holds
- * one whole page. When there is no room even after the old page went, the slot is {@linkplain PageWord#LOST lost} until
- * it is written or freed: an error to read, rather than stale bytes.
- *
- * <p>With a backing swap, a page for which memory has no room goes there; in the linear layout also one that does not compress
- * to half, and in the log those that nobody used for long, which {@link io.ramzswap.writeback.WriteBack} moves:
+ * one whole page. When no tier has taken the page at once, the slot is in flight while all of them are asked again, those that
+ * take their time among them. When none takes it even then, the slot is {@linkplain PageWord#LOST lost} until it is written or
+ * freed: an error to read, rather than stale bytes.
  *
  * <pre>
- *             write                         disk took it
- *   any page ───────▶ page in memory   any ─▶ IN_FLIGHT ─▶ ON_DISK
- *                       │        ▲               │ disk refused it
- *       the copy is on  │        │ read again    ├─▶ page in memory, if there is room
- *       the disk        ▼        │               └─▶ LOST
- *                      ON_DISK ──┘
+ *             write                         a tier took it
+ *   any page ───────▶ page in memory   any ─▶ IN_FLIGHT ─▶ page in a slower tier
+ *                       │        ▲               │ none took it
+ *       its copy is in a│        │ read again    └─▶ LOST
+ *       slower tier     ▼        │
+ *                     page in a slower tier
  * </pre>
  *
  * <ul>
- *   <li>In the linear layout a slot has one place on the disk. Who puts the slot in flight has that place alone, until it
- *       publishes what came of it; the page that was there before is gone, as a page is that is written over. In the log
- *       every page has a new place.
- *   <li>A reader of a page on disk holds no lock. It looks at the word again afterwards: the word tells every write to the
- *       place apart, so if it is the same nobody wrote there meanwhile, and if not it begins anew. The log does not use a
- *       place again that somebody reads.
- *   <li>Who meets a slot in flight waits for it if it reads or writes that page; a TRIM passes it over, as if it had come
- *       before the write, which nobody has been told is done.
- *   <li>So while a thread waits for the disk it holds no lock, and only a request for the same page waits for it.
+ *   <li>A reader of a page in a tier that waits holds no lock. It looks at the word again afterwards: if it is the same, what was
+ *       read is what belongs to it, and if not, it begins anew.
+ *   <li>A thread that meets a slot in flight waits for it if it reads or writes that page; a TRIM passes the slot over, as if it
+ *       had come before the write, of which nobody has been told that it is done.
+ *   <li>So while a thread waits for a tier it holds no lock, and only a request for the same page waits for it.
  * </ul>
  */
 final class DeviceSession implements ExportSession {
@@ -66,34 +59,24 @@ final class DeviceSession implements ExportSession {
     private final PageTable table;
     private final WriteStamps stamps;
     private final FillValues fillValues;
-    private final BackendSession frontswap;
+    private final ChainSession chain;
     private final PageCounts counts;
-    /** Of the three that follow, null where there is no backing swap. */
-    private final BackingSession disk;
-
-    private final Tiers tiers;
-    private final AccessAges ages;
-    /** Whether memory takes all it has room for, and pages leave it when they are cold. */
-    private final boolean memoryFirst;
-    /** A page that stays larger is the backing swap's, where it gets them at once. */
-    private final int maxBytesInMemory;
 
     private Runnable beforeWaiting = () -> {};
 
-    /** Takes {@code frontswap} over, unless it fails. */
-    DeviceSession(CounterRegistry registry, DeviceTables tables, BackendSession frontswap, Optional<Tiers> backing) {
-        this.tiers = backing.orElse(null);
-        this.disk = backing.map(Tiers::openDisk).orElse(null);
+    DeviceSession(CounterRegistry registry, DeviceTables tables, Chain tiers) {
         this.registry = registry;
-        this.counters = registry.open();
         this.table = tables.pageTable();
         this.stamps = tables.stamps();
         this.fillValues = tables.fillValues();
-        this.frontswap = frontswap;
+        this.counters = registry.open();
         this.counts = new PageCounts(counters);
-        this.ages = backing.flatMap(Tiers::ages).orElse(null);
-        this.memoryFirst = ages != null;
-        this.maxBytesInMemory = disk == null || memoryFirst ? BackendSession.ANY_BYTES : Compressor.GOOD_BYTES;
+        try {
+            this.chain = tiers.open(new CountingLedger(counters));
+        } catch (RuntimeException | Error e) {
+            registry.close(counters);
+            throw e;
+        }
     }
 
     @Override
@@ -101,7 +84,7 @@ final class DeviceSession implements ExportSession {
         int slot = slot(offset);
         for (int done = 0; done < length; done += PAGE_SIZE) {
             counters.add(Counter.NUM_READS, 1);
-            int age = touch(slot);
+            int age = chain.touch(slot);
             if (!readPage(slot++, destination, position + done, age)) {
                 counters.add(Counter.FAILED_READS, 1);
                 return NbdError.EIO;
@@ -113,16 +96,6 @@ final class DeviceSession implements ExportSession {
     /** Copies out a page without counting that. Returns whether it could be. */
     boolean peek(int slot, ByteBuffer destination) {
         return readPage(slot, destination, 0, AccessAges.OLDEST);
-    }
-
-    /** Notes that the page is used. Answers how long it had not been. */
-    private int touch(int slot) {
-        if (ages == null) {
-            return AccessAges.OLDEST;
-        }
-        int age = ages.age(slot);
-        ages.touch(slot);
-        return age;
     }
 
     private boolean readPage(int slot, ByteBuffer destination, int position, int age) {
@@ -140,8 +113,10 @@ final class DeviceSession implements ExportSession {
             case PageWord.FILLED -> fill(word, destination, position);
             case PageWord.DAMAGED -> verified(false);
             case PageWord.LOST -> Reading.FAILED;
-            case PageWord.ON_DISK -> disk == null ? verified(false) : readBack(slot, word, destination, position, age);
-            default -> loadPage(slot, destination, position);
+            default ->
+                chain.isGivenBackLocked(word)
+                        ? loadPage(slot, destination, position)
+                        : readBack(slot, word, destination, position, age);
         };
     }
 
@@ -162,8 +137,8 @@ final class DeviceSession implements ExportSession {
             return verified(false);
         }
         try {
-            if (PageWord.isInBackend(word)) {
-                return verified(frontswap.load(word, slot, destination, position));
+            if (chain.isGivenBackLocked(word)) {
+                return verified(chain.at(word).load(word, slot, destination, position) == Outcome.INTACT);
             }
         } finally {
             if (!table.unlock(slot, word, word)) {
@@ -177,39 +152,44 @@ final class DeviceSession implements ExportSession {
     private Reading readBack(int slot, long word, ByteBuffer destination, int position, int age) {
         beforeWaiting.run();
         counters.add(Counter.BACKING_READS, 1);
-        BackingSession.Outcome outcome = disk.read(word, slot, destination, position);
-        if (outcome == BackingSession.Outcome.INTACT && memoryFirst && tiers.isWelcome(word, age)) {
-            bringBack(slot, word, destination, position);
-            disk.done();
+        TierSession tier = chain.at(word);
+        Outcome outcome = tier.load(word, slot, destination, position);
+        boolean isBroughtBack =
+                outcome == Outcome.INTACT && chain.isWelcome(word, age) && bringBack(slot, word, destination, position);
+        tier.done();
+        if (isBroughtBack) {
             return Reading.DONE;
         }
-        disk.done();
-        if (outcome == BackingSession.Outcome.OVERTAKEN || table.get(slot) != word) {
+        if (outcome == Outcome.OVERTAKEN || table.get(slot) != word) {
             return Reading.OVERTAKEN;
         }
-        if (outcome == BackingSession.Outcome.FAILED) {
+        if (outcome == Outcome.FAILED) {
             counters.add(Counter.BACKING_FAILED_READS, 1);
             return Reading.FAILED;
         }
-        if (outcome == BackingSession.Outcome.CORRUPT) {
+        if (outcome == Outcome.CORRUPT) {
             counters.add(Counter.BACKING_CORRUPT_READS, 1);
         }
-        return verified(outcome == BackingSession.Outcome.INTACT);
+        return verified(outcome == Outcome.INTACT);
     }
 
-    /** Until the read is done no other page gets its word: what is replaced is what was read. */
-    private void bringBack(int slot, long word, ByteBuffer page, int position) {
-        long stored = frontswap.store(slot, page, position);
-        if (stored == BackendSession.REJECTED) {
-            return;
+    /**
+     * Until the read is done no other page gets its word: what is replaced is what was read. Returns whether the slot has the page
+     * in memory now.
+     */
+    private boolean bringBack(int slot, long word, ByteBuffer page, int position) {
+        long stored = chain.storeAtOnce(slot, page, position);
+        if (stored == TierSession.REFUSED) {
+            return false;
         }
-        if (table.replace(slot, word, stored)) {
-            count(stored, 1);
-            release(slot, word);
-            counters.add(Counter.BROUGHT_BACK, 1);
-        } else {
-            frontswap.invalidate(stored, slot);
+        if (!table.replace(slot, word, stored)) {
+            chain.at(stored).free(stored, slot);
+            return false;
         }
+        count(stored, 1);
+        release(slot, word);
+        counters.add(Counter.BROUGHT_BACK, 1);
+        return true;
     }
 
     private Reading verified(boolean intact) {
@@ -227,7 +207,7 @@ final class DeviceSession implements ExportSession {
         for (int done = 0; done < length; done += PAGE_SIZE) {
             counters.add(Counter.NUM_WRITES, 1);
             stamps.set(slot, now);
-            touch(slot);
+            chain.touch(slot);
             int error = writePage(slot++, source, position + done, now);
             if (error != NbdError.OK) {
                 counters.add(Counter.FAILED_WRITES, 1);
@@ -254,53 +234,40 @@ final class DeviceSession implements ExportSession {
 
     /** Stores a page without counting the request, which came at {@code now}. */
     int writePage(int slot, ByteBuffer source, int position, long now) {
-        boolean mayGoToDisk = disk != null && BackingSwap.isForPages(slot);
         long word = fillWord(source, position);
-        if (word == BackendSession.REJECTED) {
-            word = frontswap.store(slot, source, position, mayGoToDisk ? maxBytesInMemory : BackendSession.ANY_BYTES);
+        if (word == TierSession.REFUSED) {
+            word = chain.storeAtOnce(slot, source, position, now);
         }
-        if (word == BackendSession.REJECTED && mayGoToDisk && !memoryFirst && !tiers.isWilling(now)) {
-            word = frontswap.store(slot, source, position);
-        }
-        if (word == BackendSession.REJECTED) {
-            return mayGoToDisk ? writeOut(slot, source, position) : writeOver(slot, source, position);
+        if (word == TierSession.REFUSED) {
+            return writeInFlight(slot, source, position);
         }
         count(word, 1);
         replace(slot, word);
         return NbdError.OK;
     }
 
-    /** What the slot holds is stale from now on, and its memory may be just what the new page lacks. */
-    private int writeOver(int slot, ByteBuffer source, int position) {
-        replace(slot, PageWord.LOST_WORD);
-        long word = frontswap.store(slot, source, position);
-        if (word == BackendSession.REJECTED) {
-            return NbdError.ENOSPC;
+    /**
+     * What the slot holds is stale from now on, and its room may be just what the new page lacks. May wait for a tier. Whatever
+     * happens, the slot does not stay in flight.
+     */
+    private int writeInFlight(int slot, ByteBuffer source, int position) {
+        boolean mayWait = chain.mayWait(slot);
+        if (mayWait) {
+            // Before the slot is in flight: this waits for the client, who may be slower than any disk.
+            beforeWaiting.run();
         }
-        count(word, 1);
-        replace(slot, word);
-        return NbdError.OK;
-    }
-
-    /** Waits for the disk. Whatever happens, the slot does not stay in flight. */
-    private int writeOut(int slot, ByteBuffer source, int position) {
-        // Before the slot is in flight: it waits for the client, who may be slower than any disk.
-        beforeWaiting.run();
         long old = table.exchange(slot, PageWord.IN_FLIGHT_WORD);
-        long word = BackendSession.REJECTED;
+        long word = TierSession.REFUSED;
         try {
             release(slot, old);
-            if (memoryFirst) {
-                // The memory of the page before may be just what this one lacked.
-                word = frontswap.store(slot, source, position);
-            }
-            if (word == BackendSession.REJECTED) {
-                word = writeToDisk(slot, source, position);
-            }
+            word = chain.store(slot, source, position);
         } finally {
-            land(slot, word == BackendSession.REJECTED ? PageWord.LOST_WORD : word);
+            land(slot, word == TierSession.REFUSED ? PageWord.LOST_WORD : word);
         }
-        return word == BackendSession.REJECTED ? NbdError.EIO : NbdError.OK;
+        if (word != TierSession.REFUSED) {
+            return NbdError.OK;
+        }
+        return mayWait ? NbdError.EIO : NbdError.ENOSPC;
     }
 
     private void land(int slot, long word) {
@@ -312,26 +279,16 @@ final class DeviceSession implements ExportSession {
         }
     }
 
-    private long writeToDisk(int slot, ByteBuffer source, int position) {
-        counters.add(Counter.BACKING_WRITES, 1);
-        long word = disk.write(slot, source, position);
-        if (word == BackendSession.REJECTED) {
-            counters.add(Counter.BACKING_FAILED_WRITES, 1);
-            word = frontswap.store(slot, source, position);
-        }
-        return word;
-    }
-
     private long fillWord(ByteBuffer source, int position) {
         if (!SameFilled.isSameFilled(source, position, PAGE_SIZE)) {
-            return BackendSession.REJECTED;
+            return TierSession.REFUSED;
         }
         long value = SameFilled.word(source, position);
         if (PageWord.fitsInline(value)) {
             return PageWord.filled(value);
         }
         int index = fillValues.intern(value);
-        return index == FillValues.NO_PLACE ? BackendSession.REJECTED : PageWord.filledWide(index, value);
+        return index == FillValues.NO_PLACE ? TierSession.REFUSED : PageWord.filledWide(index, value);
     }
 
     /** Publishes a word and frees what it replaces. */
@@ -360,14 +317,14 @@ final class DeviceSession implements ExportSession {
 
     private boolean letGo(int slot, int state, long old) {
         return switch (state) {
-            case PageWord.COMPRESSED, PageWord.RAW -> frontswap.invalidate(old, slot);
-            case PageWord.ON_DISK -> disk != null && disk.release(old);
-            default -> state != PageWord.DAMAGED;
+            case PageWord.FILLED -> true;
+            case PageWord.DAMAGED -> false;
+            default -> chain.at(old).free(old, slot);
         };
     }
 
     private void count(long word, int pages) {
-        counts.add(word, pages, PageWord.state(word) == PageWord.ON_DISK ? disk.bytes(word) : 0);
+        counts.add(word, pages, chain.at(word).bytes(word));
     }
 
     @Override
@@ -389,8 +346,8 @@ final class DeviceSession implements ExportSession {
 
     /**
      * Frees the slot if what it holds was surely stored before {@code nanoTime}. The stamp is looked at under the slot's
-     * lock: a write that comes later finds an empty slot, one that came before has left its stamp. What is on its way to the
-     * backing swap is alive: the kernel frees no slot that it is writing.
+     * lock: a write that comes later finds an empty slot, one that came before has left its stamp. What is on its way to a
+     * tier is alive: the kernel frees no slot that it is writing.
      *
      * @return one of {@link SlotFrees}' results
      */
@@ -453,10 +410,7 @@ final class DeviceSession implements ExportSession {
 
     @Override
     public void close() {
-        frontswap.close();
-        if (disk != null) {
-            disk.close();
-        }
+        chain.close();
         registry.close(counters);
     }
 

@@ -14,17 +14,17 @@ final class PageCounts {
     /**
      * Counts pages that came or, if {@code pages} is negative, went.
      *
-     * @param diskBytes what each takes there if it is on the disk
+     * @param slowBytes what each takes there if it is in a tier behind memory
      */
-    void add(long word, int pages, int diskBytes) {
+    void add(long word, int pages, int slowBytes) {
         int state = PageWord.state(word);
         if (state == PageWord.FILLED) {
             counters.add(Counter.FILLED_PAGES, pages);
-        } else if (state == PageWord.ON_DISK) {
-            counters.add(Counter.BACKED_PAGES, pages);
-            counters.add(Counter.BACKED_BYTES, (long) pages * diskBytes);
-        } else {
+        } else if (state == PageWord.COMPRESSED || state == PageWord.RAW) {
             addInMemory(state, PageWord.length(word), pages);
+        } else {
+            counters.add(Counter.BACKED_PAGES, pages);
+            counters.add(Counter.BACKED_BYTES, (long) pages * slowBytes);
         }
     }
 

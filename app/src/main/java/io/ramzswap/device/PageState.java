@@ -13,7 +13,7 @@ import io.ramzswap.table.PageWord;
  *   2 same-filled     one repeated 64-bit word
  *   3 compressed
  *   4 incompressible  kept as it is
- *   5 written back    on the backing swap, or on its way there
+ *   5 written back    in a slower tier, as the backing swap, or on its way there
  *   6 lost            its last write was refused, or its word in the page table is damaged; reading is an error
  * </pre>
  */
@@ -36,9 +36,9 @@ final class PageState {
             case PageWord.EMPTY -> EMPTY;
             case PageWord.FILLED -> isZero(word) ? ZERO : SAME_FILLED;
             case PageWord.RAW -> INCOMPRESSIBLE;
-            case PageWord.ON_DISK, PageWord.IN_FLIGHT -> WRITTEN_BACK;
+            case PageWord.COMPRESSED -> COMPRESSED;
             case PageWord.LOST, PageWord.DAMAGED -> LOST;
-            default -> COMPRESSED;
+            default -> WRITTEN_BACK;
         };
     }
 

@@ -5,18 +5,20 @@ import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.SwapHeader;
-import io.ramzswap.frontswap.Backend;
-import io.ramzswap.frontswap.BackendSession;
-import io.ramzswap.frontswap.Frontswap;
+import io.ramzswap.compress.CompressorChoice;
 import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TransmissionFlag;
+import io.ramzswap.table.PageTable;
+import io.ramzswap.tier.Chain;
+import io.ramzswap.tier.Tier;
 import io.ramzswap.writeback.WriteBack;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
 import io.ramzswap.zcache.CompressedStore;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,8 +37,9 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
     private final String name;
     private final TrimMode trim;
     private final DeviceMemory memory;
-    private final Optional<Tiers> tiers;
-    private final Backend frontswap;
+    private final Optional<BackingTier> backing;
+    private final CompressorChoice compressors;
+    private final Chain chain;
     private final CounterRegistry counters = new CounterRegistry();
     private volatile DeviceSettings settings;
 
@@ -45,16 +48,23 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
             DeviceSettings settings,
             TrimMode trim,
             DeviceMemory memory,
-            Optional<Tiers> tiers,
+            Optional<BackingTier> backing,
             ThreadFactory threads) {
         this.name = name;
         this.settings = settings;
         this.trim = trim;
         this.memory = memory;
-        this.tiers = tiers;
-        CompressedStore store = new CompressedStore(memory.arena(), memory.allocator(), settings.compressor());
-        this.frontswap = new Frontswap(List.of(store));
-        tiers.ifPresent(below -> below.start(settings.compressor(), memory, store, counters, threads));
+        this.backing = backing;
+        this.compressors = new CompressorChoice(settings.compressor());
+        CompressedStore store = new CompressedStore(memory.arena(), memory.allocator(), compressors);
+        List<Tier> tiers = new ArrayList<>(List.of(store));
+        backing.ifPresent(below -> tiers.add(below.store()));
+        this.chain = new Chain(tiers);
+        PageTable table = memory.tables().pageTable();
+        backing.ifPresent(below -> {
+            below.store().serve(table, compressors);
+            below.startMover(table, chain, store.openSource(memory.compactor()), counters, threads);
+        });
     }
 
     /** Makes a device without a backing swap. */
@@ -88,17 +98,17 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
                     + backing.get().sizeBytes() + " bytes behind a device of " + settings.diskSizeBytes());
         }
         settings.compressor().requireNative();
-        Optional<Tiers> tiers = tiers(backing);
+        Optional<BackingTier> tier = tier(backing);
         boolean made = false;
         try {
-            long tiersBytes = tiers.map(Tiers::bytes).orElse(0L);
-            DeviceMemory memory = DeviceMemory.create(settings, tiersBytes, threads);
-            RamzswapDevice device = create(name, settings, trim, memory, tiers, threads);
+            long backingBytes = tier.map(BackingTier::bytes).orElse(0L);
+            DeviceMemory memory = DeviceMemory.create(settings, backingBytes, threads);
+            RamzswapDevice device = create(name, settings, trim, memory, tier, threads);
             made = true;
             return device;
         } finally {
             if (!made) {
-                tiers.ifPresent(Tiers::close);
+                tier.ifPresent(BackingTier::close);
             }
         }
     }
@@ -109,22 +119,22 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
             DeviceSettings settings,
             TrimMode trim,
             DeviceMemory memory,
-            Optional<Tiers> tiers,
+            Optional<BackingTier> backing,
             ThreadFactory threads) {
         try {
-            RamzswapDevice device = new RamzswapDevice(name, settings, trim, memory, tiers, threads);
+            RamzswapDevice device = new RamzswapDevice(name, settings, trim, memory, backing, threads);
             device.writeSwapHeader();
             return device;
         } catch (RuntimeException | Error e) {
-            tiers.ifPresent(Tiers::stop);
+            backing.ifPresent(BackingTier::stop);
             memory.close();
             throw e;
         }
     }
 
-    private static Optional<Tiers> tiers(Optional<BackingSwap> backing) throws DeviceException {
+    private static Optional<BackingTier> tier(Optional<BackingSwap> backing) throws DeviceException {
         try {
-            return backing.map(Tiers::new);
+            return backing.map(BackingTier::new);
         } catch (SharedMemoryException e) {
             throw new DeviceException("no memory for what has to be known of the backing swap: " + e.getMessage(), e);
         }
@@ -132,7 +142,8 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
 
     /** There is room for it: {@link DeviceMemory} has seen to that. A backing swap's own is shown as it is. */
     private void writeSwapHeader() {
-        ByteBuffer header = tiers.map(below -> below.swap().header()).orElseGet(() -> SwapHeader.of(settings.slots()));
+        ByteBuffer header =
+                backing.map(below -> below.swap().header()).orElseGet(() -> SwapHeader.of(settings.slots()));
         try (DeviceSession session = openSession()) {
             if (session.writePage(0, header, 0, System.nanoTime()) != NbdError.OK) {
                 throw new IllegalStateException("no room for the swap header of " + name);
@@ -183,13 +194,7 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
     }
 
     private DeviceSession openSession() {
-        BackendSession pages = frontswap.open();
-        try {
-            return new DeviceSession(counters, memory.tables(), pages, tiers);
-        } catch (RuntimeException | Error e) {
-            pages.close();
-            throw e;
-        }
+        return new DeviceSession(counters, memory.tables(), chain);
     }
 
     @Override
@@ -218,6 +223,11 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
         return counters.openCount();
     }
 
+    /** Where its pages are. */
+    Chain chain() {
+        return chain;
+    }
+
     DeviceMemory memory() {
         return memory;
     }
@@ -235,7 +245,7 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
         ArenaStatistics arena = memory.arena().statistics();
         return new DeviceStatistics(
                 current.diskSizeBytes(),
-                current.memLimitGiven() || tiers.isPresent() ? current.memLimitBytes() : 0,
+                current.memLimitGiven() || backing.isPresent() ? current.memLimitBytes() : 0,
                 counters.sum(Counter.NUM_READS),
                 counters.sum(Counter.NUM_WRITES),
                 counters.sum(Counter.FAILED_READS),
@@ -256,10 +266,10 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
                 arena.reserveWaits(),
                 memory.compactionPauses(),
                 counters.sum(Counter.EVENT_FREE),
-                tiers.map(this::statistics).orElse(BackingStatistics.NONE));
+                backing.map(this::statistics).orElse(BackingStatistics.NONE));
     }
 
-    private BackingStatistics statistics(Tiers below) {
+    private BackingStatistics statistics(BackingTier below) {
         return new BackingStatistics(
                 below.swap().path().toString(),
                 below.state().label(),
@@ -279,13 +289,13 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
      *     the device has no backing swap with a log
      */
     public OptionalLong writeBack(WriteBackOrder order) {
-        Optional<WriteBack> mover = tiers.flatMap(Tiers::writeBack);
+        Optional<WriteBack> mover = backing.flatMap(BackingTier::writeBack);
         return mover.isPresent() ? OptionalLong.of(mover.get().order(order)) : OptionalLong.empty();
     }
 
     /** Sets what is moved to the backing swap by itself, if there is one with a log. */
     public void setWriteBackLimits(WriteBackLimits limits) {
-        tiers.flatMap(Tiers::writeBack).ifPresent(mover -> mover.setLimits(limits));
+        backing.flatMap(BackingTier::writeBack).ifPresent(mover -> mover.setLimits(limits));
     }
 
     private static int percent(long part, long whole) {
@@ -303,9 +313,9 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
         if (open != 0) {
             throw new IllegalStateException(name + " cannot be closed: " + open + " sessions are open");
         }
-        tiers.ifPresent(Tiers::stop);
+        backing.ifPresent(BackingTier::stop);
         memory.close();
-        tiers.ifPresent(Tiers::close);
-        tiers.ifPresent(below -> below.swap().close());
+        backing.ifPresent(BackingTier::close);
+        backing.ifPresent(below -> below.swap().close());
     }
 }

@@ -20,7 +20,7 @@ import io.ramzswap.allocator.Allocator;
  * +------+-------+-------+--------------------------------+---------------+
  * | lock | state | check | 53..32 sequence   | 31..0 CRC-32C of the page  |  ON_DISK, linear
  * +------+-------+-------+--------------------------------+---------------+
- * | lock | state | check | 0                                              |  EMPTY, LOST, IN_FLIGHT
+ * | lock | 0     | check | 53..4  0                        | 3..0 state   |  EMPTY, LOST, IN_FLIGHT: the bare words
  * +------+-------+-------+------------------------------------------------+
  * </pre>
  *
@@ -29,11 +29,14 @@ import io.ramzswap.allocator.Allocator;
  * #believed} says so before anybody looks at the rest. To lock a word flips the lock and one check bit together.
  *
  * <p>The location is an {@linkplain Allocator allocator} handle for COMPRESSED, and for RAW a frame number, of which all bits are
- * kept. A page that is left is in memory still, while a copy of it is on its way to the disk; whoever replaces the page makes a
+ * kept. A page that is left is in its tier still, while a copy of it is on its way to a slower one; whoever replaces the page makes a
  * word without that mark. A page in a log says itself where it is; one of 4096 bytes is there as it is, uncompressed. In the
  * linear layout a page lies at its slot's own place; the sequence, or the count of encrypted pages, makes the words of two pages
  * that were written there one after the other differ, even where their bytes are the same. The all-zero word is an empty slot,
  * so a fresh table needs no writing.
+ *
+ * <p>Each state from {@value #COMPRESSED} to {@value #LAST_OF_TIERS} belongs to one tier, which makes all words of that state.
+ * The states from {@value #FIRST_FREE} on belong to none yet: {@link #inTier} makes words of them.
  */
 public final class PageWord {
     /** Never written, or freed: reads as zeroes. */
@@ -46,18 +49,22 @@ public final class PageWord {
     public static final int RAW = 3;
     /** A page on the backing swap. */
     public static final int ON_DISK = 4;
-    /**
-     * A page is on its way to the backing swap. The word belongs to the thread that writes it, until that publishes what came
-     * of it: nobody else locks or replaces it.
-     */
-    public static final int IN_FLIGHT = 5;
+    /** The first of the states that no tier of the product makes. */
+    public static final int FIRST_FREE = 5;
+    /** The last state that a tier can make. */
+    public static final int LAST_OF_TIERS = 7;
     /** What is in memory fails its check, and so tells nothing. No word that is stored has this state. */
-    public static final int DAMAGED = 6;
+    public static final int DAMAGED = 8;
     /** Its last write was refused, and what stood before is gone: reading is an error until it is written or freed. */
-    public static final int LOST = 7;
+    public static final int LOST = 9;
+    /**
+     * A page is on its way to a tier that takes its time. The word belongs to the thread that writes it, until that publishes
+     * what came of it: nobody else locks or replaces it.
+     */
+    public static final int IN_FLIGHT = 10;
 
-    /** The number of states that the word has room for. */
-    public static final int STATES = 8;
+    /** Every state is below this. */
+    public static final int STATES = 11;
 
     /** The number of compressors that the word has room for. */
     public static final int COMPRESSORS = 4;
@@ -66,6 +73,8 @@ public final class PageWord {
     public static final int FILL_INDEXES = 1 << 12;
 
     private static final int STATE_SHIFT = 60;
+    private static final int STATE_MASK = 7;
+    private static final int BARE_STATE_MASK = 15;
     private static final int CHECK_SHIFT = 54;
     private static final int CHECK_BITS = 6;
     private static final int CHECK_MASK = (1 << CHECK_BITS) - 1;
@@ -95,17 +104,17 @@ public final class PageWord {
 
     private static final long LEAVING_BITS = withCheck(1L << 53);
 
-    /** By state: whether the word says nothing else, so that all of its other bits are 0. */
-    private static final int BARE_STATES = 1 << EMPTY | 1 << IN_FLIGHT | 1 << LOST;
+    /** The states whose words keep the place of the mark that a page is leaving. */
+    private static final int MARKED_STATES = 1 << COMPRESSED | 1 << RAW | (1 << LAST_OF_TIERS + 1) - (1 << FIRST_FREE);
 
     /** The word of an {@link #EMPTY} slot. */
     public static final long EMPTY_WORD = 0;
     /** The word of a {@link #LOST} slot. */
-    public static final long LOST_WORD = of(LOST, 0);
+    public static final long LOST_WORD = of(0, LOST);
     /** The word of an {@link #IN_FLIGHT} slot. */
-    public static final long IN_FLIGHT_WORD = of(IN_FLIGHT, 0);
+    public static final long IN_FLIGHT_WORD = of(0, IN_FLIGHT);
     /** Stands for any word that fails its check. */
-    public static final long DAMAGED_WORD = of(DAMAGED, 0);
+    public static final long DAMAGED_WORD = of(0, DAMAGED);
 
     private PageWord() {}
 
@@ -137,19 +146,21 @@ public final class PageWord {
         if (word < 0 || fold(word) != 0) {
             return false;
         }
-        int state = state(word);
-        return (BARE_STATES >>> state & 1) == 0 ? state != DAMAGED : (word & CONTENT_MASK) == 0;
+        return word >>> STATE_SHIFT != 0
+                || (word & CONTENT_MASK) == EMPTY
+                || word == LOST_WORD
+                || word == IN_FLIGHT_WORD;
     }
 
     /** One of the states above. */
     public static int state(long word) {
-        return (int) (word >>> STATE_SHIFT) & (STATES - 1);
+        int state = (int) (word >>> STATE_SHIFT) & STATE_MASK;
+        return state != 0 ? state : (int) word & BARE_STATE_MASK;
     }
 
-    /** Whether a backend holds the page, so that its memory has to be kept while it is read and freed afterwards. */
-    public static boolean isInBackend(long word) {
-        int state = state(word);
-        return state == COMPRESSED || state == RAW;
+    /** Whether the word's state is in a set, which has bit {@code 1 << state} for each. */
+    public static boolean isIn(int states, long word) {
+        return (states >>> state(word) & 1) != 0;
     }
 
     /** Whether the slot is {@link #IN_FLIGHT}. */
@@ -204,14 +215,25 @@ public final class PageWord {
         return located(ON_DISK, compressor, length, offset >>> LOCATION_SHIFT);
     }
 
-    /** The word of a page in memory of which a copy is on its way to the disk. */
+    /**
+     * A page in a further tier.
+     *
+     * @param state from {@link #FIRST_FREE} to {@link #LAST_OF_TIERS}
+     * @param length 1 to 4096, and then not compressed
+     * @param place as {@link #inLog} has it
+     */
+    public static long inTier(int state, int compressor, int length, long place) {
+        return located(state, compressor, length, place >>> LOCATION_SHIFT);
+    }
+
+    /** The word of a page of which a copy is on its way to a slower tier. */
     public static long leaving(long word) {
         return isLeaving(word) ? word : word ^ LEAVING_BITS;
     }
 
-    /** Whether the page is in memory and {@link #leaving} it. */
+    /** Whether the page is {@link #leaving} its tier. */
     public static boolean isLeaving(long word) {
-        return isInBackend(word) && (word & LEAVING_BITS & CONTENT_MASK) != 0;
+        return isIn(MARKED_STATES, word) && (word & LEAVING_BITS & CONTENT_MASK) != 0;
     }
 
     /** The word of the page when it stays. */

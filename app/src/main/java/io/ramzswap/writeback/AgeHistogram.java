@@ -17,11 +17,15 @@ public record AgeHistogram(long inMinute, long inTenMinutes, long inHour, long e
     private static final int TEN_MINUTES = AccessAges.ticks(600);
     private static final int HOUR = AccessAges.ticks(3600);
 
-    /** Looks at all slots, without disturbing anybody. */
-    static AgeHistogram of(PageTable table, AccessAges ages, int slots) {
+    /**
+     * Looks at all slots, without disturbing other threads.
+     *
+     * @param states those of the pages that count
+     */
+    static AgeHistogram of(PageTable table, AccessAges ages, int slots, int states) {
         long[] pages = new long[4];
         for (int slot = 0; slot < slots; slot++) {
-            if (PageWord.isInBackend(table.get(slot))) {
+            if (PageWord.isIn(states, table.get(slot))) {
                 pages[place(ages.age(slot))]++;
             }
         }

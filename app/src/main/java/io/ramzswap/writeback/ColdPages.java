@@ -6,7 +6,7 @@ import io.ramzswap.table.PageWord;
 import java.util.Arrays;
 
 /**
- * Finds the coldest pages in memory: looks at all slots once to see how much of what age there is, chooses the age at which
+ * Finds the coldest pages of a tier: looks at all slots once to see how much of what age there is, chooses the age at which
  * enough would go, then goes round the slots from where it stopped the last time. Both in small steps. For one thread.
  */
 final class ColdPages {
@@ -21,6 +21,7 @@ final class ColdPages {
     private final PageTable table;
     private final AccessAges ages;
     private final int slots;
+    private final int states;
     private final long[] bytes = new long[Coldness.BUCKETS];
 
     private boolean looking;
@@ -32,7 +33,9 @@ final class ColdPages {
     private int leastAge;
     private boolean poorOnly;
 
-    ColdPages(PageTable table, AccessAges ages, int slots) {
+    /** @param states the states of the tier's pages */
+    ColdPages(PageTable table, AccessAges ages, int slots, int states) {
+        this.states = states;
         this.table = table;
         this.ages = ages;
         this.slots = slots;
@@ -116,7 +119,7 @@ final class ColdPages {
     /** The header's page stays. */
     private boolean isCandidate(int slot, long word) {
         return slot > 0
-                && PageWord.isInBackend(word)
+                && PageWord.isIn(states, word)
                 && !PageWord.isLeaving(word)
                 && (!poorOnly || Coldness.isPoor(word))
                 && ages.age(slot) >= leastAge;

@@ -1,32 +1,30 @@
 package io.ramzswap.writeback;
 
-import io.ramzswap.allocator.arena.Arena;
-import io.ramzswap.backing.AlignedMemory;
-import io.ramzswap.backing.BackingSwap;
-import io.ramzswap.backing.log.LogStore;
-import io.ramzswap.backing.log.LogWriter;
 import io.ramzswap.table.AccessAges;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
-import io.ramzswap.zcache.Compactor;
-import io.ramzswap.zcache.StoredObjects;
+import io.ramzswap.tier.Ledger;
+import io.ramzswap.tier.TierSink;
+import io.ramzswap.tier.TierSource;
+import io.ramzswap.tier.Usage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Keeps memory from being full: when less than a twelfth of it is left, the coldest pages go to the log, until a seventh is
- * free. It also writes the pages for which memory had no room, and cleans the log. All that is written to the disk is written
+ * Moves pages between two neighbours of a chain. Keeps the faster one from being full: when less than a twelfth of it is left,
+ * its coldest pages go to the slower one, until a seventh is free. Pages that are used again are welcome back. The same thread
+ * stores the pages for which the faster tier had no room, and keeps the slower one clean: all that is written there is written
  * here.
  *
  * <p>A page that goes is copied under its slot's lock and stays where it is, marked as {@linkplain PageWord#leaving leaving}.
- * Only when the copy is safe on the disk does the slot get its new word, if it still has the marked one: whoever wrote or freed
- * the page meanwhile has put another in its place.
+ * Only when the copy is safe does the slot get its new word, if it still has the marked one: a thread that wrote or freed the
+ * page meanwhile has put another in its place.
  *
- * <p>{@link #run} is for a thread of its own and goes on until {@link #stop}. Should it fail, the backing swap is
- * {@linkplain BackingSwap#abandon abandoned}.
+ * <p>{@link #run} is for a thread of its own and goes on until {@link #stop}. Should it fail, the slower tier is {@linkplain
+ * TierSink#abandon abandoned}.
  */
-public final class WriteBack implements Runnable, LogWriter.Owner {
+public final class WriteBack implements Runnable, TierSink.Owner, Usage {
     /** Of memory in use, in 64ths of the limit: above it pages go. */
     private static final int HIGH = 59;
     /** So far down. */
@@ -45,15 +43,11 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
 
     private final PageTable table;
     private final AccessAges ages;
-    private final Arena arena;
-    private final Compactor compactor;
-    private final StoredObjects objects;
-    private final BackingSwap swap;
-    private final LogWriter writer;
+    private final TierSource source;
+    private final TierSink sink;
     private final Ledger ledger;
     private final ColdPages cold;
     private final WriteBudget budget = new WriteBudget(System.nanoTime());
-    private final AlignedMemory object = new AlignedMemory(1);
     private final AtomicReference<WriteBackOrder> order = new AtomicReference<>();
     private final int slots;
     private int pending = ColdPages.NONE;
@@ -74,67 +68,48 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
 
     private record Census(AgeHistogram histogram, long nanoTime) {}
 
-    /** Who counts pages. */
-    public interface Ledger {
-        /** A copy of a page was sent to the disk, which took it or did not. */
-        void sent(boolean taken);
-
-        /** A page left memory for the disk. */
-        void left(long memoryWord, long diskWord);
-    }
-
     /**
-     * For one device.
+     * Between two tiers.
      *
-     * @param objects its pages in memory, which this closes
+     * @param source the faster one, which this closes
+     * @param sink the slower one
      */
-    public WriteBack(
-            PageTable table,
-            AccessAges ages,
-            Arena arena,
-            Compactor compactor,
-            StoredObjects objects,
-            BackingSwap swap,
-            LogStore log,
-            Ledger ledger) {
+    public WriteBack(PageTable table, AccessAges ages, int slots, TierSource source, TierSink sink, Ledger ledger) {
         this.table = table;
         this.ages = ages;
-        this.arena = arena;
-        this.compactor = compactor;
-        this.objects = objects;
-        this.swap = swap;
-        this.writer = log.writer();
+        this.source = source;
+        this.sink = sink;
         this.ledger = ledger;
-        this.slots = swap.slots();
+        this.slots = slots;
         this.settled = slots;
-        this.cold = new ColdPages(table, ages, slots);
+        this.cold = new ColdPages(table, ages, slots, source.states());
     }
 
     @Override
     public void run() {
         try {
-            writer.begin();
+            sink.begin();
             while (!stopped) {
                 if (!step()) {
                     LockSupport.parkNanos(this, isNear() ? NAP_NANOS : REST_NANOS);
                 }
             }
-            writer.flush(this);
+            sink.flush(this);
         } catch (RuntimeException | Error e) {
             // Going on might write what a half-done step has left. Without this thread nothing is lost, and memory is
             // all there is.
-            swap.abandon();
+            sink.abandon();
             throw e;
         } finally {
-            writer.end();
-            objects.close();
+            sink.end();
+            source.close();
         }
     }
 
     /** Ends {@link #run} soon. */
     public void stop() {
         stopped = true;
-        writer.wake();
+        sink.wake();
     }
 
     /**
@@ -147,7 +122,7 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         long left = budgetLeft();
         if (left > 0) {
             order.set(wanted);
-            writer.wake();
+            sink.wake();
         }
         return left;
     }
@@ -173,31 +148,37 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         long now = System.nanoTime();
         Census last = census;
         if (last == null || now - last.nanoTime > CENSUS_NANOS) {
-            last = new Census(AgeHistogram.of(table, ages, slots), now);
+            last = new Census(AgeHistogram.of(table, ages, slots, source.states()), now);
             census = last;
         }
         return last.histogram;
     }
 
+    @Override
+    public int touch(int slot) {
+        int age = ages.age(slot);
+        ages.touch(slot);
+        return age;
+    }
+
     /**
-     * Whether memory should take a page back that was used {@code age} ticks ago, and now again: if it would still be there, had
-     * it been there. A page that comes in later than that would be gone again before it is used again. From any thread.
-     *
-     * @param word its word in the page table
+     * If the page would still be in the faster tier, had it been there. A page that comes in later than that would be gone again
+     * before it is used again.
      */
+    @Override
     public boolean isWelcome(long word, int age) {
         return AccessAges.nanos(Coldness.of(word, age)) < System.nanoTime() - keptSince
-                && arena.usedBytes() < share(BRIM)
-                && !arena.isReserveShort();
+                && source.usedBytes() < share(BRIM)
+                && !source.isShort();
     }
 
     private long share(int of64) {
-        return arena.limitBytes() / SHARES * of64;
+        return source.limitBytes() / SHARES * of64;
     }
 
     /** Whether memory may be full soon. */
     private boolean isNear() {
-        return arena.usedBytes() > share(LOW);
+        return source.usedBytes() > share(LOW);
     }
 
     /** One batch at most. Answers whether there was something to do. */
@@ -205,12 +186,12 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         long now = System.nanoTime();
         ages.advance(now);
         settleAges(now);
-        boolean overflow = writer.addDirect(this);
+        boolean overflow = sink.addWaiting(this);
         boolean moves = moveCold(now, overflow);
-        boolean cleans = writer.clean(this);
+        boolean cleans = sink.clean(this);
         if (overflow || !(moves || cleans)) {
             // Else the batch is filled first: what is flushed takes whole pages of the log.
-            writer.flush(this);
+            sink.flush(this);
         }
         return overflow || moves || cleans;
     }
@@ -260,10 +241,10 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
                 break;
             }
             if (!tryMove(pending)) {
-                if (writer.isFull()) {
+                if (sink.isFull()) {
                     return false;
                 }
-                writer.flush(this);
+                sink.flush(this);
                 return true;
             }
             pending = ColdPages.NONE;
@@ -276,19 +257,19 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
 
     /** Of what is left of the round nothing goes. */
     private void endRound(long now) {
-        writer.flush(this);
+        sink.flush(this);
         cold.stop();
         pending = ColdPages.NONE;
         if (!onOrder) {
             keptSince = now - AccessAges.nanos(cold.leastColdness());
         }
         roundEnded = now;
-        compactor.wake();
+        source.pagesLeft();
     }
 
     /** A round comes by each page once; by one that the round before was at, again. So that leaves nothing behind. */
     private void beginRound() {
-        writer.flush(this);
+        sink.flush(this);
         pending = ColdPages.NONE;
     }
 
@@ -298,25 +279,25 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
 
     /** Whether the disk is well, and there is budget. */
     private boolean mayMove(long now) {
-        return swap.isWilling(now) && hasBudget(now);
+        return sink.isWilling(now) && hasBudget(now);
     }
 
     /** Whether there is some when all of the batch is paid: so a page is the most by which it is overdrawn. */
     private boolean hasBudget(long now) {
-        if (writer.isEmpty()) {
+        if (sink.isEmpty()) {
             owed = 0;
         }
         return budget.left(now) > owed;
     }
 
     private boolean begin(long now, boolean overflow) {
-        long used = arena.usedBytes();
+        long used = source.usedBytes();
         boolean rested = now - roundEnded > SETTLE_NANOS;
         if (!overflow && (used <= share(HIGH) || !rested)) {
             return false;
         }
         beginRound();
-        long wanted = Math.max(used - share(LOW), arena.limitBytes() / SHARES);
+        long wanted = Math.max(used - share(LOW), source.limitBytes() / SHARES);
         WriteBackLimits may = limits;
         cold.seek(wanted, AccessAges.ticks(may.leastIdleSeconds()), may.hugeOnly());
         return true;
@@ -328,15 +309,15 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         if (word == PageTable.BUSY) {
             return true;
         }
-        int length = PageWord.isInBackend(word) && !PageWord.isLeaving(word)
-                ? objects.copy(word, slot, object.bytes())
-                : StoredObjects.DAMAGED;
-        if (length == StoredObjects.DAMAGED) {
+        int length = PageWord.isIn(source.states(), word) && !PageWord.isLeaving(word)
+                ? source.copy(word, slot, sink.object())
+                : TierSource.DAMAGED;
+        if (length == TierSource.DAMAGED) {
             table.unlock(slot, word, word);
             return true;
         }
         table.unlock(slot, word, PageWord.leaving(word));
-        if (!writer.add(slot, object, length, PageWord.compressor(word))) {
+        if (!sink.add(slot, length, PageWord.compressor(word))) {
             stay(slot);
             return false;
         }
@@ -356,8 +337,8 @@ public final class WriteBack implements Runnable, LogWriter.Owner {
         if (!table.unlock(slot, word, newWord)) {
             return false;
         }
-        objects.invalidate(word, slot);
-        ledger.left(word, newWord);
+        source.free(word, slot);
+        ledger.left(word, newWord, sink.bytes(newWord));
         return true;
     }
 

@@ -4,10 +4,13 @@ import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.FrameTag;
 import io.ramzswap.compress.Compressor;
-import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.frontswap.Backend;
-import io.ramzswap.frontswap.BackendSession;
+import io.ramzswap.compress.CompressorChoice;
+import io.ramzswap.compress.Compressors;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.Outcome;
+import io.ramzswap.tier.Tier;
+import io.ramzswap.tier.TierSession;
+import io.ramzswap.tier.TierSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
@@ -27,7 +30,7 @@ import java.util.zip.CRC32C;
  *   frame word of a raw page:   CRC-32C &lt;&lt; 32 | slot; the frame's tag is {@link FrameTag#RAW}
  * </pre>
  */
-public final class CompressedStore implements Backend {
+public final class CompressedStore implements Tier {
     private static final int PAGE_SIZE = Arena.FRAME_BYTES;
     static final int SLOT_OFFSET = 0;
 
@@ -36,38 +39,67 @@ public final class CompressedStore implements Backend {
 
     private final Arena arena;
     private final Allocator allocator;
-    private final CompressorKind compressor;
+    private final CompressorChoice compressors;
 
-    /** A store over an arena and the allocator that cuts it up, all of whose pages have been compressed so. */
-    public CompressedStore(Arena arena, Allocator allocator, CompressorKind compressor) {
+    /** A store over an arena and the allocator that cuts it up. */
+    public CompressedStore(Arena arena, Allocator allocator, CompressorChoice compressors) {
         this.arena = arena;
         this.allocator = allocator;
-        this.compressor = compressor;
+        this.compressors = compressors;
     }
 
     @Override
-    public boolean owns(int state) {
-        return state == PageWord.COMPRESSED || state == PageWord.RAW;
+    public int states() {
+        return 1 << PageWord.COMPRESSED | 1 << PageWord.RAW;
     }
 
     @Override
-    public BackendSession open() {
+    public boolean waits() {
+        return false;
+    }
+
+    @Override
+    public int mostBytesAbove() {
+        return ANY_BYTES;
+    }
+
+    @Override
+    public boolean isWilling(long now) {
+        return true;
+    }
+
+    /** The arena counts it. */
+    @Override
+    public long bytes() {
+        return 0;
+    }
+
+    @Override
+    public TierSession open() {
         return openSession();
     }
 
-    /** Opens it for the calling thread, which takes pages out of it as they are stored. */
-    public StoredObjects openObjects() {
-        return openSession();
+    /**
+     * Opens it for the thread that moves pages out of it.
+     *
+     * @param compactor is told when many pages were freed
+     */
+    public TierSource openSource(Compactor compactor) {
+        return new MemorySource(states(), openSession(), arena, compactor);
     }
 
     private Session openSession() {
-        return new Session(arena, allocator, compressor.create());
+        return new Session(arena, allocator, compressors.open());
     }
 
-    private static final class Session implements BackendSession, StoredObjects {
+    /** The arena is its owner's to close. */
+    @Override
+    public void close() {}
+
+    static final class Session implements TierSession {
         private final Arena arena;
         private final Allocator allocator;
-        private final Compressor compressor;
+        private final Compressors compressors;
         /**
          * What is compressed, or read, passes through here: its limits can be set for a checksum, which those of the arena's
          * slabs, that all share, can not.
@@ -76,27 +108,28 @@ public final class CompressedStore implements Backend {
 
         private final CRC32C checksum = new CRC32C();
 
-        Session(Arena arena, Allocator allocator, Compressor compressor) {
+        private Session(Arena arena, Allocator allocator, Compressors compressors) {
             this.arena = arena;
             this.allocator = allocator;
-            this.compressor = compressor;
-            this.scratch = ByteBuffer.allocateDirect(Math.max(PAGE_SIZE, compressor.maxCompressedLength(PAGE_SIZE)))
-                    .order(ByteOrder.nativeOrder());
+            this.compressors = compressors;
+            this.scratch =
+                    ByteBuffer.allocateDirect(Compressors.MOST_OUTPUT_BYTES).order(ByteOrder.nativeOrder());
         }
 
         @Override
         public long store(int slot, ByteBuffer source, int position, int maxBytes) {
+            Compressor compressor = compressors.current();
             int length = compressor.compress(source, position, PAGE_SIZE, scratch, 0);
             if (length <= Compressor.MOST_USEFUL_BYTES) {
-                return length <= maxBytes ? storeCompressed(slot, length) : REJECTED;
+                return length <= maxBytes ? storeCompressed(slot, length, compressor.id()) : REFUSED;
             }
-            return PAGE_SIZE <= maxBytes ? storeRaw(slot, source, position) : REJECTED;
+            return PAGE_SIZE <= maxBytes ? storeRaw(slot, source, position) : REFUSED;
         }
 
-        private long storeCompressed(int slot, int length) {
+        private long storeCompressed(int slot, int length, int compressor) {
             long handle = allocator.allocate(HEADER_BYTES + length);
             if (handle == Allocator.NONE) {
-                return REJECTED;
+                return REFUSED;
             }
             long offset = allocator.offset(handle);
             ByteBuffer slab = arena.slab(offset);
@@ -104,13 +137,13 @@ public final class CompressedStore implements Backend {
             slab.putInt(at + SLOT_OFFSET, slot);
             slab.putInt(at + CHECKSUM_OFFSET, checksum(length));
             slab.put(at + HEADER_BYTES, scratch, 0, length);
-            return PageWord.compressed(compressor.id(), length, handle);
+            return PageWord.compressed(compressor, length, handle);
         }
 
         private long storeRaw(int slot, ByteBuffer source, int position) {
             long frame = arena.allocateFrame();
             if (frame == Arena.NONE) {
-                return REJECTED;
+                return REFUSED;
             }
             long offset = arena.frameOffset(frame);
             scratch.put(0, source, position, PAGE_SIZE);
@@ -122,17 +155,22 @@ public final class CompressedStore implements Backend {
         }
 
         @Override
-        public boolean load(long word, int slot, ByteBuffer destination, int position) {
-            return PageWord.state(word) == PageWord.COMPRESSED
+        public Outcome load(long word, int slot, ByteBuffer destination, int position) {
+            boolean intact = PageWord.state(word) == PageWord.COMPRESSED
                     ? loadCompressed(word, slot, destination, position)
                     : loadRaw(word, slot, destination, position);
+            return intact ? Outcome.INTACT : Outcome.CORRUPT;
         }
+
+        @Override
+        public void done() {}
 
         private boolean loadCompressed(long word, int slot, ByteBuffer destination, int position) {
             int length = PageWord.length(word);
-            return PageWord.compressor(word) == compressor.id()
-                    && copyObject(word, slot)
-                    && compressor.decompress(scratch, 0, length, destination, position, PAGE_SIZE) == PAGE_SIZE;
+            return copyObject(word, slot)
+                    && compressors.decompress(
+                                    PageWord.compressor(word), scratch, 0, length, destination, position, PAGE_SIZE)
+                            == PAGE_SIZE;
         }
 
         /** Copies the compressed bytes of a page; false if they are not the ones that were stored for the slot. */
@@ -162,13 +200,13 @@ public final class CompressedStore implements Backend {
             return true;
         }
 
-        @Override
-        public int copy(long word, int slot, ByteBuffer destination) {
+        /** As {@link TierSource#copy}. */
+        int copy(long word, int slot, ByteBuffer destination) {
             if (PageWord.state(word) == PageWord.RAW) {
-                return loadRaw(word, slot, destination, 0) ? PAGE_SIZE : DAMAGED;
+                return loadRaw(word, slot, destination, 0) ? PAGE_SIZE : TierSource.DAMAGED;
             }
             if (!copyObject(word, slot)) {
-                return DAMAGED;
+                return TierSource.DAMAGED;
             }
             int length = PageWord.length(word);
             destination.put(0, scratch, 0, length);
@@ -176,7 +214,7 @@ public final class CompressedStore implements Backend {
         }
 
         @Override
-        public boolean invalidate(long word, int slot) {
+        public boolean free(long word, int slot) {
             long location = PageWord.location(word);
             if (PageWord.state(word) == PageWord.COMPRESSED) {
                 boolean isItsOwn = isObjectOf(location, slot);
@@ -195,8 +233,13 @@ public final class CompressedStore implements Backend {
         }
 
         @Override
+        public int bytes(long word) {
+            return PageWord.length(word);
+        }
+
+        @Override
         public void close() {
-            compressor.close();
+            compressors.close();
         }
 
         /** Of the first bytes of {@link #scratch}. */

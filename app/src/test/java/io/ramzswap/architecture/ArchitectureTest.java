@@ -18,8 +18,11 @@ class ArchitectureTest {
         "io.ramzswap.nbd..",
         "io.ramzswap.allocator..",
         "io.ramzswap.device..",
-        "io.ramzswap.frontswap..",
+        "io.ramzswap.tier..",
         "io.ramzswap.zcache..",
+        "io.ramzswap.backing..",
+        "io.ramzswap.writeback..",
+        "io.ramzswap.notify.trace..",
         "io.ramzswap.compress..",
         "io.ramzswap.table.."
     };

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.ramzswap.backing.BackingSwapException.Reason;
 import io.ramzswap.host.ActiveSwaps;
+import io.ramzswap.tier.Outcome;
+import io.ramzswap.tier.Tier;
+import io.ramzswap.tier.TierSession;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -68,10 +71,10 @@ class BackingSwapOpenerTest {
 
         try (BackingSwap swap = BackingSwapOpener.open(file, new BackingOptions(BackingLayout.LINEAR, false));
                 BackingStore store = new LinearStore(swap);
-                BackingSession session = store.open()) {
-            long word = session.write(7, page, 0);
+                TierSession session = store.open()) {
+            long word = session.store(7, page, 0, Tier.ANY_BYTES);
             ByteBuffer read = ByteBuffer.allocateDirect(AlignedMemory.PAGE_BYTES);
-            assertThat(session.read(word, 7, read, 0)).isEqualTo(BackingSession.Outcome.INTACT);
+            assertThat(session.load(word, 7, read, 0)).isEqualTo(Outcome.INTACT);
             assertThat(read).isEqualTo(page);
         }
         byte[] disk = Files.readAllBytes(file);
@@ -86,12 +89,12 @@ class BackingSwapOpenerTest {
 
         try (BackingSwap swap = BackingSwapOpener.open(file, BackingOptions.DEFAULT);
                 BackingStore store = new LinearStore(swap);
-                BackingSession session = store.open()) {
-            long word = session.write(60, page, 0);
+                TierSession session = store.open()) {
+            long word = session.store(60, page, 0, Tier.ANY_BYTES);
             try (RandomAccessFile other = new RandomAccessFile(file.toFile(), "rw")) {
                 other.setLength(32 * AlignedMemory.PAGE_BYTES);
             }
-            assertThat(session.read(word, 60, page, 0)).isEqualTo(BackingSession.Outcome.FAILED);
+            assertThat(session.load(word, 60, page, 0)).isEqualTo(Outcome.FAILED);
             assertThat(swap.state()).isEqualTo(BackingState.UNREADABLE);
         }
     }

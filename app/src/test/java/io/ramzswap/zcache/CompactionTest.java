@@ -6,10 +6,13 @@ import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
+import io.ramzswap.compress.CompressorChoice;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.Outcome;
+import io.ramzswap.tier.Tier;
+import io.ramzswap.tier.TierSession;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -49,7 +52,7 @@ class CompactionTest {
             names = {"SEGMENT", "ZSMALLOC"})
     void shouldKeepPagesWholeWhileTheyMove(AllocatorKind kind) throws Exception {
         Allocator allocator = kind.create(arena, 0);
-        CompressedStore store = new CompressedStore(arena, allocator, CompressorKind.DEFAULT);
+        CompressedStore store = new CompressedStore(arena, allocator, new CompressorChoice(CompressorKind.DEFAULT));
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             Future<?> even = threads.submit(() -> churn(store, 0));
@@ -73,7 +76,7 @@ class CompactionTest {
                 .withReserveBytes(16L << 20)
                 .withThreadFactory(task -> new Thread(() -> {})))) {
             Allocator allocator = AllocatorKind.SEGMENT.create(unfilled, 0);
-            storeAndFreeHalf(new CompressedStore(unfilled, allocator, CompressorKind.DEFAULT));
+            storeAndFreeHalf(new CompressedStore(unfilled, allocator, new CompressorChoice(CompressorKind.DEFAULT)));
             List<Long> taken = Stream.generate(unfilled::allocateFrame)
                     .takeWhile(frame -> !unfilled.isReserveShort())
                     .toList();
@@ -96,9 +99,9 @@ class CompactionTest {
 
     private void storeAndFreeHalf(CompressedStore store) {
         ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
-        try (BackendSession session = store.open()) {
+        try (TierSession session = store.open()) {
             for (int slot = 0; slot < SLOTS; slot++) {
-                replace(session, slot, session.store(slot, fill(page, slot), 0));
+                replace(session, slot, session.store(slot, fill(page, slot), 0, Tier.ANY_BYTES));
             }
             for (int slot = 0; slot < SLOTS; slot += 2) {
                 replace(session, slot, PageWord.EMPTY_WORD);
@@ -118,14 +121,14 @@ class CompactionTest {
         ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
         ByteBuffer read = ByteBuffer.allocateDirect(PAGE);
         long[] seeds = new long[SLOTS];
-        try (BackendSession session = store.open()) {
+        try (TierSession session = store.open()) {
             for (int step = 0; step < 60_000; step++) {
                 int slot = first + 2 * random.nextInt(SLOTS / 2);
                 int action = random.nextInt(4);
                 if (seeds[slot] == 0 || action == 0) {
                     seeds[slot] = 1L + random.nextInt(Integer.MAX_VALUE);
                     fill(page, seeds[slot]);
-                    replace(session, slot, session.store(slot, page, 0));
+                    replace(session, slot, session.store(slot, page, 0, Tier.ANY_BYTES));
                 } else if (action == 1) {
                     seeds[slot] = 0;
                     replace(session, slot, PageWord.EMPTY_WORD);
@@ -136,17 +139,17 @@ class CompactionTest {
         }
     }
 
-    private void replace(BackendSession session, int slot, long word) {
-        assertThat(word).isNotEqualTo(BackendSession.REJECTED);
+    private void replace(TierSession session, int slot, long word) {
+        assertThat(word).isNotEqualTo(TierSession.REFUSED);
         long old = table.exchange(slot, word);
-        if (PageWord.isInBackend(old)) {
-            session.invalidate(old, slot);
+        if (PageWord.state(old) == PageWord.COMPRESSED || PageWord.state(old) == PageWord.RAW) {
+            session.free(old, slot);
         }
     }
 
-    private void assertHolds(BackendSession session, int slot, ByteBuffer expected, ByteBuffer read) {
+    private void assertHolds(TierSession session, int slot, ByteBuffer expected, ByteBuffer read) {
         long word = table.lock(slot);
-        boolean intact = session.load(word, slot, read, 0);
+        boolean intact = session.load(word, slot, read, 0) == Outcome.INTACT;
         table.unlock(slot, word, word);
         assertThat(intact).as("checksum of slot %d", slot).isTrue();
         assertThat(read).as("slot %d", slot).isEqualTo(expected);

@@ -6,8 +6,9 @@ import com.sun.management.ThreadMXBean;
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
+import io.ramzswap.compress.CompressorChoice;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.frontswap.BackendSession;
+import io.ramzswap.tier.TierSession;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
@@ -27,16 +28,16 @@ class CompressedStoreTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Arena arena = Arena.create(
                 ArenaOptions.ofLimit(32 << 20).withCapacityBytes(capacityBytes).withReserveBytes(1 << 20))) {
-            CompressedStore store =
-                    new CompressedStore(arena, AllocatorKind.SEGMENT.create(arena, 0), CompressorKind.DEFAULT);
-            BackendSession[] sessions = new BackendSession[SESSIONS];
+            CompressedStore store = new CompressedStore(
+                    arena, AllocatorKind.SEGMENT.create(arena, 0), new CompressorChoice(CompressorKind.DEFAULT));
+            TierSession[] sessions = new TierSession[SESSIONS];
             store.open().close();
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < SESSIONS; i++) {
                 sessions[i] = store.open();
             }
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            for (BackendSession session : sessions) {
+            for (TierSession session : sessions) {
                 session.close();
             }
             return allocated;

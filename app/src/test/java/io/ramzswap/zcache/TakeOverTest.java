@@ -8,9 +8,12 @@ import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.libc.Libc;
+import io.ramzswap.compress.CompressorChoice;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.Outcome;
+import io.ramzswap.tier.Tier;
+import io.ramzswap.tier.TierSession;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,10 +46,11 @@ class TakeOverTest {
         SharedMemory kept = SharedMemory.open("/proc/self/fd/" + first.memory().fd(), Libc.system());
         long raw;
         long compressed;
-        try (BackendSession session =
-                new CompressedStore(first, kind.create(first, 0), CompressorKind.DEFAULT).open()) {
-            raw = session.store(RAW_SLOT, random, 0);
-            compressed = session.store(COMPRESSED_SLOT, plain, 0);
+        try (TierSession session = new CompressedStore(
+                        first, kind.create(first, 0), new CompressorChoice(CompressorKind.DEFAULT))
+                .open()) {
+            raw = session.store(RAW_SLOT, random, 0, Tier.ANY_BYTES);
+            compressed = session.store(COMPRESSED_SLOT, plain, 0, Tier.ANY_BYTES);
         }
         assertThat(PageWord.state(raw)).isEqualTo(PageWord.RAW);
         assertThat(PageWord.state(compressed)).isEqualTo(PageWord.COMPRESSED);
@@ -59,20 +63,21 @@ class TakeOverTest {
             // Then just that frame is gone
             assertThat(second.isInUse(nobodys)).isFalse();
             assertThat(second.isInUse(PageWord.location(raw))).isTrue();
-            try (BackendSession session = new CompressedStore(second, allocator, CompressorKind.DEFAULT).open()) {
+            try (TierSession session =
+                    new CompressedStore(second, allocator, new CompressorChoice(CompressorKind.DEFAULT)).open()) {
                 assertIsLoaded(session, raw, RAW_SLOT, random);
                 assertIsLoaded(session, compressed, COMPRESSED_SLOT, plain);
-                session.invalidate(raw, RAW_SLOT);
-                session.invalidate(compressed, COMPRESSED_SLOT);
+                session.free(raw, RAW_SLOT);
+                session.free(compressed, COMPRESSED_SLOT);
             }
             assertThat(second.statistics().framesInUse() * Arena.FRAME_BYTES)
                     .isEqualTo(allocator.statistics().heldBytes());
         }
     }
 
-    private static void assertIsLoaded(BackendSession session, long word, int slot, ByteBuffer stored) {
+    private static void assertIsLoaded(TierSession session, long word, int slot, ByteBuffer stored) {
         ByteBuffer loaded = ByteBuffer.allocateDirect(PAGE);
-        assertThat(session.load(word, slot, loaded, 0)).isTrue();
+        assertThat(session.load(word, slot, loaded, 0)).isEqualTo(Outcome.INTACT);
         assertThat(loaded).isEqualTo(stored);
     }
 }

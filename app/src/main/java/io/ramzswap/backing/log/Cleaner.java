@@ -1,9 +1,10 @@
 package io.ramzswap.backing.log;
 
 import io.ramzswap.backing.AlignedMemory;
-import io.ramzswap.backing.BackingSession.Outcome;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.Outcome;
+import io.ramzswap.tier.TierSink;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -76,7 +77,7 @@ final class Cleaner {
     }
 
     /** Does some of it, if there is need. Returns whether something was done. */
-    boolean step(LogWriter.Owner owner) {
+    boolean step(TierSink.Owner owner) {
         if (victimCount == 0 && (!isNeeded() || !choose())) {
             return false;
         }
@@ -84,7 +85,7 @@ final class Cleaner {
     }
 
     /** Makes a whole pass, need or not, because a page waits for room. Returns whether it gained any. */
-    boolean cleanAll(LogWriter.Owner owner) {
+    boolean cleanAll(TierSink.Owner owner) {
         if (victimCount == 0 && !choose()) {
             return false;
         }
@@ -157,7 +158,7 @@ final class Cleaner {
     }
 
     /** Returns whether the pass went on; it does not while it waits for the disk. */
-    private boolean goOn(LogWriter.Owner owner, int mostSlots, int mostObjects) {
+    private boolean goOn(TierSink.Owner owner, int mostSlots, int mostObjects) {
         if (writer.isHeldUp() && !writer.flush(owner) && writer.isHeldUp()) {
             return false;
         }
@@ -207,7 +208,7 @@ final class Cleaner {
      *
      * @return false if the disk refused the batch that the object needs room after: it is to be moved later
      */
-    private boolean move(long word, LogWriter.Owner owner) {
+    private boolean move(long word, TierSink.Owner owner) {
         Outcome outcome = reader.read(word, slot);
         boolean moved = outcome != Outcome.INTACT || writer.move(slot, word, reader.object());
         if (!moved) {

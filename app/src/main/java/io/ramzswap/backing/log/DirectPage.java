@@ -1,7 +1,7 @@
 package io.ramzswap.backing.log;
 
 import io.ramzswap.backing.AlignedMemory;
-import io.ramzswap.frontswap.BackendSession;
+import io.ramzswap.tier.TierSession;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -42,7 +42,7 @@ final class DirectPage {
         return compressor;
     }
 
-    /** Offers the object, and waits. Answers its word, or {@link BackendSession#REJECTED}, also when nobody writes any more. */
+    /** Offers the object, and waits. Answers its word, or {@link TierSession#REFUSED}, also when nobody writes any more. */
     long offer(int itsSlot, int itsLength, int itsCompressor, LogWriter writer) {
         slot = itsSlot;
         length = itsLength;
@@ -52,7 +52,7 @@ final class DirectPage {
         while (state != DONE) {
             if (writer.hasEnded()) {
                 state = IDLE;
-                return BackendSession.REJECTED;
+                return TierSession.REFUSED;
             }
             writer.wake();
             LockSupport.parkNanos(this, NAP_NANOS);

@@ -1,10 +1,10 @@
 package io.ramzswap.backing.log;
 
 import io.ramzswap.backing.AlignedMemory;
-import io.ramzswap.backing.BackingSession.Outcome;
 import io.ramzswap.backing.DiskQueue;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.Outcome;
 
 /** Reads single objects, for one thread. */
 final class LogReader implements AutoCloseable {

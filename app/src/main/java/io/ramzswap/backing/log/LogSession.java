@@ -1,24 +1,26 @@
 package io.ramzswap.backing.log;
 
 import io.ramzswap.backing.AlignedMemory;
-import io.ramzswap.backing.BackingSession;
 import io.ramzswap.compress.Compressor;
+import io.ramzswap.compress.Compressors;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.Outcome;
+import io.ramzswap.tier.TierSession;
 import java.nio.ByteBuffer;
 
 /** A session of a {@link LogStore}. */
-final class LogSession implements BackingSession {
+final class LogSession implements TierSession {
     private static final int PAGE_BYTES = AlignedMemory.PAGE_BYTES;
 
     private final LogStore store;
     private final LogReader reader;
-    private final Compressor compressor;
+    private final Compressors compressors;
     private final DirectPage direct = new DirectPage();
 
-    LogSession(LogStore store, LogReader reader, Compressor compressor) {
+    LogSession(LogStore store, LogReader reader, Compressors compressors) {
         this.store = store;
         this.reader = reader;
-        this.compressor = compressor;
+        this.compressors = compressors;
     }
 
     DirectPage direct() {
@@ -26,18 +28,19 @@ final class LogSession implements BackingSession {
     }
 
     @Override
-    public long write(int slot, ByteBuffer source, int position) {
+    public long store(int slot, ByteBuffer source, int position, int maxBytes) {
+        Compressor compressor = compressors.current();
         ByteBuffer object = direct.object().bytes();
         int length = compressor.compress(source, position, PAGE_BYTES, object, 0);
         if (length > Compressor.MOST_USEFUL_BYTES) {
             object.put(0, source, position, PAGE_BYTES);
             length = PAGE_BYTES;
         }
-        return direct.offer(slot, length, compressor.id(), store.writer());
+        return length > maxBytes ? REFUSED : direct.offer(slot, length, compressor.id(), store.writer());
     }
 
     @Override
-    public Outcome read(long word, int slot, ByteBuffer destination, int position) {
+    public Outcome load(long word, int slot, ByteBuffer destination, int position) {
         Outcome outcome = reader.read(word, slot);
         if (outcome != Outcome.INTACT) {
             return outcome;
@@ -48,9 +51,9 @@ final class LogSession implements BackingSession {
             destination.put(position, object, 0, PAGE_BYTES);
             return Outcome.INTACT;
         }
-        boolean restored = PageWord.compressor(word) == compressor.id()
-                && compressor.decompress(object, 0, length, destination, position, PAGE_BYTES) == PAGE_BYTES;
-        return restored ? Outcome.INTACT : Outcome.CORRUPT;
+        int restored =
+                compressors.decompress(PageWord.compressor(word), object, 0, length, destination, position, PAGE_BYTES);
+        return restored == PAGE_BYTES ? Outcome.INTACT : Outcome.CORRUPT;
     }
 
     @Override
@@ -59,7 +62,7 @@ final class LogSession implements BackingSession {
     }
 
     @Override
-    public boolean release(long word) {
+    public boolean free(long word, int slot) {
         return store.release(word);
     }
 
@@ -72,6 +75,6 @@ final class LogSession implements BackingSession {
     public void close() {
         store.close(this);
         reader.close();
-        compressor.close();
+        compressors.close();
     }
 }

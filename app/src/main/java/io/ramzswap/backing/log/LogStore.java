@@ -2,13 +2,17 @@ package io.ramzswap.backing.log;
 
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.arena.SharedMemoryException;
+import io.ramzswap.backing.BackingState;
 import io.ramzswap.backing.BackingStore;
 import io.ramzswap.backing.BackingSwap;
-import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.backing.LogStatistics;
+import io.ramzswap.compress.CompressorChoice;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.TierSink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A log on a {@link BackingSwap}. */
 public final class LogStore implements BackingStore {
@@ -20,7 +24,7 @@ public final class LogStore implements BackingStore {
     private final LogWriter writer;
     private final int overheadBytes;
     private PageTable table;
-    private CompressorKind compressor;
+    private CompressorChoice compressors;
     /** Replaced as a whole, so that it can be read without the lock. */
     private volatile LogSession[] sessions = {};
 
@@ -39,15 +43,46 @@ public final class LogStore implements BackingStore {
         this.writer = new LogWriter(this, geometry, segments, swap.openQueue(), seal);
     }
 
-    /**
-     * Says whose objects they are. Before anything else.
-     *
-     * @param pageTable has their words
-     * @param kind made them small
-     */
-    public void serve(PageTable pageTable, CompressorKind kind) {
+    @Override
+    public void serve(PageTable pageTable, CompressorChoice choice) {
         table = pageTable;
-        compressor = kind;
+        compressors = choice;
+    }
+
+    @Override
+    public int states() {
+        return 1 << PageWord.ON_DISK;
+    }
+
+    @Override
+    public boolean waits() {
+        return true;
+    }
+
+    /** Pages come when they are cold, or when memory has no room. */
+    @Override
+    public int mostBytesAbove() {
+        return ANY_BYTES;
+    }
+
+    @Override
+    public boolean isWilling(long now) {
+        return swap.isWilling(now);
+    }
+
+    @Override
+    public BackingState state() {
+        BackingState state = swap.state();
+        return state == BackingState.HEALTHY && writer.isFull() ? BackingState.FULL : state;
+    }
+
+    @Override
+    public Optional<TierSink> sink() {
+        return Optional.of(writer);
+    }
+
+    BackingSwap swap() {
+        return swap;
     }
 
     /** Memory that one takes for an area of this size. */
@@ -85,7 +120,7 @@ public final class LogStore implements BackingStore {
 
     @Override
     public synchronized LogSession open() {
-        LogSession session = new LogSession(this, openReader(), compressor.create());
+        LogSession session = new LogSession(this, openReader(), compressors.open());
         List<LogSession> all = new ArrayList<>(List.of(sessions));
         all.add(session);
         sessions = all.toArray(LogSession[]::new);
@@ -130,7 +165,7 @@ public final class LogStore implements BackingStore {
         return (length + overheadBytes + STEP_BYTES - 1) & -STEP_BYTES;
     }
 
-    /** The log in figures. */
+    @Override
     public LogStatistics statistics() {
         return new LogStatistics(
                 geometry.segmentBytes(),

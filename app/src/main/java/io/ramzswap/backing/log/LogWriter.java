@@ -2,8 +2,10 @@ package io.ramzswap.backing.log;
 
 import io.ramzswap.backing.AlignedMemory;
 import io.ramzswap.backing.DiskQueue;
-import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.TierSession;
+import io.ramzswap.tier.TierSink;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -20,10 +22,10 @@ import java.util.concurrent.locks.LockSupport;
  *       Only a place that stays refused while the disk takes others is given up.
  * </ol>
  *
- * <p>Of a page that is leaving memory there is one copy in the batch at most: its mark says that a copy is on its way, and not of
+ * <p>Of a page that is leaving its tier there is one copy in the batch at most: its mark says that a copy is on its way, and not of
  * which version. The copies of two would both find the mark of the later one, and the older would be taken for it.
  */
-public final class LogWriter implements AutoCloseable {
+public final class LogWriter implements TierSink, AutoCloseable {
     private static final int PAGE_BYTES = AlignedMemory.PAGE_BYTES;
     private static final int MOST_BATCH_BYTES = 256 << 10;
     private static final int MOST_OBJECTS = 1024;
@@ -45,6 +47,7 @@ public final class LogWriter implements AutoCloseable {
     private final ObjectSeal seal;
     private final Cleaner cleaner;
     private final AlignedMemory batch;
+    private final AlignedMemory object = new AlignedMemory(1);
 
     private final int[] slots = new int[MOST_OBJECTS];
     private final long[] oldWords = new long[MOST_OBJECTS];
@@ -71,15 +74,6 @@ public final class LogWriter implements AutoCloseable {
     private volatile boolean ended;
     private volatile boolean full;
 
-    /** Who has the pages that are in memory. */
-    public interface Owner {
-        /** The page's copy is safe. Answers whether its slot has that word from now on; it has not if the page is gone. */
-        boolean written(int slot, long newWord);
-
-        /** The page's copy is not on the disk. */
-        void refused(int slot);
-    }
-
     LogWriter(LogStore store, LogGeometry geometry, Segments segments, DiskQueue queue, ObjectSeal seal) {
         this.store = store;
         this.geometry = geometry;
@@ -90,13 +84,13 @@ public final class LogWriter implements AutoCloseable {
         this.batch = new AlignedMemory(Math.min(MOST_BATCH_BYTES, geometry.segmentBytes()) / PAGE_BYTES);
     }
 
-    /** The calling thread is the one. */
+    @Override
     public void begin() {
         thread = Thread.currentThread();
         cleaner.begin();
     }
 
-    /** The calling thread is it no longer. Whoever waits for it is told that his page was not written. */
+    @Override
     public void end() {
         ended = true;
         thread = null;
@@ -107,24 +101,38 @@ public final class LogWriter implements AutoCloseable {
         return ended;
     }
 
-    /** Has its thread look for work. From any thread. */
+    @Override
     public void wake() {
         LockSupport.unpark(thread);
     }
 
-    /** Whether the last object found no place. From any thread. */
+    @Override
     public boolean isFull() {
         return full;
     }
 
-    /**
-     * Adds a copy of a page that is in memory, and {@linkplain PageWord#leaving leaving} it.
-     *
-     * @param object at its start
-     * @return false if there is no room, or an earlier copy of the page in the batch: {@link #flush}, and try again, unless it
-     *     {@link #isFull}
-     */
-    public boolean add(int slot, AlignedMemory object, int length, int compressor) {
+    @Override
+    public boolean isWilling(long now) {
+        return store.isWilling(now);
+    }
+
+    @Override
+    public void abandon() {
+        store.swap().abandon();
+    }
+
+    @Override
+    public int bytes(long word) {
+        return PageWord.length(word);
+    }
+
+    @Override
+    public ByteBuffer object() {
+        return object.bytes();
+    }
+
+    @Override
+    public boolean add(int slot, int length, int compressor) {
         return !hasCopy(slot) && add(slot, PageWord.EMPTY_WORD, null, object, length, compressor, reserve());
     }
 
@@ -201,7 +209,7 @@ public final class LogWriter implements AutoCloseable {
         return Math.max(LEAST_RESERVE, geometry.segments() / RESERVE_SHARE);
     }
 
-    /** Whether there is something to flush. */
+    @Override
     public boolean isEmpty() {
         return objects == 0;
     }
@@ -211,11 +219,7 @@ public final class LogWriter implements AutoCloseable {
         return held > 0;
     }
 
-    /**
-     * Writes what was added, waits for the disk, and tells the owners.
-     *
-     * @return whether nothing is left to write
-     */
+    @Override
     public boolean flush(Owner owner) {
         if (objects == 0) {
             return true;
@@ -305,21 +309,21 @@ public final class LogWriter implements AutoCloseable {
     private void refused(int i, Owner owner) {
         store.release(newWords[i]);
         if (directs[i] != null) {
-            directs[i].complete(BackendSession.REJECTED);
+            directs[i].complete(TierSession.REFUSED);
         } else {
             owner.refused(slots[i]);
         }
     }
 
-    /** Adds the pages that connections wait to get rid of. Answers whether there were any. */
-    public boolean addDirect(Owner owner) {
+    @Override
+    public boolean addWaiting(Owner owner) {
         boolean any = false;
         for (LogSession session : store.sessions()) {
             DirectPage page = session.direct();
             if (page.take()) {
                 any = true;
                 if (!addDirect(page, owner)) {
-                    page.complete(BackendSession.REJECTED);
+                    page.complete(TierSession.REFUSED);
                 }
             }
         }
@@ -346,7 +350,7 @@ public final class LogWriter implements AutoCloseable {
         return add(page.slot(), PageWord.EMPTY_WORD, page, page.object(), page.length(), page.compressor(), reserve());
     }
 
-    /** Makes segments free, in small steps, where there are few. Answers whether there was something to do. */
+    @Override
     public boolean clean(Owner owner) {
         return cleaner.step(owner);
     }

@@ -8,9 +8,11 @@ import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.FaultyFile;
 import io.ramzswap.backing.FaultyFile.Faults;
+import io.ramzswap.compress.CompressorChoice;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.TierSink;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -27,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * <p>A batch of the log is smaller than one of its segments here, so a segment can lose a part of its room.
  */
 @Timeout(300)
-class LogOutageTest implements LogWriter.Owner {
+class LogOutageTest implements TierSink.Owner {
     private static final int SLOTS = 32768;
     private static final int USED = SLOTS * 88 / 100;
     private static final int PAGE_BYTES = AlignedMemory.PAGE_BYTES;
@@ -48,7 +50,7 @@ class LogOutageTest implements LogWriter.Owner {
     void open() {
         swap = file.swap(new BackingOptions(BackingLayout.LOG, false));
         store = new LogStore(swap);
-        store.serve(table, CompressorKind.DEFAULT);
+        store.serve(table, new CompressorChoice(CompressorKind.DEFAULT));
         writer = store.writer();
         writer.begin();
     }
@@ -81,7 +83,7 @@ class LogOutageTest implements LogWriter.Owner {
         if (PageWord.state(old) == PageWord.ON_DISK) {
             store.release(old);
         }
-        boolean added = writer.add(slot, object, PAGE_BYTES, 0);
+        boolean added = writer.add(slot, PAGE_BYTES, 0);
         if (!added) {
             refused(slot);
         }

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ramzswap.backing.AlignedMemory;
 import io.ramzswap.backing.BackingLayout;
 import io.ramzswap.backing.BackingOptions;
-import io.ramzswap.backing.BackingSession;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.FaultyFile;
+import io.ramzswap.compress.CompressorChoice;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.frontswap.BackendSession;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.Tier;
+import io.ramzswap.tier.TierSession;
+import io.ramzswap.tier.TierSink;
 import java.nio.ByteBuffer;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and adds more in between, as they come from memory.
  */
 @Timeout(100)
-class LogRoomTest implements LogWriter.Owner {
+class LogRoomTest implements TierSink.Owner {
     private static final int SLOTS = 4096;
     private static final long AREA = (long) SLOTS * AlignedMemory.PAGE_BYTES;
     private static final int MOST_BETWEEN_STEPS = 300;
@@ -46,7 +48,7 @@ class LogRoomTest implements LogWriter.Owner {
     void open() {
         swap = new FaultyFile(SLOTS).swap(new BackingOptions(BackingLayout.LOG, false));
         store = new LogStore(swap);
-        store.serve(table, CompressorKind.DEFAULT);
+        store.serve(table, new CompressorChoice(CompressorKind.DEFAULT));
         writer = store.writer();
         writer.begin();
     }
@@ -89,7 +91,7 @@ class LogRoomTest implements LogWriter.Owner {
 
     private boolean tryAdd(int slot, int length) {
         replace(slot, PageWord.leaving(PageWord.compressed(0, length, 0)));
-        boolean added = writer.add(slot, object, length, 0);
+        boolean added = writer.add(slot, length, 0);
         if (!added) {
             replace(slot, PageWord.EMPTY_WORD);
         }
@@ -97,18 +99,18 @@ class LogRoomTest implements LogWriter.Owner {
     }
 
     /** As a connection does, of whose page memory has no room. */
-    private boolean addDirect(BackingSession session, int slot, Random random) throws Exception {
+    private boolean addDirect(TierSession session, int slot, Random random) throws Exception {
         for (int i = 0; i < AlignedMemory.PAGE_BYTES; i++) {
             page.put(i, (byte) random.nextInt());
         }
-        Future<Long> waiting = connection.submit(() -> session.write(slot, page, 0));
+        Future<Long> waiting = connection.submit(() -> session.store(slot, page, 0, Tier.ANY_BYTES));
         while (!waiting.isDone()) {
-            writer.addDirect(this);
+            writer.addWaiting(this);
             writer.flush(this);
         }
         long word = waiting.get();
-        table.exchange(slot, word == BackendSession.REJECTED ? PageWord.EMPTY_WORD : word);
-        return word != BackendSession.REJECTED;
+        table.exchange(slot, word == TierSession.REFUSED ? PageWord.EMPTY_WORD : word);
+        return word != TierSession.REFUSED;
     }
 
     @ParameterizedTest(name = "seed {0}, {1} % used, {2} to {3} bytes")
@@ -124,7 +126,7 @@ class LogRoomTest implements LogWriter.Owner {
         Random random = new Random(seed);
         int used = SLOTS * percent / 100;
         int untilStep = 0;
-        try (BackingSession session = store.open()) {
+        try (TierSession session = store.open()) {
             for (int i = 0; store.statistics().writtenBytes() < 5 * AREA; i++) {
                 int slot = i < used ? i : random.nextInt(used);
                 boolean isInMemory = !add(slot, least + random.nextInt(most - least + 1));

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ramzswap.backing.AlignedMemory;
 import io.ramzswap.backing.BackingLayout;
 import io.ramzswap.backing.BackingOptions;
-import io.ramzswap.backing.BackingSession;
-import io.ramzswap.backing.BackingSession.Outcome;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.FaultyFile;
+import io.ramzswap.compress.CompressorChoice;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
+import io.ramzswap.tier.Outcome;
+import io.ramzswap.tier.TierSession;
+import io.ramzswap.tier.TierSink;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,15 +34,15 @@ class LogStoreTest {
         FaultyFile file = new FaultyFile(SLOTS);
         try (BackingSwap swap = file.swap(new BackingOptions(BackingLayout.LOG, true));
                 LogStore store = new LogStore(swap)) {
-            store.serve(table, CompressorKind.DEFAULT);
-            try (BackingSession session = store.open()) {
+            store.serve(table, new CompressorChoice(CompressorKind.DEFAULT));
+            try (TierSession session = store.open()) {
                 long stale = PageWord.inLog(0, 1000, AlignedMemory.PAGE_BYTES);
 
-                assertThat(session.read(stale, SLOT, page, 0)).isEqualTo(Outcome.OVERTAKEN);
+                assertThat(session.load(stale, SLOT, page, 0)).isEqualTo(Outcome.OVERTAKEN);
                 session.done();
 
                 table.exchange(SLOT, stale);
-                assertThat(session.read(stale, SLOT, page, 0))
+                assertThat(session.load(stale, SLOT, page, 0))
                         .as("what was never written")
                         .isEqualTo(Outcome.CORRUPT);
                 session.done();
@@ -53,11 +55,11 @@ class LogStoreTest {
     void shouldHaveOneCopyOfALeavingPageInABatch() {
         try (BackingSwap swap = new FaultyFile(SLOTS).swap(new BackingOptions(BackingLayout.LOG, true));
                 LogStore store = new LogStore(swap)) {
-            store.serve(table, CompressorKind.DEFAULT);
+            store.serve(table, new CompressorChoice(CompressorKind.DEFAULT));
             LogWriter writer = store.writer();
             AlignedMemory object = new AlignedMemory(1);
             List<Integer> written = new ArrayList<>();
-            LogWriter.Owner owner = new LogWriter.Owner() {
+            TierSink.Owner owner = new TierSink.Owner() {
                 @Override
                 public boolean written(int slot, long newWord) {
                     return written.add(slot);
@@ -67,12 +69,12 @@ class LogStoreTest {
                 public void refused(int slot) {}
             };
 
-            assertThat(writer.add(SLOT, object, 100, 0)).isTrue();
-            assertThat(writer.add(SLOT + 1, object, 100, 0)).isTrue();
-            assertThat(writer.add(SLOT, object, 100, 0)).isFalse();
+            assertThat(writer.add(SLOT, 100, 0)).isTrue();
+            assertThat(writer.add(SLOT + 1, 100, 0)).isTrue();
+            assertThat(writer.add(SLOT, 100, 0)).isFalse();
             writer.flush(owner);
             assertThat(writer.isFull()).isFalse();
-            assertThat(writer.add(SLOT, object, 100, 0)).isTrue();
+            assertThat(writer.add(SLOT, 100, 0)).isTrue();
             writer.flush(owner);
             assertThat(written).containsExactly(SLOT, SLOT + 1, SLOT);
         }

@@ -6,8 +6,10 @@ import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.frontswap.BackendSession;
+import io.ramzswap.tier.TierSession;
 import io.ramzswap.zcache.CompressedStore;
+import io.ramzswap.compress.CompressorChoice;
+import io.ramzswap.tier.Tier;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +43,7 @@ public class StoreKernels {
     private final ByteBuffer page = ByteBuffer.allocateDirect(PAGE);
     private Pages pages;
     private Arena arena;
-    private BackendSession session;
+    private TierSession session;
     private long[] words;
 
     /** Stores all pages. */
@@ -49,7 +51,7 @@ public class StoreKernels {
     public void setUp() {
         pages = Pages.read(corpus);
         arena = Arena.create(ArenaOptions.ofLimit(LIMIT_BYTES));
-        session = new CompressedStore(arena, AllocatorKind.DEFAULT.create(arena, 0), compressor).open();
+        session = new CompressedStore(arena, AllocatorKind.DEFAULT.create(arena, 0), new CompressorChoice(compressor)).open();
         words = new long[pages.count()];
         for (int slot = 0; slot < words.length; slot++) {
             words[slot] = store(slot);
@@ -64,8 +66,8 @@ public class StoreKernels {
     }
 
     private long store(int slot) {
-        final long word = session.store(slot, pages.memory(), pages.next());
-        if (word == BackendSession.REJECTED) {
+        final long word = session.store(slot, pages.memory(), pages.next(), Tier.ANY_BYTES);
+        if (word == TierSession.REFUSED) {
             throw new IllegalStateException("the store is full");
         }
         return word;
@@ -75,7 +77,7 @@ public class StoreKernels {
     @Benchmark
     public long write() {
         final int slot = random.nextInt(words.length);
-        session.invalidate(words[slot], slot);
+        session.free(words[slot], slot);
         words[slot] = store(slot);
         return words[slot];
     }

@@ -1,4 +1,4 @@
-package io.ramzswap.backing.log;
+package io.ramzswap.backing;
 
 /**
  * A log in figures.
@@ -18,4 +18,7 @@ public record LogStatistics(
         long liveBytes,
         long writtenBytes,
         long cleanedBytes,
-        long batches) {}
+        long batches) {
+    /** The figures of a layout that has none of it. */
+    public static final LogStatistics NONE = new LogStatistics(0, 0, 0, 0, 0, 0, 0);
+}
