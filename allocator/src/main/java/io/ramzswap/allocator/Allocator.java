@@ -69,4 +69,11 @@ public interface Allocator {
 
     /** The allocator in figures. May allocate heap memory. */
     AllocatorStatistics statistics();
+
+    /** Called for an object of an allocator. */
+    @FunctionalInterface
+    interface ObjectVisitor {
+        /** An object that is in use. */
+        void visit(long handle);
+    }
 }

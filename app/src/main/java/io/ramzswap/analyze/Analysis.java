@@ -55,4 +55,31 @@ public record Analysis(
                 ? 1
                 : compressor.storedBytes() * StoreOverhead.FACTOR / ((double) sampledPages * ProcessMemory.PAGE_SIZE);
     }
+
+    /**
+     * The result of one compressor on the sampled pages that are not same-filled.
+     *
+     * @param name the compressor's
+     * @param pages how many it was given
+     * @param storedBytes what the store would keep of them: compressed, or as they are
+     * @param incompressiblePages those that are kept as they are
+     * @param halvedPages those that shrink to half a page or less
+     * @param medianNanos time it took for half of the pages or more
+     */
+    public record CompressorResult(
+            String name, long pages, long storedBytes, long incompressiblePages, long halvedPages, long medianNanos) {}
+
+    /** The memory that the store takes beside compressed bytes. */
+    static final class StoreOverhead {
+        /** Each compressed page has its slot and a checksum before it. */
+        static final int HEADER_BYTES = 8;
+
+        /**
+         * Holes between objects, and tables: docs/allocators.md has 1.03 after churn for the default allocator, the README's run
+         * 1.042 with the page table of a device that is full.
+         */
+        static final double FACTOR = 1.05;
+
+        private StoreOverhead() {}
+    }
 }

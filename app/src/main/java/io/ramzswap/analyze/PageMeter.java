@@ -44,13 +44,13 @@ final class PageMeter implements AutoCloseable {
             int length = compressor.compress(page, 0, PAGE_SIZE, output, 0);
             nanos[pages++] = (int) Math.min(Integer.MAX_VALUE, System.nanoTime() - started);
             boolean raw = length > Compressor.MOST_USEFUL_BYTES;
-            storedBytes += raw ? PAGE_SIZE : length + StoreOverhead.HEADER_BYTES;
+            storedBytes += raw ? PAGE_SIZE : length + Analysis.StoreOverhead.HEADER_BYTES;
             incompressible += raw ? 1 : 0;
             halved += length <= Compressor.GOOD_BYTES ? 1 : 0;
         }
 
-        CompressorResult result() {
-            return new CompressorResult(name, pages, storedBytes, incompressible, halved, medianNanos());
+        Analysis.CompressorResult result() {
+            return new Analysis.CompressorResult(name, pages, storedBytes, incompressible, halved, medianNanos());
         }
 
         /** Other programs interrupt a few pages for long; those are not the compressor's. */
@@ -114,8 +114,8 @@ final class PageMeter implements AutoCloseable {
         return duplicates;
     }
 
-    List<CompressorResult> results() {
-        List<CompressorResult> results = new ArrayList<>();
+    List<Analysis.CompressorResult> results() {
+        List<Analysis.CompressorResult> results = new ArrayList<>();
         gauges.forEach(gauge -> results.add(gauge.result()));
         return List.copyOf(results);
     }

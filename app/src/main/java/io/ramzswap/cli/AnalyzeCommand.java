@@ -6,7 +6,6 @@ import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.analyze.Advice;
 import io.ramzswap.analyze.Analysis;
 import io.ramzswap.analyze.Analyzer;
-import io.ramzswap.analyze.CompressorResult;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.host.ByteText;
 import io.ramzswap.host.Host;
@@ -150,7 +149,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         text.format(
                 "duplicate    %5.1f %%  like another page that was read; kept apart all the same%n",
                 percent(analysis.duplicatePages(), analysis));
-        for (CompressorResult result : analysis.compressors()) {
+        for (Analysis.CompressorResult result : analysis.compressors()) {
             text.format("%s", text(result, analysis, ram));
         }
         return text.toString();
@@ -176,7 +175,7 @@ final class AnalyzeCommand implements Callable<Integer> {
         return "The sample " + reason + ". Run it when the host does what it is for.\n";
     }
 
-    private static String text(CompressorResult result, Analysis analysis, long ram) {
+    private static String text(Analysis.CompressorResult result, Analysis analysis, long ram) {
         Formatter text = new Formatter(Locale.ROOT);
         double share = analysis.storedShare(result);
         text.format("%n");
@@ -214,7 +213,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     private static String json(Analysis analysis, long ram) {
         JsonObject answer = Json.members(analysis);
         JsonArray compressors = new JsonArray();
-        for (CompressorResult result : analysis.compressors()) {
+        for (Analysis.CompressorResult result : analysis.compressors()) {
             JsonObject compressor = Json.members(result);
             double share = analysis.storedShare(result);
             compressor.addProperty("ratio", Math.round(1000 / share) / 1000.0);

@@ -9,6 +9,7 @@ import io.ramzswap.nbd.server.UnixListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Option;
@@ -140,6 +141,21 @@ final class ListenArguments {
     private static void require(boolean condition, String complaint) {
         if (!condition) {
             throw new IllegalArgumentException(complaint);
+        }
+    }
+
+    /** Whether clients start TLS. */
+    enum TlsUse {
+        /** They cannot. */
+        OFF,
+        /** They may. */
+        ON,
+        /** They have to. */
+        REQUIRE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

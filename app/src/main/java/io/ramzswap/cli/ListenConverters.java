@@ -76,10 +76,10 @@ final class ListenConverters {
     }
 
     /** Whether to use TLS. */
-    static final class Tls implements ITypeConverter<TlsUse> {
+    static final class Tls implements ITypeConverter<ListenArguments.TlsUse> {
         @Override
-        public TlsUse convert(String text) {
-            return Stream.of(TlsUse.values())
+        public ListenArguments.TlsUse convert(String text) {
+            return Stream.of(ListenArguments.TlsUse.values())
                     .filter(use -> use.toString().equals(text))
                     .findFirst()
                     .orElseThrow(() -> new TypeConversionException("'" + text + "' is none of off, on and require"));

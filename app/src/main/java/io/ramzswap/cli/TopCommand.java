@@ -4,6 +4,7 @@ import io.ramzswap.top.Moment;
 import io.ramzswap.top.Screen;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -14,15 +15,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStyle;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Shows devices and memory as they change. */
 @Command(
@@ -200,5 +204,26 @@ final class TopCommand implements Callable<Integer> {
 
     private static String heading() {
         return "ramzswap " + LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** Some seconds, from a tenth to an hour. */
+    record Interval(long millis) {
+        private static final Pattern FORM = Pattern.compile("[0-9]{1,10}(\\.[0-9]{1,10})?");
+        private static final long LEAST_MILLIS = 100;
+        private static final long MOST_MILLIS = 3_600_000;
+
+        /** For options. */
+        static final class Converter implements ITypeConverter<Interval> {
+            @Override
+            public Interval convert(String text) {
+                if (FORM.matcher(text).matches()) {
+                    long millis = new BigDecimal(text).movePointRight(3).longValue();
+                    if (millis >= LEAST_MILLIS && millis <= MOST_MILLIS) {
+                        return new Interval(millis);
+                    }
+                }
+                throw new TypeConversionException("'" + text + "' is not a number of seconds from 0.1 to 3600");
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where the pages do not get swapped out, or to another device, nothing is proven, neither way.
  */
-final class SelfTest implements SlotFreeReceiver, AutoCloseable {
+final class SelfTest implements SlotFreeEvents.Receiver, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
     /** The number of the 256 known pages that is proof enough. Even one hit is no accident: each page holds 128 random bits. */
     private static final int ENOUGH = 32;
@@ -140,7 +140,7 @@ final class SelfTest implements SlotFreeReceiver, AutoCloseable {
     }
 
     /** Tells somebody else of what was freed since the watching began, or of the first of it, once it is believed. */
-    void replay(SlotFreeReceiver receiver) {
+    void replay(SlotFreeEvents.Receiver receiver) {
         kept.forEach(free -> receiver.freed(free.slot, free.count, free.nanoTime));
         kept.clear();
     }

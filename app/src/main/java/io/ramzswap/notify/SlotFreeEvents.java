@@ -36,7 +36,7 @@ final class SlotFreeEvents implements EventSink {
     private final int flagsAt;
     private final int bytes;
 
-    private SlotFreeReceiver receiver;
+    private Receiver receiver;
     private long events;
     private long foreign;
     private long untimely;
@@ -47,8 +47,7 @@ final class SlotFreeEvents implements EventSink {
      * @param device our device's number
      * @throws IOException if the probe's format is not what was asked of the kernel
      */
-    SlotFreeEvents(SlotFreeFunction function, int device, FormatFile format, SlotFreeReceiver receiver)
-            throws IOException {
+    SlotFreeEvents(SlotFreeFunction function, int device, FormatFile format, Receiver receiver) throws IOException {
         this.device = device;
         this.firstSlot = new FirstSlot(function, format);
         this.blockDeviceFlag = function.info().blockDeviceFlag();
@@ -65,7 +64,7 @@ final class SlotFreeEvents implements EventSink {
     }
 
     /** From now on somebody else is told. */
-    void tell(SlotFreeReceiver newReceiver) {
+    void tell(Receiver newReceiver) {
         receiver = newReceiver;
     }
 
@@ -107,5 +106,15 @@ final class SlotFreeEvents implements EventSink {
     /** Events of the probe that are not of our device, or make no sense. */
     long foreign() {
         return foreign;
+    }
+
+    /** Is told of freed slots of one device. */
+    interface Receiver {
+        /**
+         * The kernel freed {@code count} slots from {@code slot} on.
+         *
+         * @param nanoTime not later than it did, on the clock of {@link System#nanoTime}
+         */
+        void freed(long slot, int count, long nanoTime);
     }
 }

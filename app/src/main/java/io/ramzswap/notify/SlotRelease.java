@@ -3,7 +3,7 @@ package io.ramzswap.notify;
 import io.ramzswap.device.SlotFrees;
 
 /** Frees in the device what the kernel has freed. For one thread, but its counts can be read by any. */
-final class SlotRelease implements SlotFreeReceiver {
+final class SlotRelease implements SlotFreeEvents.Receiver {
     private final SlotFrees slots;
     private volatile long tooNew;
     private volatile long noSlot;

@@ -41,7 +41,7 @@ final class Watch implements AutoCloseable {
      *
      * @throws IOException if this kernel cannot be watched; nothing is left behind
      */
-    static Watch set(NotifierSettings settings, Libc libc, SlotFreeReceiver receiver) throws IOException {
+    static Watch set(NotifierSettings settings, Libc libc, SlotFreeEvents.Receiver receiver) throws IOException {
         SlotFreeFunction function = choose(settings);
         int processors = Runtime.getRuntime().availableProcessors();
         int bufferKib = Math.max(LEAST_BUFFER_KIB, TOTAL_BUFFER_KIB / processors);

@@ -2,7 +2,6 @@ package io.ramzswap.allocator.block;
 
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorStatistics;
-import io.ramzswap.allocator.ObjectVisitor;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.pool.Pool;
 import io.ramzswap.allocator.pool.Stripes;
@@ -174,7 +173,7 @@ public final class BlockPool {
     }
 
     /** {@link Allocator#forEachObject}. */
-    public void forEachObject(ObjectVisitor visitor) {
+    public void forEachObject(Allocator.ObjectVisitor visitor) {
         pool.forEachWhole(visitor);
         BlockStripe stripe = regions.stripe(0);
         for (long frame = regions.first(); frame != Arena.NONE; frame = regions.after(frame)) {

@@ -3,7 +3,6 @@ package io.ramzswap.allocator.block;
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorStatistics;
 import io.ramzswap.allocator.MoveListener;
-import io.ramzswap.allocator.ObjectVisitor;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.FrameTag;
 import io.ramzswap.allocator.pool.Stripes;
@@ -73,7 +72,7 @@ public final class XvMalloc implements Allocator {
     }
 
     @Override
-    public void forEachObject(ObjectVisitor visitor) {
+    public void forEachObject(Allocator.ObjectVisitor visitor) {
         blocks.forEachObject(visitor);
     }
 

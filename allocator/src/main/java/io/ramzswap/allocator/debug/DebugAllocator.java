@@ -3,7 +3,6 @@ package io.ramzswap.allocator.debug;
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorStatistics;
 import io.ramzswap.allocator.MoveListener;
-import io.ramzswap.allocator.ObjectVisitor;
 import io.ramzswap.allocator.arena.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -182,7 +181,7 @@ public final class DebugAllocator implements Allocator {
     }
 
     @Override
-    public synchronized void forEachObject(ObjectVisitor visitor) {
+    public synchronized void forEachObject(Allocator.ObjectVisitor visitor) {
         watched.forEachObject(handle -> {
             if (live.containsKey(handle)) {
                 visitor.visit(handle);
@@ -209,6 +208,15 @@ public final class DebugAllocator implements Allocator {
                     "leak: " + live.size() + " objects were not freed, one of them of " + left.getValue().sizeBytes
                             + " bytes",
                     left.getValue().allocatedBy);
+        }
+    }
+
+    /** An allocator was used wrongly. The message says how; its cause and suppressed errors are who allocated and freed. */
+    public static final class MisuseError extends AssertionError {
+        private static final long serialVersionUID = 1L;
+
+        MisuseError(String message, Throwable allocatedBy) {
+            super(message, allocatedBy);
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.ramzswap.allocator.pool;
 
 import io.ramzswap.allocator.Allocator;
-import io.ramzswap.allocator.ObjectVisitor;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.FrameTag;
 import java.util.concurrent.atomic.AtomicLong;
@@ -239,7 +238,7 @@ public final class Pool {
     }
 
     /** Visits the objects that have a frame of their own. */
-    public void forEachWhole(ObjectVisitor visitor) {
+    public void forEachWhole(Allocator.ObjectVisitor visitor) {
         for (long frame = arena.nextInUse(0); frame != Arena.NONE; frame = arena.nextInUse(frame + 1)) {
             if (arena.frameTag(frame) == FrameTag.WHOLE && isMine(frame)) {
                 visitor.visit(arena.frameOffset(frame));

@@ -3,7 +3,6 @@ package io.ramzswap.allocator.zbud;
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorStatistics;
 import io.ramzswap.allocator.MoveListener;
-import io.ramzswap.allocator.ObjectVisitor;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.FrameTag;
 import io.ramzswap.allocator.pool.Pool;
@@ -209,7 +208,7 @@ public final class Zbud implements Allocator {
     }
 
     @Override
-    public void forEachObject(ObjectVisitor visitor) {
+    public void forEachObject(Allocator.ObjectVisitor visitor) {
         pool.forEachWhole(visitor);
         for (long number = pool.nextRun(0); number != Arena.NONE; number = pool.nextRun(number + 1)) {
             long frame = arena.frameOffset(number);
@@ -233,5 +232,17 @@ public final class Zbud implements Allocator {
             stripe.lock.unlock();
         }
         return new AllocatorStatistics(objects, bytes, pool.heldBytes(), 0, 0, 0);
+    }
+
+    /** Takes an object away from a frame that is reclaimed. */
+    @FunctionalInterface
+    public interface EvictionListener {
+        /**
+         * Saves the object elsewhere, or drops it, and frees it; called without a lock of the allocator, so it may take those of
+         * the owner, and wait. An object that was freed by another thread meanwhile may be passed once more.
+         *
+         * @return false if it must stay; then its frame is not reclaimed
+         */
+        boolean evict(long handle);
     }
 }

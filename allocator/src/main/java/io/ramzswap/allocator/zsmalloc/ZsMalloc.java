@@ -3,7 +3,6 @@ package io.ramzswap.allocator.zsmalloc;
 import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorStatistics;
 import io.ramzswap.allocator.MoveListener;
-import io.ramzswap.allocator.ObjectVisitor;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.FrameTag;
 import io.ramzswap.allocator.pool.Pool;
@@ -167,7 +166,7 @@ public final class ZsMalloc implements Allocator {
     }
 
     @Override
-    public void forEachObject(ObjectVisitor visitor) {
+    public void forEachObject(Allocator.ObjectVisitor visitor) {
         pool.forEachWhole(visitor);
         for (long frame = pool.nextRun(0); frame != Arena.NONE; frame = pool.nextRun(frame + 1)) {
             SizeClass sizeClass = classes[classOf(frame)];

@@ -42,7 +42,7 @@ class DebugAllocatorTest {
         long handle = allocateHere(allocator);
         allocator.free(handle);
         assertThatThrownBy(() -> allocator.free(handle))
-                .isInstanceOf(MisuseError.class)
+                .isInstanceOf(DebugAllocator.MisuseError.class)
                 .hasMessage("freed twice: the object " + handle + " of 100 bytes")
                 .hasStackTraceContaining("allocateHere")
                 .hasStackTraceContaining("freed here");

@@ -32,7 +32,7 @@ class ZbudTest extends AllocatorContract {
             }
             assertThat(arena.statistics().framesInUse()).isEqualTo(empty + 10);
             List<Long> evicted = new ArrayList<>();
-            EvictionListener listener = handle -> {
+            Zbud.EvictionListener listener = handle -> {
                 evicted.add(handle);
                 zbud.free(handle);
                 return true;

@@ -7,6 +7,7 @@ import io.ramzswap.attach.OperationException;
 import io.ramzswap.control.ErrorCode;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.host.ActiveSwaps;
+import io.ramzswap.nbd.closing.ThreadEnd;
 import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelException;
@@ -16,6 +17,7 @@ import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessGuards;
 import io.ramzswap.process.Session;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -265,5 +267,27 @@ final class KernelPoint implements AttachmentPoint {
             case NOT_PERMITTED -> ErrorCode.NOT_PERMITTED;
             case FAILED -> ErrorCode.INTERNAL;
         };
+    }
+
+    /** Makes threads and can wait for their end. */
+    static final class JoinableThreads implements ThreadFactory {
+        private final ThreadFactory maker;
+        private final List<Thread> threads = new ArrayList<>();
+
+        JoinableThreads(ThreadFactory maker) {
+            this.maker = maker;
+        }
+
+        @Override
+        public synchronized Thread newThread(Runnable task) {
+            Thread thread = maker.newThread(task);
+            threads.add(thread);
+            return thread;
+        }
+
+        /** Waits until all have ended; they have been told to. */
+        synchronized void join() {
+            threads.forEach(ThreadEnd::await);
+        }
     }
 }

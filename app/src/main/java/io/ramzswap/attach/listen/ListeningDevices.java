@@ -13,6 +13,7 @@ import io.ramzswap.nbd.tls.RenewedContext;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.nbd.transport.PipeTransport;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -147,5 +148,26 @@ public final class ListeningDevices implements ExportCatalog, AutoCloseable {
     public synchronized void close() {
         waiting.forEach(Listener::close);
         server.close();
+    }
+
+    /** Tells in the log what became of certificate files that changed. */
+    static final class TlsNews implements RenewedContext.News {
+        private static final Logger LOG = LoggerFactory.getLogger(TlsNews.class);
+
+        @Override
+        public void renewed(X509Certificate certificate) {
+            LOG.info("{}", line(certificate));
+        }
+
+        @Override
+        public void refused(IOException why) {
+            LOG.warn("TLS goes on with the certificate it has; the new files cannot be used: {}", why.getMessage());
+        }
+
+        /** Which certificate new clients are shown. */
+        static String line(X509Certificate certificate) {
+            return "new TLS clients are shown the certificate of " + certificate.getSubjectX500Principal()
+                    + ", good until " + certificate.getNotAfter().toInstant();
+        }
     }
 }

@@ -36,7 +36,7 @@ public final class Handshake {
 
     private Transport transport;
     private boolean secure;
-    private HandshakeState state = HandshakeState.CLIENT_FLAGS;
+    private State state = State.CLIENT_FLAGS;
     private TransmissionMode.Form form = TransmissionMode.Form.SIMPLE;
     private MetaContexts metaContexts;
     private boolean zeroes;
@@ -69,8 +69,8 @@ public final class Handshake {
      */
     public Optional<Agreement> run() {
         greet();
-        while (state == HandshakeState.CLIENT_FLAGS || state == HandshakeState.OPTIONS) {
-            if (state == HandshakeState.CLIENT_FLAGS) {
+        while (state == State.CLIENT_FLAGS || state == State.OPTIONS) {
+            if (state == State.CLIENT_FLAGS) {
                 readClientFlags();
             } else {
                 readOption();
@@ -93,18 +93,18 @@ public final class Handshake {
 
     private void readClientFlags() {
         if (!await(GreetingDescriptor.CLIENT_FLAGS_LENGTH)) {
-            state = HandshakeState.CLOSED;
+            state = State.CLOSED;
             return;
         }
         final int flags = in.buffer().getInt(in.start());
         in.consume(GreetingDescriptor.CLIENT_FLAGS_LENGTH);
         zeroes = (flags & GreetingDescriptor.NO_ZEROES) == 0;
-        state = GreetingDescriptor.areKnownClientFlags(flags) ? HandshakeState.OPTIONS : HandshakeState.CLOSED;
+        state = GreetingDescriptor.areKnownClientFlags(flags) ? State.OPTIONS : State.CLOSED;
     }
 
     private void readOption() {
         if (!await(OptionRequestDescriptor.LENGTH) || !OptionRequestDescriptor.hasMagic(in.buffer(), in.start())) {
-            state = HandshakeState.CLOSED;
+            state = State.CLOSED;
             return;
         }
         final int option = OptionRequestDescriptor.option(in.buffer(), in.start());
@@ -116,14 +116,14 @@ public final class Handshake {
             answer(option, (int) length);
             in.consume((int) length);
         } else {
-            state = HandshakeState.CLOSED;
+            state = State.CLOSED;
         }
     }
 
     private void refuseUnread(int option, long length) {
         // EXPORT_NAME has no way to say no but to hang up.
         if (option == Option.EXPORT_NAME || !skip(length)) {
-            state = HandshakeState.CLOSED;
+            state = State.CLOSED;
         } else if (isTooEarly(option)) {
             refuseBeforeTls(option);
         } else if (option == Option.ABORT) {
@@ -181,7 +181,7 @@ public final class Handshake {
 
     private void refuseBeforeTls(int option) {
         if (option == Option.EXPORT_NAME) {
-            state = HandshakeState.CLOSED;
+            state = State.CLOSED;
         } else {
             replies.error(option, OptionReplyType.ERR_TLS_REQD, "start TLS first");
         }
@@ -190,7 +190,7 @@ public final class Handshake {
     /** Whatever data came with it. */
     private void abort() {
         replies.ack(Option.ABORT);
-        state = HandshakeState.CLOSED;
+        state = State.CLOSED;
     }
 
     private void startTls(int option, int length) {
@@ -200,7 +200,7 @@ public final class Handshake {
             replies.error(option, OptionReplyType.ERR_INVALID, secure ? "TLS was started already" : "no data, please");
         } else if (in.available() > 0) {
             // Sent before the answer: whoever slips words in before TLS must not have them taken for the client's.
-            state = HandshakeState.CLOSED;
+            state = State.CLOSED;
         } else {
             replies.ack(option);
             secure();
@@ -211,12 +211,12 @@ public final class Handshake {
         final TlsTransport encrypted =
                 new TlsTransport(transport, tls.orElseThrow().newEngine());
         if (!out.flush()) {
-            state = HandshakeState.CLOSED;
+            state = State.CLOSED;
             return;
         }
         transport = encrypted;
         if (!encrypted.handshake()) {
-            state = HandshakeState.CLOSED;
+            state = State.CLOSED;
             return;
         }
         out.connect(encrypted);
@@ -232,7 +232,7 @@ public final class Handshake {
     }
 
     private void exportName(int length) {
-        state = HandshakeState.CLOSED;
+        state = State.CLOSED;
         if (length > ExportQuery.MAXIMUM_NAME_BYTES || form == TransmissionMode.Form.EXTENDED) {
             return;
         }
@@ -312,7 +312,7 @@ public final class Handshake {
         try {
             final ExportSession session = export.open();
             agreement = new Agreement(export, session, metaContexts.mode(form, name), transport);
-            state = HandshakeState.AGREED;
+            state = State.AGREED;
             return Optional.empty();
         } catch (ExportUnavailableException e) {
             return Optional.of(e.getMessage());
@@ -344,5 +344,17 @@ public final class Handshake {
             remaining -= piece;
         }
         return true;
+    }
+
+    /** The progress of a handshake. {@link #AGREED} and {@link #CLOSED} are final. */
+    enum State {
+        /** The greeting is out; the client's flags come next. */
+        CLIENT_FLAGS,
+        /** An option comes next. */
+        OPTIONS,
+        /** An export was chosen; the next byte belongs to the transmission phase. */
+        AGREED,
+        /** The client has gone, was sent away, or broke the protocol. */
+        CLOSED
     }
 }

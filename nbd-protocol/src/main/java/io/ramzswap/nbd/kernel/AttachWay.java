@@ -10,7 +10,7 @@ interface AttachWay extends AutoCloseable {
      *
      * @param sockets descriptors, of which the kernel keeps copies
      */
-    void connect(KernelDevice device, DeviceGeometry geometry, List<Integer> sockets) throws IOException;
+    void connect(KernelDevice device, Geometry geometry, List<Integer> sockets) throws IOException;
 
     /** Whether {@link #connect} got that far, so that the device is ours to give up. */
     boolean isConnected();
@@ -29,4 +29,13 @@ interface AttachWay extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * The geometry of a device, as given to the kernel.
+     *
+     * @param sizeBytes a multiple of the block size
+     * @param blockSizeBytes logical block size
+     * @param transmissionFlags what the server can do
+     */
+    record Geometry(long sizeBytes, int blockSizeBytes, int transmissionFlags) {}
 }

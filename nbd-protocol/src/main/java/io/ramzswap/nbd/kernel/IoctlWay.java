@@ -45,7 +45,7 @@ final class IoctlWay implements AttachWay {
     }
 
     @Override
-    public void connect(KernelDevice device, DeviceGeometry geometry, List<Integer> sockets) throws IOException {
+    public void connect(KernelDevice device, AttachWay.Geometry geometry, List<Integer> sockets) throws IOException {
         final CompletableFuture<Void> prepared = new CompletableFuture<>();
         threads.newThread(() -> holdDevice(device, geometry, sockets, prepared)).start();
         try {
@@ -88,7 +88,7 @@ final class IoctlWay implements AttachWay {
     }
 
     private void holdDevice(
-            KernelDevice device, DeviceGeometry geometry, List<Integer> sockets, CompletableFuture<Void> prepared) {
+            KernelDevice device, AttachWay.Geometry geometry, List<Integer> sockets, CompletableFuture<Void> prepared) {
         int fd = NONE;
         try {
             fd = open(device);
@@ -122,7 +122,7 @@ final class IoctlWay implements AttachWay {
         return fd;
     }
 
-    private void prepare(int fd, KernelDevice device, DeviceGeometry geometry, List<Integer> sockets)
+    private void prepare(int fd, KernelDevice device, AttachWay.Geometry geometry, List<Integer> sockets)
             throws IOException {
         for (int socket : sockets) {
             call(fd, SET_SOCK, socket, device);

@@ -106,7 +106,7 @@ public final class KernelAttachment {
         if (device.isAttached()) {
             throw Refusal.attached(device);
         }
-        final DeviceGeometry geometry = geometry(export, options);
+        final AttachWay.Geometry geometry = geometry(export, options);
         final AttachWay way = chooseWay(options, threads);
         final KernelAttachment attachment = new KernelAttachment(device, way, new ArrayList<>());
         try (Undo undo = new Undo()) {
@@ -186,7 +186,7 @@ public final class KernelAttachment {
         way.close();
     }
 
-    private void connect(Export export, DeviceGeometry geometry, KernelOptions options, ThreadFactory threads)
+    private void connect(Export export, AttachWay.Geometry geometry, KernelOptions options, ThreadFactory threads)
             throws IOException {
         final Libc libc = Libc.system();
         final boolean multi = (geometry.transmissionFlags() & TransmissionFlag.CAN_MULTI_CONN) != 0;
@@ -212,13 +212,14 @@ public final class KernelAttachment {
         complaints = new QueueSettings(device.sysfs().resolve("queue")).apply(options);
     }
 
-    private static DeviceGeometry geometry(Export export, KernelOptions options) {
+    private static AttachWay.Geometry geometry(Export export, KernelOptions options) {
         final int block = options.blockSizeBytes();
         if (export.blockSize().minimum() > block || export.sizeBytes() % block != 0) {
             throw new IllegalArgumentException("an export of " + export.sizeBytes() + " bytes in blocks of "
                     + export.blockSize().minimum() + " cannot be attached with a block size of " + block);
         }
-        return new DeviceGeometry(export.sizeBytes(), block, export.transmissionFlags() | TransmissionFlag.HAS_FLAGS);
+        return new AttachWay.Geometry(
+                export.sizeBytes(), block, export.transmissionFlags() | TransmissionFlag.HAS_FLAGS);
     }
 
     private static AttachWay chooseWay(KernelOptions options, ThreadFactory threads) throws IOException {

@@ -40,7 +40,7 @@ final class NetlinkWay implements AttachWay {
     }
 
     @Override
-    public void connect(KernelDevice device, DeviceGeometry geometry, List<Integer> sockets) throws IOException {
+    public void connect(KernelDevice device, AttachWay.Geometry geometry, List<Integer> sockets) throws IOException {
         final NetlinkMessage request = netlink.newRequest(COMMAND_CONNECT, VERSION);
         fillConnect(request, device, geometry, sockets, options);
         try {
@@ -59,7 +59,7 @@ final class NetlinkWay implements AttachWay {
     static void fillConnect(
             NetlinkMessage request,
             KernelDevice device,
-            DeviceGeometry geometry,
+            AttachWay.Geometry geometry,
             List<Integer> sockets,
             KernelOptions options) {
         request.u32(INDEX, device.index())

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class IoctlWayTest {
-    private static final DeviceGeometry GEOMETRY = new DeviceGeometry(1 << 20, 4096, 1);
+    private static final AttachWay.Geometry GEOMETRY = new AttachWay.Geometry(1 << 20, 4096, 1);
 
     private final IoctlWay way = new IoctlWay(
             Libc.system(),

@@ -41,7 +41,7 @@ class NetlinkTest {
                 KernelOptions.Way.NETLINK, 2, 4096, 0, 30, "ramzswap", KernelBuffers.forReserve(0), CpuLatency.ANY);
 
         NetlinkWay.fillConnect(
-                message, new KernelDevice(3), new DeviceGeometry(1L << 33, 4096, 0x16d), List.of(9, 11), options);
+                message, new KernelDevice(3), new AttachWay.Geometry(1L << 33, 4096, 0x16d), List.of(9, 11), options);
 
         assertThat(hex(message.finish()))
                 .isEqualTo(join(
