@@ -1,5 +1,6 @@
 package io.ramzswap.backing;
 
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.libc.DiskCalls;
 import io.ramzswap.libc.NativeLibc;
 import java.io.IOException;
@@ -41,7 +42,7 @@ record FileStatus(int mode, int deviceMajor, int deviceMinor) {
                 calls.statx(fd, "", DiskCalls.AT_EMPTY_PATH, DiskCalls.STATX_BASIC_STATS, NativeLibc.address(memory));
         if (result != 0) {
             throw new BackingSwapException(
-                    BackingSwapException.Reason.FAILED, "statx: " + calls.strerror(DiskCalls.errno()));
+                    Refusal.BACKING_FAILED, "statx: " + calls.strerror(DiskCalls.errno()));
         }
         return memory.getLong(STATX_BLOCKS_OFFSET) * STATX_BLOCK_BYTES;
     }

@@ -1,7 +1,7 @@
 package io.ramzswap.swap;
 
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.host.MemInfo;
 import io.ramzswap.host.ProcFile;
 import io.ramzswap.host.SwapArea;
@@ -29,7 +29,7 @@ public record ProcSwaps(Path proc) {
     public long availableBytes() throws OperationException {
         return MemInfo.bytes(lines("meminfo"), MemInfo.AVAILABLE)
                 .orElseThrow(() -> new OperationException(
-                        ErrorCode.INTERNAL, proc.resolve("meminfo") + " has no " + MemInfo.AVAILABLE));
+                        Refusal.INTERNAL, proc.resolve("meminfo") + " has no " + MemInfo.AVAILABLE));
     }
 
     private List<String> lines(String name) throws OperationException {
@@ -37,7 +37,7 @@ public record ProcSwaps(Path proc) {
         try {
             return ProcFile.lines(file);
         } catch (IOException e) {
-            throw new OperationException(ErrorCode.INTERNAL, file + " cannot be read: " + e.getMessage(), e);
+            throw new OperationException(Refusal.INTERNAL, file + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.ramzswap.attach.notify;
 
 import io.ramzswap.attach.Attachment;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.notify.NotifyStatistics;
 import io.ramzswap.notify.SlotFreeNotifier;

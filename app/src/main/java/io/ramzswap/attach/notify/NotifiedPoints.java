@@ -2,7 +2,7 @@ package io.ramzswap.attach.notify;
 
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.notify.NotifyMode;
