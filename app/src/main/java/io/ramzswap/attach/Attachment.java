@@ -1,5 +1,6 @@
 package io.ramzswap.attach;
 
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.notify.SwapStatistics;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
 package io.ramzswap.attach;
 
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.device.SwapExport;
 import java.util.OptionalInt;
 

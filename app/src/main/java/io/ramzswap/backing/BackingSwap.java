@@ -1,6 +1,6 @@
 package io.ramzswap.backing;
 
-import io.ramzswap.backing.BackingSwapException.Reason;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.backing.cipher.CipherKey;
 import io.ramzswap.backing.cipher.CipherUnavailableException;
 import java.nio.ByteBuffer;
@@ -62,7 +62,7 @@ public final class BackingSwap implements AutoCloseable {
             return Optional.of(CipherKey.create());
         } catch (CipherUnavailableException e) {
             throw new BackingSwapException(
-                    Reason.NO_ENCRYPTION,
+                    Refusal.LIBRARY_MISSING,
                     e.getMessage() + ", or do without: --backing_encrypt=off leaves on the disk what was in memory",
                     e);
         }

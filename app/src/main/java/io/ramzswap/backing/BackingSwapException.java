@@ -1,39 +1,25 @@
 package io.ramzswap.backing;
 
+import io.ramzswap.refusal.Refusal;
+
 /** A backing swap cannot be used. The message is for a person: what was wanted, what happened, what to do. */
 public final class BackingSwapException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final Reason reason;
+    private final Refusal refusal;
 
-    /** Kinds of refusal. */
-    public enum Reason {
-        /** There is no such file. */
-        MISSING,
-        /** It is there, but no swap area that can be used. */
-        UNSUITABLE,
-        /** Somebody uses it. */
-        BUSY,
-        /** This machine has no encryption. */
-        NO_ENCRYPTION,
-        /** It may not be written. */
-        NOT_PERMITTED,
-        /** The disk or the kernel failed. */
-        FAILED
-    }
-
-    BackingSwapException(Reason reason, String message) {
+    BackingSwapException(Refusal refusal, String message) {
         super(message);
-        this.reason = reason;
+        this.refusal = refusal;
     }
 
-    BackingSwapException(Reason reason, String message, Throwable cause) {
+    BackingSwapException(Refusal refusal, String message, Throwable cause) {
         super(message, cause);
-        this.reason = reason;
+        this.refusal = refusal;
     }
 
     /** What kind of refusal. */
-    public Reason reason() {
-        return reason;
+    public Refusal refusal() {
+        return refusal;
     }
 }

@@ -1,7 +1,7 @@
 package io.ramzswap.backing;
 
-import io.ramzswap.backing.BackingSwapException.Reason;
 import io.ramzswap.host.ActiveSwaps;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.libc.Errno;
 import io.ramzswap.libc.Libc;
 import java.io.IOException;
@@ -76,7 +76,7 @@ public final class BackingSwapOpener {
         try {
             refuseWhatIsSeenFromOutside();
         } catch (IOException e) {
-            throw new BackingSwapException(Reason.FAILED, path + " cannot be looked at: " + e.getMessage(), e);
+            throw new BackingSwapException(Refusal.BACKING_FAILED, path + " cannot be looked at: " + e.getMessage(), e);
         }
         Optional<BackingSwap> opened = open(Libc.O_DIRECT);
         if (opened.isPresent()) {
@@ -91,14 +91,14 @@ public final class BackingSwapOpener {
     /** Before it is opened: to open a pipe or a tape does something, and a device of our own might wait for us. */
     private void refuseWhatIsSeenFromOutside() throws IOException, BackingSwapException {
         if (!Files.exists(path)) {
-            throw new BackingSwapException(Reason.MISSING, "there is no " + path);
+            throw new BackingSwapException(Refusal.NO_DEVICE, "there is no " + path);
         }
         FileStatus kind = FileStatus.of(path);
         if (!kind.isBlockDevice() && !kind.isRegularFile()) {
-            throw new BackingSwapException(Reason.UNSUITABLE, path + " is neither a file nor a block device");
+            throw new BackingSwapException(Refusal.INVALID_VALUE, path + " is neither a file nor a block device");
         }
         if (swaps.contain(path)) {
-            throw new BackingSwapException(Reason.BUSY, path + " is active swap; run swapoff " + path + " first");
+            throw new BackingSwapException(Refusal.BUSY, path + " is active swap; run swapoff " + path + " first");
         }
         DeviceTree.Foundation foundation = tree.of(kind);
         refuseNbd(foundation);
@@ -121,7 +121,7 @@ public final class BackingSwapOpener {
         String type = Files.getFileStore(file).type();
         if (status.isRegularFile() && (type.equals("tmpfs") || type.equals("ramfs"))) {
             throw new BackingSwapException(
-                    Reason.UNSUITABLE,
+                    Refusal.INVALID_VALUE,
                     path + " is in memory (" + type + "), which it would have to relieve; use a disk");
         }
     }
@@ -133,7 +133,7 @@ public final class BackingSwapOpener {
     private void refuseNbd(DeviceTree.Foundation foundation) throws BackingSwapException {
         if (foundation.onNbd()) {
             throw new BackingSwapException(
-                    Reason.UNSUITABLE,
+                    Refusal.INVALID_VALUE,
                     path + " is, or lies on, a device of the nbd driver, which may wait for the memory that it is to"
                             + " relieve; use a disk");
         }
@@ -149,15 +149,15 @@ public final class BackingSwapOpener {
         Optional<String> loop = tree.otherLoop(file, ownLoop);
         if (loop.isPresent()) {
             throw new BackingSwapException(
-                    Reason.BUSY,
+                    Refusal.BUSY,
                     subject + " is in use behind " + loop.get() + "; end that first (losetup -d " + loop.get() + ")");
         }
         if (!ownLoop.isEmpty() && swaps.contain(file)) {
-            throw new BackingSwapException(Reason.BUSY, subject + " is active swap; run swapoff " + file + " first");
+            throw new BackingSwapException(Refusal.BUSY, subject + " is active swap; run swapoff " + file + " first");
         }
         if (Files.exists(file) && locks.contain(file)) {
             throw new BackingSwapException(
-                    Reason.BUSY, subject + " is in use by another program, which has locked it; end that first");
+                    Refusal.BUSY, subject + " is in use by another program, which has locked it; end that first");
         }
     }
 
@@ -180,13 +180,13 @@ public final class BackingSwapOpener {
         }
         if (errno == Errno.EBUSY) {
             throw new BackingSwapException(
-                    Reason.BUSY,
+                    Refusal.BUSY,
                     path + " lies on " + below + ", which is in use, mounted or claimed by another program; end that"
                             + " first");
         }
         if (errno != 0) {
             throw new BackingSwapException(
-                    Reason.FAILED, path + " lies on " + below + ", which cannot be opened: " + calls.strerror(errno));
+                    Refusal.BACKING_FAILED, path + " lies on " + below + ", which cannot be opened: " + calls.strerror(errno));
         }
         return fd;
     }
@@ -219,14 +219,14 @@ public final class BackingSwapOpener {
         return switch (errno) {
             case Errno.EBUSY ->
                 new BackingSwapException(
-                        Reason.BUSY, path + " is in use, mounted or claimed by another program; end that first");
+                        Refusal.BUSY, path + " is in use, mounted or claimed by another program; end that first");
             case Errno.ETXTBSY ->
-                new BackingSwapException(Reason.BUSY, path + " is active swap, or a running program; end that first");
+                new BackingSwapException(Refusal.BUSY, path + " is active swap, or a running program; end that first");
             case Errno.EPERM, Errno.EACCES, Errno.EROFS ->
                 new BackingSwapException(
-                        Reason.NOT_PERMITTED,
+                        Refusal.NOT_PERMITTED,
                         why + "; it must not be read-only, and the daemon has to run as its owner or root");
-            default -> new BackingSwapException(Reason.FAILED, why);
+            default -> new BackingSwapException(Refusal.BACKING_FAILED, why);
         };
     }
 
@@ -244,7 +244,7 @@ public final class BackingSwapOpener {
             return Optional.empty();
         }
         if (read < 0) {
-            throw new BackingSwapException(Reason.FAILED, path + " cannot be read: " + calls.strerror(-read));
+            throw new BackingSwapException(Refusal.BACKING_FAILED, path + " cannot be read: " + calls.strerror(-read));
         }
         long bytes = calls.lseek(fd, 0, Libc.SEEK_END);
         long slots = SwapHeader.slots(page.bytes(), path.toString(), bytes);
@@ -252,7 +252,7 @@ public final class BackingSwapOpener {
             lookForHoles(fd, slots * AlignedMemory.PAGE_BYTES);
         }
         if (slots > Integer.MAX_VALUE) {
-            throw new BackingSwapException(Reason.UNSUITABLE, path + " is too large: " + slots + " pages");
+            throw new BackingSwapException(Refusal.INVALID_VALUE, path + " is too large: " + slots + " pages");
         }
         return Optional.of(new BackingSwap(path, file, copy(page), (int) slots, options, warnings));
     }
@@ -261,7 +261,7 @@ public final class BackingSwapOpener {
         try {
             holdFilesBelow(file);
         } catch (IOException e) {
-            throw new BackingSwapException(Reason.FAILED, path + " cannot be looked at: " + e.getMessage(), e);
+            throw new BackingSwapException(Refusal.BACKING_FAILED, path + " cannot be looked at: " + e.getMessage(), e);
         }
     }
 
@@ -276,7 +276,7 @@ public final class BackingSwapOpener {
     private void lock(int fd) throws BackingSwapException {
         if (calls.flock(fd, Libc.LOCK_EX | Libc.LOCK_NB) != 0) {
             throw new BackingSwapException(
-                    Reason.BUSY, path + " is in use by another program, which has locked it; end that first");
+                    Refusal.BUSY, path + " is in use by another program, which has locked it; end that first");
         }
     }
 
@@ -285,7 +285,7 @@ public final class BackingSwapOpener {
         long allocated = FileStatus.allocatedBytes(calls, fd);
         if (allocated < bytes) {
             throw new BackingSwapException(
-                    Reason.UNSUITABLE,
+                    Refusal.INVALID_VALUE,
                     path + " has holes: only " + (allocated >> 10) + " kB of " + (bytes >> 10)
                             + " kB are on the disk; make it with dd if=/dev/zero, then run mkswap");
         }

@@ -1,6 +1,7 @@
 package io.ramzswap.backing;
 
 import io.ramzswap.libc.Libc;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,7 +40,7 @@ record FileStatus(int mode, int deviceMajor, int deviceMinor) {
         int result = calls.statx(fd, "", Libc.AT_EMPTY_PATH, Libc.STATX_BASIC_STATS, Libc.address(memory));
         if (result != 0) {
             throw new BackingSwapException(
-                    BackingSwapException.Reason.FAILED, "statx: " + calls.strerror(calls.errno()));
+                    Refusal.BACKING_FAILED, "statx: " + calls.strerror(calls.errno()));
         }
         return memory.getLong(STATX_BLOCKS_OFFSET) * STATX_BLOCK_BYTES;
     }

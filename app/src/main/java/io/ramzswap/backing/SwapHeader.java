@@ -1,5 +1,6 @@
 package io.ramzswap.backing;
 
+import io.ramzswap.refusal.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +111,6 @@ public final class SwapHeader {
     }
 
     private static BackingSwapException unsuitable(String message) {
-        return new BackingSwapException(BackingSwapException.Reason.UNSUITABLE, message);
+        return new BackingSwapException(Refusal.INVALID_VALUE, message);
     }
 }

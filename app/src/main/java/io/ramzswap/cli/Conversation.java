@@ -1,6 +1,6 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.control.ControlClient;
 import io.ramzswap.control.ControlSocketException;
 import io.ramzswap.control.DaemonUnreachableException;
@@ -18,9 +18,9 @@ interface Conversation<T> {
         try (ControlClient daemon = ControlClient.connect(control)) {
             return conversation.with(daemon);
         } catch (OperationException e) {
-            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
+            throw new FailureException(e.code().exitStatus(), e.getMessage(), e);
         } catch (ControlSocketException e) {
-            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
+            throw new FailureException(e.code().exitStatus(), e.getMessage(), e);
         } catch (DaemonUnreachableException e) {
             throw new FailureException(ExitStatus.UNREACHABLE, e.getMessage(), e);
         } catch (UncheckedIOException e) {

@@ -43,7 +43,7 @@ final class DaemonLink {
         }
         if (reply.failure().isPresent()) {
             ControlReply.Failure failure = reply.failure().get();
-            throw new FailureException(ExitStatus.of(failure.code()), failure.message());
+            throw new FailureException(failure.code().exitStatus(), failure.message());
         }
         return reply;
     }

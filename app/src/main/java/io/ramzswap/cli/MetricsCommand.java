@@ -1,6 +1,6 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.metrics.Metrics;
 import io.ramzswap.metrics.MetricsServer;
 import io.ramzswap.metrics.Reading;
@@ -138,7 +138,7 @@ final class MetricsCommand implements Callable<Integer> {
                     e);
         } catch (IOException e) {
             throw new FailureException(
-                    ExitStatus.of(ErrorCode.of(e)), file + " could not be written: " + e.getMessage(), e);
+                    Refusal.of(e).exitStatus(), file + " could not be written: " + e.getMessage(), e);
         }
     }
 
@@ -160,7 +160,7 @@ final class MetricsCommand implements Callable<Integer> {
                         e);
             }
             throw new FailureException(
-                    ExitStatus.BUSY,
+                    Refusal.BUSY.exitStatus(),
                     "another program listens on port " + address.socket().getPort() + "; choose another port",
                     e);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.Refusal;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
@@ -21,6 +22,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -43,21 +45,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {
-            "0:stopped by SIGTERM or SIGINT",
-            "1:a fault of the program's, or output that could not be written",
-            "2:wrong use, a value that no device can have, or a mistake in the configuration",
-            "3:no daemon answers",
-            "4:no permission",
-            "5:no such device",
-            "7:busy: another daemon listens there, or somebody else uses the device",
-            "8:the kernel has no nbd driver",
-            "9:not enough memory",
-            "10:the daemon is not protected well enough to serve swap",
-            "11:not supported: that daemon has no configuration",
-            "14:the disk of a backing swap failed",
-            "15:a library is missing"
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ramzswapd --config",
@@ -103,11 +90,18 @@ final class RamzswapdCommand implements Program.Verbose {
             description = "Log more; print stack traces of the program's own faults.")
     private boolean verbose;
 
-    @Spec
     private CommandSpec spec;
 
     RamzswapdCommand(DaemonHost host) {
         this.host = host;
+    }
+
+    /** Takes the command that picocli makes of this object, and lists its exit statuses. */
+    @Spec
+    void spec(CommandSpec made) {
+        spec = made;
+        made.usageMessage()
+                .exitCodeList(ExitStatus.list("stopped by SIGTERM or SIGINT", Map.of(), Refusal.NOT_INITIALISED));
     }
 
     @Override
@@ -133,7 +127,7 @@ final class RamzswapdCommand implements Program.Verbose {
             daemon.awaitStop();
             return ExitStatus.OK;
         } catch (OperationException e) {
-            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
+            throw new FailureException(e.code().exitStatus(), e.getMessage(), e);
         } finally {
             Logging.end();
         }
@@ -171,7 +165,7 @@ final class RamzswapdCommand implements Program.Verbose {
                             .map(RequestedSettings::of)
                             .toList());
         } catch (OperationException e) {
-            throw new FailureException(ExitStatus.of(e.code()), e.getMessage(), e);
+            throw new FailureException(e.code().exitStatus(), e.getMessage(), e);
         }
         devices.forEach(device -> out(ConfigurationReport.line(DeviceCatalogue.ALL, device)));
     }

@@ -1,10 +1,10 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.control.ControlClient;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.control.Operation;
 import io.ramzswap.swap.MemoryUse;
 import io.ramzswap.swap.SwapAreas;
@@ -19,7 +19,7 @@ import java.util.Set;
 /** The daemon at the other end of a control socket. */
 final class RunningDaemon {
     /** What is said of another's device: of a whole one, and of a part of one, which no device of ours has. */
-    private static final Set<ErrorCode> ANOTHERS = EnumSet.of(ErrorCode.NOT_INITIALISED, ErrorCode.NO_DEVICE);
+    private static final Set<Refusal> ANOTHERS = EnumSet.of(Refusal.NOT_INITIALISED, Refusal.NO_DEVICE);
 
     private final Path control;
 

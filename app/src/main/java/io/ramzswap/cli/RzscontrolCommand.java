@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,24 +58,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {
-            "0:all of it was done",
-            "1:a fault of the program's, or output that could not be written",
-            "2:wrong use, or a value that no device can have",
-            "3:no daemon answers",
-            "4:no permission",
-            "5:no such device",
-            "6:the device is not initialised",
-            "7:busy: in use, already initialised, or the write-back limit of this hour is used up",
-            "8:the kernel has no nbd driver",
-            "9:not enough memory",
-            "10:the daemon is not protected well enough to serve swap",
-            "11:not supported by this version",
-            "12:doctor: something should be changed",
-            "13:doctor: swap cannot be served, or not safely",
-            "14:the disk of the backing swap failed",
-            "15:a library is missing"
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  rzscontrol /dev/nbd0 --init --disksize_kb=524288 --memlimit_kb=262144",
@@ -148,7 +131,6 @@ final class RzscontrolCommand implements Program.Verbose {
     @Option(names = "--root", scope = ScopeType.INHERIT, hidden = true, description = "Where /proc and /sys are.")
     private Path root = Path.of("/");
 
-    @Spec
     private CommandSpec spec;
 
     private final SettingSet known;
@@ -166,6 +148,18 @@ final class RzscontrolCommand implements Program.Verbose {
                 return setting.type().fromOption(text);
             }
         });
+    }
+
+    /** Takes the command that picocli makes of this object, and lists its exit statuses. */
+    @Spec
+    void spec(CommandSpec made) {
+        spec = made;
+        made.usageMessage()
+                .exitCodeList(ExitStatus.list(
+                        "all of it was done",
+                        Map.of(
+                                ExitStatus.SHOULD_BE_CHANGED, "doctor: something should be changed",
+                                ExitStatus.HAS_TO_BE_CHANGED, "doctor: swap cannot be served, or not safely")));
     }
 
     @Override

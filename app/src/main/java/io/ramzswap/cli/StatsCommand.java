@@ -1,5 +1,6 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
@@ -68,7 +69,7 @@ final class StatsCommand implements Callable<Integer> {
             // The daemon knows why: there is no such device, or it is not initialised.
             daemon.statistics(device);
             throw new FailureException(
-                    ExitStatus.NO_DEVICE, "there is no device " + device + "; rzscontrol list shows those there are");
+                    Refusal.NO_DEVICE.exitStatus(), "there is no device " + device + "; rzscontrol list shows those there are");
         }
         return new Answer(named, kernels(daemon, named), process);
     }

@@ -1,11 +1,11 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.attach.kernel.KernelPoints;
 import io.ramzswap.attach.kernel.Notifiers;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.DeviceStore;
@@ -183,7 +183,7 @@ final class ThisMachine implements DaemonHost {
         try {
             return OmittedGuards.ofThisProcess();
         } catch (IllegalArgumentException e) {
-            throw new OperationException(ErrorCode.INVALID_VALUE, e.getMessage(), e);
+            throw new OperationException(Refusal.INVALID_VALUE, e.getMessage(), e);
         }
     }
 
@@ -196,7 +196,7 @@ final class ThisMachine implements DaemonHost {
             NativeLibraries.loadForeignFunctions();
             CompressorKind.DEFAULT.requireNative();
         } catch (LibraryMissingException e) {
-            throw new OperationException(ErrorCode.LIBRARY_MISSING, e.getMessage(), e);
+            throw new OperationException(Refusal.LIBRARY_MISSING, e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ramzswap.control;
 
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -101,7 +102,7 @@ public final class ControlClient implements AutoCloseable {
     private static void requireSocket(Path path) throws IOException {
         if (!SocketFile.isSocket(path)) {
             throw new ControlSocketException(
-                    ErrorCode.INVALID_VALUE,
+                    Refusal.INVALID_VALUE,
                     path + " is no socket, so no daemon can be reached there: name its socket with --control",
                     null);
         }
@@ -163,7 +164,7 @@ public final class ControlClient implements AutoCloseable {
 
     private static ControlSocketException notPermitted(Path path, IOException cause) {
         return new ControlSocketException(
-                ErrorCode.NOT_PERMITTED,
+                Refusal.NOT_PERMITTED,
                 "no permission to control the daemon at " + path
                         + ": run rzscontrol as root or as the user who runs it",
                 cause);

@@ -1,5 +1,6 @@
 package io.ramzswap.control;
 
+import io.ramzswap.refusal.Refusal;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
@@ -250,11 +251,11 @@ final class ControlCodec {
         }
     }
 
-    private static ErrorCode errorCode(String name) {
+    private static Refusal errorCode(String name) {
         try {
-            return ErrorCode.valueOf(name);
+            return Refusal.valueOf(name);
         } catch (IllegalArgumentException e) {
-            return ErrorCode.INTERNAL;
+            return Refusal.INTERNAL;
         }
     }
 }

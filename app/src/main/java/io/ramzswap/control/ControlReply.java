@@ -1,5 +1,6 @@
 package io.ramzswap.control;
 
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
@@ -30,7 +31,7 @@ public record ControlReply(
      * @param code for programs
      * @param message for people, in one line: what was wanted, what happened, what to do
      */
-    public record Failure(ErrorCode code, String message) {}
+    public record Failure(Refusal code, String message) {}
 
     /** It was done. */
     public static ControlReply done(List<String> warnings) {
@@ -72,7 +73,7 @@ public record ControlReply(
     }
 
     /** It was not done. */
-    public static ControlReply failed(ErrorCode code, String message) {
+    public static ControlReply failed(Refusal code, String message) {
         return new ControlReply(
                 List.of(),
                 Optional.empty(),

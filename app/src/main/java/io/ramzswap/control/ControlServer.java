@@ -1,5 +1,6 @@
 package io.ramzswap.control;
 
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.exchange.Answer;
 import io.ramzswap.exchange.Limits;
 import io.ramzswap.exchange.RequestServer;
@@ -58,7 +59,7 @@ public final class ControlServer implements AutoCloseable {
             return new ControlServer(socket, server);
         } catch (IOException e) {
             closeQuietly(socket, ControlSocket::discard);
-            throw new ControlSocketException(ErrorCode.of(e), "the control socket " + path + ": " + e.getMessage(), e);
+            throw new ControlSocketException(Refusal.of(e), "the control socket " + path + ": " + e.getMessage(), e);
         }
     }
 
@@ -66,7 +67,7 @@ public final class ControlServer implements AutoCloseable {
         return peers.permits(client)
                 ? Optional.empty()
                 : Optional.of(ControlService.refusal(
-                        ErrorCode.NOT_PERMITTED, "only root and the user who runs the daemon may control it"));
+                        Refusal.NOT_PERMITTED, "only root and the user who runs the daemon may control it"));
     }
 
     /** Stops serving and removes the socket. A request that is being carried out has a second to end. */

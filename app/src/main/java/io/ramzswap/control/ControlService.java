@@ -1,5 +1,6 @@
 package io.ramzswap.control;
 
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.exchange.Answer;
 import io.ramzswap.exchange.Service;
 import java.nio.ByteBuffer;
@@ -20,7 +21,7 @@ final class ControlService implements Service {
     }
 
     /** Returns the answer to a client that is sent away. */
-    static Answer refusal(ErrorCode code, String message) {
+    static Answer refusal(Refusal code, String message) {
         return Answer.last(line(ControlReply.failed(code, message)));
     }
 
@@ -61,7 +62,7 @@ final class ControlService implements Service {
         } catch (RuntimeException | Error e) {
             LOG.error("{} of {} failed", request.operation(), request.device(), e);
             return ControlReply.failed(
-                    ErrorCode.INTERNAL,
+                    Refusal.INTERNAL,
                     "a fault of the daemon's: " + e + "; its log has the details, please report it");
         }
     }
@@ -78,13 +79,13 @@ final class ControlService implements Service {
 
     private static Answer malformed(String complaint) {
         LOG.warn("A control client was sent away: {}", complaint);
-        return refusal(ErrorCode.BAD_REQUEST, "not a request: " + complaint);
+        return refusal(Refusal.BAD_REQUEST, "not a request: " + complaint);
     }
 
     @Override
     public Answer busy() {
         return refusal(
-                ErrorCode.BUSY,
+                Refusal.BUSY,
                 "the daemon carries out " + ControlServer.MAX_REQUESTS + " requests already; try again");
     }
 

@@ -1,5 +1,6 @@
 package io.ramzswap.control;
 
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -81,7 +82,7 @@ final class ControlSocket implements AutoCloseable {
     static ControlSocket bind(Path path) throws ControlSocketException {
         if (path.getFileName() == null || path.toString().isEmpty()) {
             throw new ControlSocketException(
-                    ErrorCode.INVALID_VALUE,
+                    Refusal.INVALID_VALUE,
                     "the control socket " + path + " cannot be made: that is no name for a file; name another one with"
                             + " --control",
                     null);
@@ -97,14 +98,14 @@ final class ControlSocket implements AutoCloseable {
         } catch (AccessDeniedException e) {
             traces.remove();
             throw new ControlSocketException(
-                    ErrorCode.NOT_PERMITTED,
+                    Refusal.NOT_PERMITTED,
                     "the control socket " + path + " cannot be made: no permission for " + e.getFile()
                             + "; run ramzswapd as root or name another socket with --control",
                     e);
         } catch (IOException e) {
             traces.remove();
             throw new ControlSocketException(
-                    ErrorCode.of(e), "the control socket " + path + " cannot be made: " + reason(e), e);
+                    Refusal.of(e), "the control socket " + path + " cannot be made: " + reason(e), e);
         }
     }
 
@@ -182,7 +183,7 @@ final class ControlSocket implements AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             if (!Files.isRegularFile(name, LinkOption.NOFOLLOW_LINKS)) {
                 throw new ControlSocketException(
-                        ErrorCode.INVALID_VALUE,
+                        Refusal.INVALID_VALUE,
                         name + " is no regular file, and is needed as a lock: remove it, or name another socket with"
                                 + " --control",
                         e);
@@ -206,7 +207,7 @@ final class ControlSocket implements AutoCloseable {
         }
         if (!SocketFile.isSocket(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new ControlSocketException(
-                    ErrorCode.INVALID_VALUE,
+                    Refusal.INVALID_VALUE,
                     "the control socket " + path
                             + " cannot be made: a file that is no socket has that name; remove it or"
                             + " name another one with --control",
@@ -222,7 +223,7 @@ final class ControlSocket implements AutoCloseable {
 
     private static ControlSocketException taken(Path path) {
         return new ControlSocketException(
-                ErrorCode.BUSY,
+                Refusal.BUSY,
                 "another daemon listens on " + path + ": stop it, or name another socket with --control",
                 null);
     }

@@ -1,5 +1,6 @@
 package io.ramzswap.control;
 
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class SocketFile {
         int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > most) {
             throw new ControlSocketException(
-                    ErrorCode.INVALID_VALUE,
+                    Refusal.INVALID_VALUE,
                     "the control socket " + path + " has a name of " + length + " bytes, and " + most
                             + " is the most there may be: name a shorter one with --control",
                     null);

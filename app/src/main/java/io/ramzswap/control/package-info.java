@@ -25,7 +25,7 @@
  * </pre>
  *
  * {@code operation} is one of {@link io.ramzswap.control.Operation}, {@code error} one of {@link
- * io.ramzswap.control.ErrorCode}; both may grow, as may the members of {@code statistics}, {@code process} and {@code devices}, and a client
+ * io.ramzswap.refusal.Refusal}; both may grow, as may the members of {@code statistics}, {@code process} and {@code devices}, and a client
  * takes an error it does not know for INTERNAL. {@code v} changes when an old client would misunderstand a reply. A request that is no such
  * object is answered with BAD_REQUEST, and the server hangs up: what follows it cannot be trusted to start at a line.
  *

@@ -1,11 +1,10 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BackingSwapOpener;
-import io.ramzswap.control.ErrorCode;
 import java.nio.file.Path;
 
 /** Opens backing swaps for devices. */
@@ -33,22 +32,11 @@ final class BackingSwaps {
         try {
             return BackingSwapOpener.open(path, options);
         } catch (BackingSwapException e) {
-            throw new OperationException(code(e.reason()), notInitialised(deviceName) + e.getMessage(), e);
+            throw new OperationException(e.refusal(), notInitialised(deviceName) + e.getMessage(), e);
         }
     }
 
     private static String notInitialised(String deviceName) {
         return deviceName + " was not initialised: backing_swap: ";
-    }
-
-    private static ErrorCode code(BackingSwapException.Reason reason) {
-        return switch (reason) {
-            case MISSING -> ErrorCode.NO_DEVICE;
-            case UNSUITABLE -> ErrorCode.INVALID_VALUE;
-            case BUSY -> ErrorCode.BUSY;
-            case NO_ENCRYPTION -> ErrorCode.LIBRARY_MISSING;
-            case NOT_PERMITTED -> ErrorCode.NOT_PERMITTED;
-            case FAILED -> ErrorCode.BACKING_FAILED;
-        };
     }
 }

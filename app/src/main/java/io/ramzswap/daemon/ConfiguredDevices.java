@@ -1,10 +1,10 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DeviceConfig;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.setting.Change;
 import io.ramzswap.setting.Setting;
 import io.ramzswap.setting.SettingValues;
@@ -63,7 +63,7 @@ final class ConfiguredDevices {
     synchronized List<String> reload() throws OperationException {
         if (source.isEmpty()) {
             throw new OperationException(
-                    ErrorCode.UNSUPPORTED, "there is nothing to reload: ramzswapd was started without --config");
+                    Refusal.UNSUPPORTED, "there is nothing to reload: ramzswapd was started without --config");
         }
         Configuration configuration = load(source.get());
         forgetThoseThatWereReset();
@@ -85,7 +85,7 @@ final class ConfiguredDevices {
         try {
             return source.load();
         } catch (ConfigException e) {
-            throw new OperationException(ErrorCode.INVALID_VALUE, e.getMessage(), e);
+            throw new OperationException(Refusal.INVALID_VALUE, e.getMessage(), e);
         }
     }
 

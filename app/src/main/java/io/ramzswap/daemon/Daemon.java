@@ -1,12 +1,12 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.listen.ListeningDevices;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ControlSocketException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.ServiceManager;
 import io.ramzswap.shortage.ShortageWatch;
@@ -185,7 +185,7 @@ public final class Daemon {
                 .findFirst();
         if (point.isEmpty() && listening.isPresent() && !deviceName.startsWith("/")) {
             throw new OperationException(
-                    ErrorCode.NO_DEVICE, "no device " + deviceName + ": this daemon has " + names(listening.get()));
+                    Refusal.NO_DEVICE, "no device " + deviceName + ": this daemon has " + names(listening.get()));
         }
         return point.isPresent() ? point.get() : kernelDevices.find(deviceName);
     }

@@ -1,10 +1,10 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.control.ControlHandler;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.CpuLatencyStatistics;
 import io.ramzswap.process.ProcessInspector;
@@ -92,7 +92,7 @@ public final class DaemonControl implements ControlHandler {
                             cpuLatency.micros().orElse(CpuLatencyStatistics.NO_LIMIT), cpuLatency.timesAsked()));
         } catch (IOException | NumberFormatException e) {
             throw new OperationException(
-                    ErrorCode.INTERNAL, "what the kernel says of the daemon could not be read: " + e.getMessage(), e);
+                    Refusal.INTERNAL, "what the kernel says of the daemon could not be read: " + e.getMessage(), e);
         }
     }
 }

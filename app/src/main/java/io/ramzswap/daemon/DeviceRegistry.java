@@ -1,9 +1,9 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.BackingOptions;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.doctor.Observation;
@@ -252,7 +252,7 @@ public final class DeviceRegistry implements ShortageWatch.Devices {
         lifetime.readLock().lock();
         try {
             if (stopped) {
-                throw new OperationException(ErrorCode.BUSY, "the daemon is stopping");
+                throw new OperationException(Refusal.BUSY, "the daemon is stopping");
             }
             return operation.on(devices.computeIfAbsent(
                     point.name(), name -> new ManagedDevice(point, stores, policy, unsaid(point))));

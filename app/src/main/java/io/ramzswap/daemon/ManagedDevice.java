@@ -2,9 +2,9 @@ package io.ramzswap.daemon;
 
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.BackingSwap;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceSettings;
@@ -187,7 +187,7 @@ final class ManagedDevice {
     }
 
     private OperationException keepsMemLimit(String why, Exception cause) {
-        return new OperationException(ErrorCode.INVALID_VALUE, point.name() + " keeps its memlimit: " + why, cause);
+        return new OperationException(Refusal.INVALID_VALUE, point.name() + " keeps its memlimit: " + why, cause);
     }
 
     private void setMemLimit(Live device, DeviceSettings changed) throws OperationException {
@@ -218,7 +218,7 @@ final class ManagedDevice {
                 .orElseThrow(() -> nowhereToWriteBack("has nowhere to write pages back to"));
         if (bytes == 0) {
             throw new OperationException(
-                    ErrorCode.BUSY,
+                    Refusal.BUSY,
                     point.name() + " has used up its write-back limit of "
                             + kilobytes(settings.writeBackLimits().bytesPerHour())
                             + " for this hour, nothing was ordered: order it again later, or raise the limit");
@@ -231,7 +231,7 @@ final class ManagedDevice {
 
     private OperationException nowhereToWriteBack(String complaint) {
         return new OperationException(
-                ErrorCode.UNSUPPORTED,
+                Refusal.UNSUPPORTED,
                 point.name() + " " + complaint + ": that takes a backing swap, with the layout log");
     }
 
@@ -323,10 +323,10 @@ final class ManagedDevice {
             return store.get();
         } catch (DeviceException e) {
             throw new OperationException(
-                    ErrorCode.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
+                    Refusal.NO_MEMORY, point.name() + " was not initialised: " + e.getMessage(), e);
         } catch (LibraryMissingException e) {
             throw new OperationException(
-                    ErrorCode.LIBRARY_MISSING, point.name() + " was not initialised: " + e.getMessage(), e);
+                    Refusal.LIBRARY_MISSING, point.name() + " was not initialised: " + e.getMessage(), e);
         } finally {
             if (store.isEmpty()) {
                 backing.ifPresent(BackingSwap::close);
@@ -377,7 +377,7 @@ final class ManagedDevice {
 
     private Live requireLive(String consequence) throws OperationException {
         return live.orElseThrow(() -> new OperationException(
-                ErrorCode.NOT_INITIALISED,
+                Refusal.NOT_INITIALISED,
                 point.name() + " " + consequence + ": it is not initialised; run rzscontrol " + point.name()
                         + " --init first"));
     }
@@ -409,7 +409,7 @@ final class ManagedDevice {
     private void refuseIfInitialised(String consequence) throws OperationException {
         if (live.isPresent()) {
             throw new OperationException(
-                    ErrorCode.BUSY,
+                    Refusal.BUSY,
                     point.name() + " is initialised: " + consequence + "; to begin anew, swapoff it and run rzscontrol "
                             + point.name() + " --reset");
         }

@@ -1,9 +1,9 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwapOpener;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceFootprint;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.process.AvailableMemory;
@@ -72,7 +72,7 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available,
     public static void checkDiskSize(long bytes) throws OperationException {
         if (!isPossibleDiskSize(bytes)) {
             throw new OperationException(
-                    ErrorCode.INVALID_VALUE,
+                    Refusal.INVALID_VALUE,
                     "a disksize of " + kilobytes(bytes) + " is not possible: it goes from "
                             + kilobytes(DeviceSettings.MIN_DISK_SIZE_BYTES) + " to "
                             + kilobytes(DeviceSettings.MAX_DISK_SIZE_BYTES));
@@ -108,7 +108,7 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available,
     private static OperationException impossibleMemLimit(long bytes, String most) {
         String shown = bytes > 0 && bytes < 1 << 10 ? bytes + " bytes" : kilobytes(bytes);
         return new OperationException(
-                ErrorCode.INVALID_VALUE,
+                Refusal.INVALID_VALUE,
                 "a memlimit of " + shown + " is not possible: it goes from " + kilobytes(DeviceSettings.PAGE_SIZE)
                         + " to " + most);
     }
@@ -122,7 +122,7 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available,
     static void requirePageRoom(DeviceSettings settings, Optional<BackingOptions> backing) throws OperationException {
         long least = DeviceFootprint.leastMemLimitBytes(settings.diskSizeBytes(), backing);
         if (settings.memLimitGiven() && settings.memLimitBytes() < least) {
-            throw new OperationException(ErrorCode.INVALID_VALUE, DeviceFootprint.tooSmall(settings, least));
+            throw new OperationException(Refusal.INVALID_VALUE, DeviceFootprint.tooSmall(settings, least));
         }
     }
 
@@ -135,7 +135,7 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available,
         AvailableMemory memory = available.get();
         if (tablesAndReserveBytes > memory.bytes() - memory.bytes() / OTHERS_SHARE) {
             throw new OperationException(
-                    ErrorCode.NO_MEMORY,
+                    Refusal.NO_MEMORY,
                     "tables and reserve take " + kilobytes(tablesAndReserveBytes) + " before the first page, and "
                             + kilobytes(memory.bytes()) + " are available (" + memory.bound()
                             + "), of which one part in "

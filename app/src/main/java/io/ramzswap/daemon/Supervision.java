@@ -1,6 +1,6 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.process.ServiceManager;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.ramzswap.swap;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.config.DeviceConfig;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.setting.catalogue.Discard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +80,6 @@ public final class KernelSwapAreas implements SwapAreas {
 
     private static OperationException failed(List<String> command, String why) {
         return new OperationException(
-                ErrorCode.INTERNAL, String.join(" ", command) + " failed: " + why.replaceAll("\\s*\\R\\s*", "; "));
+                Refusal.INTERNAL, String.join(" ", command) + " failed: " + why.replaceAll("\\s*\\R\\s*", "; "));
     }
 }

@@ -1,7 +1,7 @@
 package io.ramzswap.swap;
 
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.host.ActiveSwaps;
 import io.ramzswap.host.MemInfo;
 import io.ramzswap.host.SwapArea;
@@ -40,13 +40,13 @@ public record MemoryUse(ActiveSwaps swaps, MemInfo memory) {
         try {
             return memory.bytes(MemInfo.AVAILABLE)
                     .orElseThrow(() ->
-                            new OperationException(ErrorCode.INTERNAL, memory.file() + " has no " + MemInfo.AVAILABLE));
+                            new OperationException(Refusal.INTERNAL, memory.file() + " has no " + MemInfo.AVAILABLE));
         } catch (IOException e) {
             throw unreadable(memory.file(), e);
         }
     }
 
     private static OperationException unreadable(Path file, IOException e) {
-        return new OperationException(ErrorCode.INTERNAL, file + " cannot be read: " + e.getMessage(), e);
+        return new OperationException(Refusal.INTERNAL, file + " cannot be read: " + e.getMessage(), e);
     }
 }

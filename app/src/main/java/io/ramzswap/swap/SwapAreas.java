@@ -1,6 +1,6 @@
 package io.ramzswap.swap;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.config.DeviceConfig;
 
 /** Makes devices swap and takes them back. An interface, so that tests need no kernel. Thread-safe. */

@@ -1,7 +1,7 @@
 package io.ramzswap.swap;
 
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.host.SwapArea;
 import java.util.List;
 import java.util.function.Predicate;
@@ -50,7 +50,7 @@ public final class SwapTakedown {
         long available = memory.availableBytes();
         if (used > 0 && used >= available) {
             throw new OperationException(
-                    ErrorCode.NO_MEMORY,
+                    Refusal.NO_MEMORY,
                     "not swapped off: " + mebibytes(used) + " are swapped out and only " + mebibytes(available)
                             + " of memory are available; end something first. Nothing was changed, swap goes on");
         }

@@ -111,6 +111,15 @@ class ArchitectureTest {
             .orShould()
             .callMethod(Runtime.class, "halt", int.class);
 
+    @ArchTest
+    final ArchRule whatTheControlSocketAsksForKnowsNothingOfIt = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.ramzswap.attach..", "io.ramzswap.swap..", "io.ramzswap.backing..", "io.ramzswap.refusal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.ramzswap.control..");
+
     /** The list of all allocators has to know each of them, and stands beside the interface that they have in common. */
     @ArchTest
     final ArchRule packagesHaveNoCycles = slices().matching("io.ramzswap.(**)")

@@ -1,6 +1,7 @@
 package io.ramzswap.attach;
 
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.notify.SwapStatistics;
 import java.util.Optional;
@@ -133,7 +134,7 @@ public final class FakePoint implements AttachmentPoint {
     @Override
     public void makeReady() throws OperationException {
         if (!ready) {
-            throw new OperationException(ErrorCode.UNPROTECTED, name + " is not ready");
+            throw new OperationException(Refusal.UNPROTECTED, name + " is not ready");
         }
     }
 
@@ -150,7 +151,7 @@ public final class FakePoint implements AttachmentPoint {
     @Override
     public Attachment attach(SwapExport export) throws OperationException {
         if (!attachable) {
-            throw new OperationException(ErrorCode.INTERNAL, name + " cannot be attached");
+            throw new OperationException(Refusal.INTERNAL, name + " cannot be attached");
         }
         if (ofAttaching != null) {
             throw ofAttaching;
@@ -177,7 +178,7 @@ public final class FakePoint implements AttachmentPoint {
                     throw thrown;
                 }
                 if (!answering) {
-                    throw new OperationException(ErrorCode.INTERNAL, name + " does not answer");
+                    throw new OperationException(Refusal.INTERNAL, name + " does not answer");
                 }
             }
         };
@@ -185,14 +186,14 @@ public final class FakePoint implements AttachmentPoint {
 
     private Attachment.Permit reserve() throws OperationException {
         if (used) {
-            throw new OperationException(ErrorCode.BUSY, name + " is in use, nothing was changed: it is active swap");
+            throw new OperationException(Refusal.BUSY, name + " is in use, nothing was changed: it is active swap");
         }
         reserved = true;
         return new Attachment.Permit() {
             @Override
             public void detach() throws OperationException {
                 if (!detachable) {
-                    throw new OperationException(ErrorCode.INTERNAL, name + " cannot be detached");
+                    throw new OperationException(Refusal.INTERNAL, name + " cannot be detached");
                 }
                 attached = null;
             }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.ramzswap.backing.BackingSwapException.Reason;
 import io.ramzswap.host.ActiveSwaps;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.tier.Outcome;
 import io.ramzswap.tier.Tier;
 import io.ramzswap.tier.TierSession;
@@ -101,26 +101,26 @@ class BackingSwapOpenerTest {
 
     @Test
     void shouldRefuseWhatIsNotThere() {
-        assertRefused(Reason.MISSING, "there is no " + file);
+        assertRefused(Refusal.NO_DEVICE, "there is no " + file);
     }
 
     @Test
     void shouldRefuseWhatIsNeitherFileNorBlockDevice() {
-        assertRefused(Reason.UNSUITABLE, directory, directory + " is neither a file nor a block device");
-        assertRefused(Reason.UNSUITABLE, Path.of("/dev/zero"), "/dev/zero is neither a file nor a block device");
+        assertRefused(Refusal.INVALID_VALUE, directory, directory + " is neither a file nor a block device");
+        assertRefused(Refusal.INVALID_VALUE, Path.of("/dev/zero"), "/dev/zero is neither a file nor a block device");
     }
 
     @Test
     void shouldRefuseWhatIsNotSwapFormatted() throws IOException {
         String message = file + " is not swap-formatted; if nothing on it is needed any more, run mkswap " + file;
         Files.write(file, new byte[SIZE_KB << 10]);
-        assertRefused(Reason.UNSUITABLE, message);
+        assertRefused(Refusal.INVALID_VALUE, message);
 
         Files.write(file, new byte[100]);
-        assertRefused(Reason.UNSUITABLE, message);
+        assertRefused(Refusal.INVALID_VALUE, message);
 
         Files.write(file, new byte[0]);
-        assertRefused(Reason.UNSUITABLE, message);
+        assertRefused(Refusal.INVALID_VALUE, message);
     }
 
     @Test
@@ -130,7 +130,7 @@ class BackingSwapOpenerTest {
         SwapFile.make(file, SLOTS, header);
 
         assertRefused(
-                Reason.UNSUITABLE,
+                Refusal.INVALID_VALUE,
                 file + " holds the image of a hibernated system; resume that, or run mkswap " + file);
     }
 
@@ -140,7 +140,7 @@ class BackingSwapOpenerTest {
         SwapFile.make(file, SLOTS, SwapFile.header(SLOTS, 1024, version));
 
         assertRefused(
-                Reason.UNSUITABLE,
+                Refusal.INVALID_VALUE,
                 file + " has a swap header of version " + shown
                         + ", or of a machine with the other byte order; run mkswap " + file);
     }
@@ -150,7 +150,7 @@ class BackingSwapOpenerTest {
         SwapFile.make(file, SLOTS, SwapFile.header(SLOTS, 1032, 3));
 
         assertRefused(
-                Reason.UNSUITABLE,
+                Refusal.INVALID_VALUE,
                 file
                         + " has bad pages in its swap header (3), which cannot be passed over; use a sound disk, and run mkswap"
                         + " without -c");
@@ -162,7 +162,7 @@ class BackingSwapOpenerTest {
         SwapFile.make(file, SLOTS, SwapFile.header(SLOTS, 1028, lastPage));
 
         assertRefused(
-                Reason.UNSUITABLE,
+                Refusal.INVALID_VALUE,
                 file + " has no space for what its swap header says: 256 kB of " + shownKilobytes + " kB; run mkswap "
                         + file);
     }
@@ -179,7 +179,7 @@ class BackingSwapOpenerTest {
 
         assertThatThrownBy(() -> BackingSwapOpener.open(file, BackingOptions.DEFAULT))
                 .isInstanceOfSatisfying(
-                        BackingSwapException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUITABLE))
+                        BackingSwapException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.INVALID_VALUE))
                 .hasMessageMatching(
                         "\\Q" + file + "\\E has holes: only [0-9]+ kB of 256 kB are on the disk; make it with dd"
                                 + " if=/dev/zero, then run mkswap");
@@ -198,7 +198,7 @@ class BackingSwapOpenerTest {
             assertThatThrownBy(() -> open(name, new ActiveSwaps(swaps), directory, NO_LOCKS))
                     .isInstanceOfSatisfying(
                             BackingSwapException.class,
-                            e -> assertThat(e.reason()).isEqualTo(Reason.BUSY))
+                            e -> assertThat(e.refusal()).isEqualTo(Refusal.BUSY))
                     .hasMessage(name + " is active swap; run swapoff " + name + " first");
         }
     }
@@ -208,7 +208,7 @@ class BackingSwapOpenerTest {
         SwapFile.make(file, SLOTS);
         try (BackingSwap first = BackingSwapOpener.open(file, BackingOptions.DEFAULT)) {
             assertThat(first.path()).isEqualTo(file);
-            assertRefused(Reason.BUSY, file + " is in use by another program, which has locked it; end that first");
+            assertRefused(Refusal.BUSY, file + " is in use by another program, which has locked it; end that first");
         }
 
         BackingSwapOpener.open(file, BackingOptions.DEFAULT).close();
@@ -220,7 +220,7 @@ class BackingSwapOpenerTest {
         assumeThat(readOnly).exists();
 
         assertRefused(
-                Reason.NOT_PERMITTED,
+                Refusal.NOT_PERMITTED,
                 readOnly,
                 readOnly
                         + " cannot be used for reading and writing: Permission denied; it must not be read-only, and the"
@@ -236,7 +236,7 @@ class BackingSwapOpenerTest {
         try {
             SwapFile.make(inMemory, SLOTS);
             assertRefused(
-                    Reason.UNSUITABLE,
+                    Refusal.INVALID_VALUE,
                     inMemory,
                     inMemory + " is in memory (tmpfs), which it would have to relieve; use a disk");
         } finally {
@@ -251,7 +251,7 @@ class BackingSwapOpenerTest {
     private void assertBusy(Path path, Path sys, Path locks, String message) {
         assertThatThrownBy(() -> open(path, new ActiveSwaps(NO_LOCKS), sys, locks))
                 .isInstanceOfSatisfying(
-                        BackingSwapException.class, e -> assertThat(e.reason()).isEqualTo(Reason.BUSY))
+                        BackingSwapException.class, e -> assertThat(e.refusal()).isEqualTo(Refusal.BUSY))
                 .hasMessage(message);
     }
 
@@ -325,14 +325,14 @@ class BackingSwapOpenerTest {
                 .containsExactly(new DeviceTree.LoopFile(file.toAbsolutePath(), "loop7"));
     }
 
-    private void assertRefused(Reason reason, String message) {
+    private void assertRefused(Refusal reason, String message) {
         assertRefused(reason, file, message);
     }
 
-    private static void assertRefused(Reason reason, Path path, String message) {
+    private static void assertRefused(Refusal reason, Path path, String message) {
         assertThatThrownBy(() -> BackingSwapOpener.open(path, BackingOptions.DEFAULT))
                 .isInstanceOfSatisfying(
-                        BackingSwapException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+                        BackingSwapException.class, e -> assertThat(e.refusal()).isEqualTo(reason))
                 .hasMessage(message);
     }
 }

@@ -1,5 +1,6 @@
 package io.ramzswap.cli;
 
+import io.ramzswap.refusal.Refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -215,7 +216,7 @@ class DaemonProcessTest {
     /** A client that has gone is noticed a moment later. */
     private void awaitReset() throws InterruptedException {
         Run reset = rzscontrol("rz0", "--reset");
-        while (reset.status() == ExitStatus.BUSY) {
+        while (reset.status() == Refusal.BUSY.exitStatus()) {
             TimeUnit.MILLISECONDS.sleep(10);
             reset = rzscontrol("rz0", "--reset");
         }

@@ -1,9 +1,9 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.attach.FakePoint;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.control.ControlServer;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.daemon.DaemonControl;
 import io.ramzswap.daemon.DeviceRegistry;
 import io.ramzswap.daemon.FakeStores;
@@ -42,7 +42,7 @@ final class PlayedDaemon implements AutoCloseable {
 
     private FakePoint find(String name) throws OperationException {
         if (!points.containsKey(name)) {
-            throw new OperationException(ErrorCode.NO_DEVICE, "no device " + name);
+            throw new OperationException(Refusal.NO_DEVICE, "no device " + name);
         }
         return points.get(name);
     }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.Fifo;
 import io.ramzswap.allocator.AllocatorKind;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.attach.listen.ListenAddress;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.listen.TlsSettings;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.FakeStores;
@@ -480,8 +480,8 @@ class RamzswapdTest {
     /** A daemon asks nothing of a device that is not initialised. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOT_INITIALISED")
-    void shouldListEveryExitStatus(ErrorCode code) {
-        assertThat(refusedAtPreparation("--help").out()).containsPattern("\n +" + ExitStatus.of(code) + " +[a-z]");
+    void shouldListEveryExitStatus(Refusal code) {
+        assertThat(refusedAtPreparation("--help").out()).containsPattern("\n +" + code.exitStatus() + " +[a-z]");
     }
 
     /** Runs it up to where it would change the process. */
@@ -514,7 +514,7 @@ class RamzswapdTest {
         public Daemon prepare(DaemonOptions options, int connections) throws OperationException {
             seen = options;
             seenConnections = connections;
-            throw new OperationException(ErrorCode.NO_MEMORY, "stopped by the test");
+            throw new OperationException(Refusal.NO_MEMORY, "stopped by the test");
         }
     }
 
@@ -524,7 +524,7 @@ class RamzswapdTest {
             return new Daemon(
                     options,
                     name -> {
-                        throw new OperationException(ErrorCode.NO_DEVICE, name);
+                        throw new OperationException(Refusal.NO_DEVICE, name);
                     },
                     stores,
                     new SettingsPolicy(RAM_BYTES, this::availableMemory),

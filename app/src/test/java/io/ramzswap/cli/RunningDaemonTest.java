@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.ControlServer;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.control.Operation;
 import io.ramzswap.process.ProcessInspector;
 import io.ramzswap.swap.FakeSwapAreas;
@@ -47,7 +47,7 @@ class RunningDaemonTest {
 
     @Test
     void shouldSayWhyThereIsNoReload() {
-        reloaded = ControlReply.failed(ErrorCode.INVALID_VALUE, "ramzswap.conf:3: a mistake");
+        reloaded = ControlReply.failed(Refusal.INVALID_VALUE, "ramzswap.conf:3: a mistake");
 
         assertThatThrownBy(() -> daemon().reload())
                 .isInstanceOfSatisfying(
@@ -79,7 +79,7 @@ class RunningDaemonTest {
 
         assertThatThrownBy(() -> daemon().swapOff(MemoryUse.in(directory), new FakeSwapAreas(), () -> {}))
                 .isInstanceOfSatisfying(
-                        FailureException.class, e -> assertThat(e.exitStatus()).isEqualTo(ExitStatus.NO_MEMORY))
+                        FailureException.class, e -> assertThat(e.exitStatus()).isEqualTo(Refusal.NO_MEMORY.exitStatus()))
                 .hasMessageStartingWith("not swapped off: ");
     }
 
@@ -101,11 +101,11 @@ class RunningDaemonTest {
             return process();
         }
         if (request.device().equals("/dev/nbd7p1")) {
-            return ControlReply.failed(ErrorCode.NO_DEVICE, "it is none");
+            return ControlReply.failed(Refusal.NO_DEVICE, "it is none");
         }
         return request.device().equals("/dev/nbd0")
-                ? ControlReply.failed(ErrorCode.NOT_INITIALISED, "it is another's")
-                : ControlReply.failed(ErrorCode.INTERNAL, "it is ours, and ill");
+                ? ControlReply.failed(Refusal.NOT_INITIALISED, "it is another's")
+                : ControlReply.failed(Refusal.INTERNAL, "it is ours, and ill");
     }
 
     private static ControlReply process() {

@@ -1,10 +1,10 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.attach.FakePoint;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.SwapFile;
 import io.ramzswap.control.ControlServer;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.daemon.DaemonControl;
 import io.ramzswap.daemon.DeviceRegistry;
 import io.ramzswap.daemon.FakeStores;
@@ -48,7 +48,7 @@ abstract class RzscontrolOnADaemon {
 
     private FakePoint find(String name) throws OperationException {
         if (!name.equals(DEVICE)) {
-            throw new OperationException(ErrorCode.NO_DEVICE, "no device " + name);
+            throw new OperationException(Refusal.NO_DEVICE, "no device " + name);
         }
         return point;
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.ramzswap.Fifo;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -175,8 +175,8 @@ class RzscontrolRefusalTest extends RzscontrolOnADaemon {
 
     @ParameterizedTest
     @EnumSource
-    void shouldListEveryExitStatus(ErrorCode code) {
-        assertThat(rzscontrol("--help").out()).containsPattern("\n +" + ExitStatus.of(code) + " +[a-z]");
+    void shouldListEveryExitStatus(Refusal code) {
+        assertThat(rzscontrol("--help").out()).containsPattern("\n +" + code.exitStatus() + " +[a-z]");
     }
 
     private static void acceptAndClose(ServerSocketChannel server) {

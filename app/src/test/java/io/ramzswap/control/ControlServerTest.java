@@ -1,5 +1,6 @@
 package io.ramzswap.control;
 
+import io.ramzswap.refusal.Refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -130,7 +131,7 @@ class ControlServerTest {
                 assertThat(client.call(ControlRequest.of(Operation.STATS, "rz0"))
                                 .failure())
                         .contains(new ControlReply.Failure(
-                                ErrorCode.INTERNAL,
+                                Refusal.INTERNAL,
                                 "a fault of the daemon's: java.lang.IllegalStateException: bug; its log has the details, please"
                                         + " report it"));
             }
@@ -166,7 +167,7 @@ class ControlServerTest {
                                 .call(ControlRequest.of(Operation.STATS, "rz0"))
                                 .failure())
                         .contains(new ControlReply.Failure(
-                                ErrorCode.BUSY, "the daemon carries out 16 requests already; try again"));
+                                Refusal.BUSY, "the daemon carries out 16 requests already; try again"));
             }
             release.countDown();
             for (SocketChannel client : clients) {
@@ -289,7 +290,7 @@ class ControlServerTest {
             assertThatThrownBy(() -> ControlServer.start(socket(), DONE))
                     .isInstanceOfSatisfying(
                             ControlSocketException.class,
-                            e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
+                            e -> assertThat(e.code()).isEqualTo(Refusal.BUSY))
                     .hasMessage("another daemon listens on " + socket()
                             + ": stop it, or name another socket with --control");
             assertWorks();
@@ -326,7 +327,7 @@ class ControlServerTest {
 
         assertThatThrownBy(() -> ControlServer.start(socket(), DONE))
                 .isInstanceOfSatisfying(
-                        ControlSocketException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE))
+                        ControlSocketException.class, e -> assertThat(e.code()).isEqualTo(Refusal.INVALID_VALUE))
                 .hasMessage("the control socket " + socket()
                         + " cannot be made: a file that is no socket has that name; remove it or name another one with"
                         + " --control");
@@ -337,7 +338,7 @@ class ControlServerTest {
     void shouldSayThatANameIsNone() {
         assertThatThrownBy(() -> ControlServer.start(Path.of("/"), DONE))
                 .isInstanceOfSatisfying(
-                        ControlSocketException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE))
+                        ControlSocketException.class, e -> assertThat(e.code()).isEqualTo(Refusal.INVALID_VALUE))
                 .hasMessage(
                         "the control socket / cannot be made: that is no name for a file; name another one with --control");
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.FakePoint;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.SwapFile;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.ConfigException;
@@ -13,7 +13,7 @@ import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.config.Origin;
 import io.ramzswap.config.TestDevices;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.notify.NotifyMode;
 import io.ramzswap.process.CpuLatencySetting;
@@ -175,7 +175,7 @@ class ConfiguredDevicesTest {
 
         assertThatThrownBy(configured::reload)
                 .isInstanceOfSatisfying(
-                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(Refusal.BUSY))
                 .hasMessage("/dev/nbd1 is initialised: it is not initialised again; to begin anew, swapoff it and run"
                         + " rzscontrol /dev/nbd1 --reset");
         assertThat(stores.limits()).isEmpty();
@@ -222,7 +222,7 @@ class ConfiguredDevicesTest {
 
         assertThatThrownBy(configured::reload)
                 .isInstanceOfSatisfying(
-                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE))
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(Refusal.INVALID_VALUE))
                 .hasMessageStartingWith("/dev/nbd0 keeps its memlimit: a memlimit of 512 kB is too small");
         assertThat(stores.limits()).isEmpty();
     }
@@ -348,7 +348,7 @@ class ConfiguredDevicesTest {
 
         assertThatThrownBy(configured::reload)
                 .isInstanceOfSatisfying(
-                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE))
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(Refusal.INVALID_VALUE))
                 .hasMessage("ramzswap.conf:3: the test says so");
         assertThat(areas.on()).containsExactly(A.device());
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.allocator.AllocatorKind;
 import io.ramzswap.attach.FakePoint;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.attach.listen.ListenAddress;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.listen.TlsSettings;
@@ -16,7 +16,7 @@ import io.ramzswap.config.TestDevices;
 import io.ramzswap.control.ControlClient;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.control.Operation;
 import io.ramzswap.nbd.server.SocketOwner;
 import io.ramzswap.nbd.transport.CpuLatency;
@@ -156,7 +156,7 @@ class DaemonTest {
 
         assertThat(reload().failure())
                 .contains(new ControlReply.Failure(
-                        ErrorCode.INVALID_VALUE,
+                        Refusal.INVALID_VALUE,
                         "TLS goes on with the certificate it has; the new files cannot be used: "
                                 + directory.resolve("server-cert.pem") + " holds no certificate"));
 
@@ -170,7 +170,7 @@ class DaemonTest {
 
         assertThat(reload().failure())
                 .contains(new ControlReply.Failure(
-                        ErrorCode.UNSUPPORTED,
+                        Refusal.UNSUPPORTED,
                         "there is nothing to reload: ramzswapd was started without --config and --tls"));
 
         assertThat(daemon.requestStop("a test")).isTrue();

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.attach.FakePoint;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.BackingOptions;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.process.AvailableMemory;
 import io.ramzswap.setting.SettingValues;
@@ -49,11 +49,11 @@ class DeviceRegistryTest {
         devices.init(A);
 
         assertRefused(
-                ErrorCode.BUSY,
+                Refusal.BUSY,
                 "/dev/nbd0 is initialised: the disksize is fixed; to begin anew, swapoff it and run rzscontrol /dev/nbd0 --reset",
                 () -> devices.setDiskSize(A, 64 * MIB));
         assertRefused(
-                ErrorCode.BUSY,
+                Refusal.BUSY,
                 "/dev/nbd0 is initialised: the backing swap is fixed; to begin anew, swapoff it and run rzscontrol /dev/nbd0 --reset",
                 () -> devices.setBackingSwap(A, Path.of("/dev/sda2"), BackingOptions.DEFAULT));
     }
@@ -64,7 +64,7 @@ class DeviceRegistryTest {
 
         assertThat(devices.setMemLimit(A, 8 * MIB)).isEmpty();
         assertRefused(
-                ErrorCode.INVALID_VALUE,
+                Refusal.INVALID_VALUE,
                 "/dev/nbd0 keeps its memlimit: a memlimit of 512 kB is too small for a disksize of 262144 kB, which takes 1312 kB"
                         + " before the first page: raise memlimit or lower disksize",
                 () -> devices.setMemLimit(A, MIB / 2));
@@ -80,7 +80,7 @@ class DeviceRegistryTest {
         devices.setMemLimit(A, 8 * MIB);
 
         assertRefused(
-                ErrorCode.INVALID_VALUE,
+                Refusal.INVALID_VALUE,
                 "/dev/nbd0 keeps its memlimit: a memlimit of " + (bytes >> 10)
                         + " kB is not possible: it goes from 4 kB to the disksize, 262144 kB",
                 () -> devices.setMemLimit(A, bytes));
@@ -92,7 +92,7 @@ class DeviceRegistryTest {
     @Test
     void shouldRefuseAMemLimitOfLessThanAPage() throws OperationException {
         assertRefused(
-                ErrorCode.INVALID_VALUE,
+                Refusal.INVALID_VALUE,
                 "a memlimit of 512 bytes is not possible: it goes from 4 kB to the disksize",
                 () -> devices.setMemLimit(A, 512));
         devices.init(A);
@@ -137,7 +137,7 @@ class DeviceRegistryTest {
                                 Optional.empty(),
                                 false)))
                 .isInstanceOfSatisfying(
-                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_MEMORY))
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(Refusal.NO_MEMORY))
                 .hasMessage(
                         "/dev/nbd0 was not initialised: tables and reserve take 1589280 kB before the first page, and"
                                 + " 1048576 kB are available (a test), of which one part in 8 is left to others: lower disksize");
@@ -155,13 +155,13 @@ class DeviceRegistryTest {
         assertThatCode(() -> large.requireMemory(List.of(one, one))).doesNotThrowAnyException();
         assertThatThrownBy(() -> large.requireMemory(List.of(one, one, one)))
                 .isInstanceOfSatisfying(
-                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_MEMORY));
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(Refusal.NO_MEMORY));
     }
 
     @Test
     void shouldLimitWriteBackOnlyWhereThereIsSome() {
         assertRefused(
-                ErrorCode.UNSUPPORTED,
+                Refusal.UNSUPPORTED,
                 "/dev/nbd0 writes nothing back that could be limited: that takes a backing swap, with the layout log",
                 () -> devices.carryOut(
                         A, DeviceRequest.of(RequestedSettings.of(DeviceCatalogue.WRITEBACK_LIMIT, MIB))));
@@ -188,7 +188,7 @@ class DeviceRegistryTest {
         devices.init(A);
 
         assertRefused(
-                ErrorCode.BUSY,
+                Refusal.BUSY,
                 "/dev/nbd0 is initialised: it is not initialised again; to begin anew, swapoff it and run rzscontrol /dev/nbd0 --reset",
                 () -> devices.init(A));
         assertThat(stores.open()).isOne();
@@ -197,7 +197,7 @@ class DeviceRegistryTest {
     @Test
     void shouldHaveNoStatisticsBeforeInit() {
         assertRefused(
-                ErrorCode.NOT_INITIALISED,
+                Refusal.NOT_INITIALISED,
                 "/dev/nbd0 has no statistics: it is not initialised; run rzscontrol /dev/nbd0 --init first",
                 () -> devices.statistics(A));
     }
@@ -230,7 +230,7 @@ class DeviceRegistryTest {
         a.used(true);
 
         assertRefused(
-                ErrorCode.BUSY, "/dev/nbd0 is in use, nothing was changed: it is active swap", () -> devices.reset(A));
+                Refusal.BUSY, "/dev/nbd0 is in use, nothing was changed: it is active swap", () -> devices.reset(A));
         assertThat(stores.open()).isOne();
         assertThat(a.isAttached()).isTrue();
     }
@@ -240,7 +240,7 @@ class DeviceRegistryTest {
         devices.init(A);
         a.detachable(false);
 
-        assertRefused(ErrorCode.INTERNAL, "/dev/nbd0 cannot be detached", () -> devices.reset(A));
+        assertRefused(Refusal.INTERNAL, "/dev/nbd0 cannot be detached", () -> devices.reset(A));
         assertThat(stores.open()).isOne();
         assertThat(a.isReserved()).isFalse();
 
@@ -253,7 +253,7 @@ class DeviceRegistryTest {
     void shouldMakeNoStoreForAPointThatIsNotReady() {
         a.ready(false);
 
-        assertRefused(ErrorCode.UNPROTECTED, "/dev/nbd0 is not ready", () -> devices.init(A));
+        assertRefused(Refusal.UNPROTECTED, "/dev/nbd0 is not ready", () -> devices.init(A));
         assertThat(stores.made()).isEmpty();
     }
 
@@ -261,7 +261,7 @@ class DeviceRegistryTest {
     void shouldLeaveNothingBehindWhenAttachingFails() throws OperationException {
         a.attachable(false);
 
-        assertRefused(ErrorCode.INTERNAL, "/dev/nbd0 cannot be attached", () -> devices.init(A));
+        assertRefused(Refusal.INTERNAL, "/dev/nbd0 cannot be attached", () -> devices.init(A));
         assertThat(stores.open()).isZero();
 
         a.attachable(true);
@@ -274,7 +274,7 @@ class DeviceRegistryTest {
         stores.failing(true);
 
         assertRefused(
-                ErrorCode.NO_MEMORY,
+                Refusal.NO_MEMORY,
                 "/dev/nbd0 was not initialised: 8 kB of memory for the page table cannot be had",
                 () -> devices.init(A));
     }
@@ -286,7 +286,7 @@ class DeviceRegistryTest {
         devices.stop();
 
         assertThat(stores.open()).isZero();
-        assertRefused(ErrorCode.BUSY, "the daemon is stopping", () -> devices.init(A));
+        assertRefused(Refusal.BUSY, "the daemon is stopping", () -> devices.init(A));
     }
 
     @Test
@@ -295,7 +295,7 @@ class DeviceRegistryTest {
         devices.init(B);
         b.used(true);
 
-        assertRefused(ErrorCode.BUSY, "/dev/nbd1 is in use, nothing was changed: it is active swap", devices::stop);
+        assertRefused(Refusal.BUSY, "/dev/nbd1 is in use, nothing was changed: it is active swap", devices::stop);
         assertThat(stores.open()).isEqualTo(2);
         assertThat(a.isAttached()).isTrue();
         assertThat(a.isReserved()).isFalse();
@@ -305,7 +305,7 @@ class DeviceRegistryTest {
         assertThat(stores.open()).isZero();
     }
 
-    private static void assertRefused(ErrorCode code, String message, ThrowingCallable operation) {
+    private static void assertRefused(Refusal code, String message, ThrowingCallable operation) {
         assertThatThrownBy(operation)
                 .isInstanceOfSatisfying(
                         OperationException.class, e -> assertThat(e.code()).isEqualTo(code))

@@ -3,8 +3,8 @@ package io.ramzswap.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceSettings;
 import java.util.List;
 import java.util.OptionalLong;
@@ -91,7 +91,7 @@ class SettingsPolicyTest {
     void shouldRefuseADiskSizeThatNoDeviceCanHave(long bytes) {
         assertThatThrownBy(() -> SettingsPolicy.checkDiskSize(bytes))
                 .isInstanceOfSatisfying(
-                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_VALUE))
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(Refusal.INVALID_VALUE))
                 .hasMessage(
                         "a disksize of " + (bytes >> 10) + " kB is not possible: it goes from 40 kB to 1073741824 kB");
     }

@@ -3,7 +3,7 @@ package io.ramzswap.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.attach.FakePoint;
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.libc.UnixDatagram;
 import io.ramzswap.process.ServiceManager;
 import java.io.IOException;

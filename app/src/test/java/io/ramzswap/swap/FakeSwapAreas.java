@@ -1,8 +1,8 @@
 package io.ramzswap.swap;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.config.DeviceConfig;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +44,7 @@ public final class FakeSwapAreas implements SwapAreas {
 
     private static void refuse(String device, String which, String what) throws OperationException {
         if (device.equals(which)) {
-            throw new OperationException(ErrorCode.INTERNAL, what + device + " failed: the test says so");
+            throw new OperationException(Refusal.INTERNAL, what + device + " failed: the test says so");
         }
     }
 }

@@ -3,7 +3,7 @@ package io.ramzswap.swap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ramzswap.attach.OperationException;
+import io.ramzswap.refusal.OperationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.ramzswap.attach.kernel;
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.host.ActiveSwaps;
 import io.ramzswap.nbd.closing.ThreadEnd;
@@ -76,14 +76,14 @@ final class KernelPoint implements AttachmentPoint {
         List<String> obstacles = guards.obstaclesToSwap();
         if (!obstacles.isEmpty()) {
             throw new OperationException(
-                    ErrorCode.UNPROTECTED,
+                    Refusal.UNPROTECTED,
                     name() + " is not initialised, because serving it could freeze the machine: "
                             + String.join("; also, ", obstacles));
         }
         boolean isLeftBehind = driver.isLeftBehind(device);
         if (driver.isAttached(device) && !isLeftBehind) {
             throw new OperationException(
-                    ErrorCode.BUSY,
+                    Refusal.BUSY,
                     name() + " is in use by another NBD client or server; detach it there, or choose another device");
         }
         KernelDriver.Claim claim = claimed(() -> driver.claim(device));
@@ -181,7 +181,7 @@ final class KernelPoint implements AttachmentPoint {
                 attached.probe();
             } catch (IOException e) {
                 throw new OperationException(
-                        ErrorCode.INTERNAL, name() + " is not served any more: " + e.getMessage(), e);
+                        Refusal.INTERNAL, name() + " is not served any more: " + e.getMessage(), e);
             }
         }
 
@@ -231,10 +231,10 @@ final class KernelPoint implements AttachmentPoint {
             }
         } catch (IOException e) {
             throw new OperationException(
-                    ErrorCode.INTERNAL, "finding out who uses " + name() + " failed: " + e.getMessage(), e);
+                    Refusal.INTERNAL, "finding out who uses " + name() + " failed: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new OperationException(ErrorCode.INTERNAL, "finding out who uses " + name() + " was interrupted", e);
+            throw new OperationException(Refusal.INTERNAL, "finding out who uses " + name() + " was interrupted", e);
         }
     }
 
@@ -252,20 +252,20 @@ final class KernelPoint implements AttachmentPoint {
     }
 
     private OperationException inUse(String by) {
-        return new OperationException(ErrorCode.BUSY, name() + " is in use, nothing was changed: " + by);
+        return new OperationException(Refusal.BUSY, name() + " is in use, nothing was changed: " + by);
     }
 
     private OperationException refused(String what, IOException cause) {
-        ErrorCode code = cause instanceof KernelException refusal ? code(refusal.reason()) : ErrorCode.INTERNAL;
+        Refusal code = cause instanceof KernelException refusal ? code(refusal.reason()) : Refusal.INTERNAL;
         return new OperationException(code, name() + " was not " + what + ": " + cause.getMessage(), cause);
     }
 
-    private static ErrorCode code(KernelException.Reason reason) {
+    private static Refusal code(KernelException.Reason reason) {
         return switch (reason) {
-            case NO_DRIVER -> ErrorCode.NO_DRIVER;
-            case BUSY -> ErrorCode.BUSY;
-            case NOT_PERMITTED -> ErrorCode.NOT_PERMITTED;
-            case FAILED -> ErrorCode.INTERNAL;
+            case NO_DRIVER -> Refusal.NO_DRIVER;
+            case BUSY -> Refusal.BUSY;
+            case NOT_PERMITTED -> Refusal.NOT_PERMITTED;
+            case FAILED -> Refusal.INTERNAL;
         };
     }
 

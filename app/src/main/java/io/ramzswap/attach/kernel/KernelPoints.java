@@ -1,8 +1,8 @@
 package io.ramzswap.attach.kernel;
 
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.process.ProcessGuards;
@@ -47,11 +47,11 @@ public final class KernelPoints implements AttachmentPoint.Finder {
         try {
             if (!driver.isLoaded()) {
                 throw new OperationException(
-                        ErrorCode.NO_DRIVER,
+                        Refusal.NO_DRIVER,
                         deviceName + ": the kernel's nbd driver is not loaded; run 'modprobe nbd max_part=0' as root");
             }
         } catch (IOException e) {
-            throw new OperationException(ErrorCode.INTERNAL, "looking for the nbd driver failed: " + e.getMessage(), e);
+            throw new OperationException(Refusal.INTERNAL, "looking for the nbd driver failed: " + e.getMessage(), e);
         }
         if (!driver.exists(device)) {
             throw unknown(deviceName);
@@ -70,7 +70,7 @@ public final class KernelPoints implements AttachmentPoint.Finder {
 
     private static OperationException unknown(String deviceName) {
         return new OperationException(
-                ErrorCode.NO_DEVICE,
+                Refusal.NO_DEVICE,
                 "no device " + deviceName
                         + ": ramzswap devices are /dev/nbd0, /dev/nbd1 and so on, as many as the nbd driver" + " has");
     }

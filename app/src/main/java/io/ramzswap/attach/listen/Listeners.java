@@ -1,8 +1,8 @@
 package io.ramzswap.attach.listen;
 
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
 import io.ramzswap.nbd.closing.Undo;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.libc.LibcException;
 import io.ramzswap.nbd.server.AddressInUseException;
 import io.ramzswap.nbd.server.InheritedListener;
@@ -38,17 +38,17 @@ final class Listeners {
             }
             return undo.done(List.copyOf(listeners.opened));
         } catch (AddressInUseException e) {
-            throw new OperationException(ErrorCode.BUSY, e.getMessage(), e);
+            throw new OperationException(Refusal.BUSY, e.getMessage(), e);
         } catch (IOException e) {
             throw new OperationException(code(e), e.getMessage(), e);
         }
     }
 
     /** What is neither the kernel's word nor Java's is about the address that was given. */
-    private static ErrorCode code(IOException failure) {
+    private static Refusal code(IOException failure) {
         return failure instanceof LibcException || failure instanceof FileSystemException
-                ? ErrorCode.of(failure)
-                : ErrorCode.INVALID_VALUE;
+                ? Refusal.of(failure)
+                : Refusal.INVALID_VALUE;
     }
 
     private void open(ListenAddress address) throws IOException, OperationException {
@@ -66,7 +66,7 @@ final class Listeners {
     private void requireReachable(InetSocketAddress address) throws OperationException {
         if (address.isUnresolved()) {
             throw new OperationException(
-                    ErrorCode.INVALID_VALUE, "cannot listen on " + address.getHostString() + ": there is no such host");
+                    Refusal.INVALID_VALUE, "cannot listen on " + address.getHostString() + ": there is no such host");
         }
         if (!address.getAddress().isLoopbackAddress()) {
             requireTls("tcp:" + address.getHostString() + ":" + address.getPort());
@@ -76,7 +76,7 @@ final class Listeners {
     private void requireTls(String address) throws OperationException {
         if (!options.isTlsRequired()) {
             throw new OperationException(
-                    ErrorCode.INVALID_VALUE,
+                    Refusal.INVALID_VALUE,
                     address + " can be reached from other machines: use --tls=require there, or a loopback address, or"
                             + " a Unix socket");
         }
@@ -87,7 +87,7 @@ final class Listeners {
                 System.getenv(), ProcessHandle.current().pid());
         if (inherited.isEmpty()) {
             throw new OperationException(
-                    ErrorCode.INVALID_VALUE,
+                    Refusal.INVALID_VALUE,
                     "--listen systemd: needs a socket that was bound before (LISTEN_FDS and LISTEN_PID of this process),"
                             + " and there is none");
         }

@@ -1,8 +1,8 @@
 package io.ramzswap.attach.listen;
 
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.server.ClientRefusedException;
@@ -89,14 +89,14 @@ public final class ListeningDevices implements ExportCatalog, AutoCloseable {
     public String reloadTls() throws OperationException {
         if (tls.isEmpty()) {
             throw new OperationException(
-                    ErrorCode.UNSUPPORTED,
+                    Refusal.UNSUPPORTED,
                     "there is nothing to reload: ramzswapd was started without --config and --tls");
         }
         try {
             return TlsNews.line(tls.get().reload());
         } catch (IOException e) {
             throw new OperationException(
-                    ErrorCode.INVALID_VALUE,
+                    Refusal.INVALID_VALUE,
                     "TLS goes on with the certificate it has; the new files cannot be used: " + e.getMessage(),
                     e);
         }

@@ -2,8 +2,8 @@ package io.ramzswap.attach.listen;
 
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ReadOnlyExport;
@@ -64,7 +64,7 @@ final class ListeningPoint implements AttachmentPoint {
         int clients = gated.closeUnlessUsed();
         if (clients > 0) {
             throw new OperationException(
-                    ErrorCode.BUSY,
+                    Refusal.BUSY,
                     name + " is in use by " + clients + (clients == 1 ? " client" : " clients")
                             + ": nothing was changed; disconnect first");
         }

@@ -1,7 +1,7 @@
 package io.ramzswap.attach.listen;
 
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.tls.PemFiles;
 import io.ramzswap.nbd.tls.RenewedContext;
 import io.ramzswap.nbd.tls.TlsOptions;
@@ -33,7 +33,7 @@ public record TlsSettings(boolean required, Path certificates, boolean verifyPee
             return RenewedContext.of(
                     new PemFiles(certificate, key, verifyPeer ? Optional.of(authorities) : Optional.empty()), news);
         } catch (IOException e) {
-            throw new OperationException(ErrorCode.INVALID_VALUE, "TLS cannot be had: " + e.getMessage(), e);
+            throw new OperationException(Refusal.INVALID_VALUE, "TLS cannot be had: " + e.getMessage(), e);
         }
     }
 
@@ -46,11 +46,11 @@ public record TlsSettings(boolean required, Path certificates, boolean verifyPee
         for (Path file : files) {
             if (Files.exists(file) && !Files.isReadable(file)) {
                 throw new OperationException(
-                        ErrorCode.NOT_PERMITTED, "TLS needs the file " + file + ", which this user may not read");
+                        Refusal.NOT_PERMITTED, "TLS needs the file " + file + ", which this user may not read");
             }
             if (!Files.isReadable(file)) {
                 throw new OperationException(
-                        ErrorCode.INVALID_VALUE, "TLS needs the file " + file + ", which is not there or not readable");
+                        Refusal.INVALID_VALUE, "TLS needs the file " + file + ", which is not there or not readable");
             }
         }
     }

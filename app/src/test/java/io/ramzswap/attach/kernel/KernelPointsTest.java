@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.NoExport;
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.notify.NotifyMode;
@@ -59,7 +59,7 @@ class KernelPointsTest {
         assertThat(points(ALL_HELD).find("/dev/nbd3").name()).isEqualTo("/dev/nbd3");
         assertThat(points(ALL_HELD).find("nbd3").exportName()).isEqualTo("nbd3");
         assertRefused(
-                ErrorCode.NO_DEVICE,
+                Refusal.NO_DEVICE,
                 "no device " + link
                         + ": ramzswap devices are /dev/nbd0, /dev/nbd1 and so on, as many as the nbd driver has",
                 () -> points(ALL_HELD).find(link.toString()));
@@ -69,7 +69,7 @@ class KernelPointsTest {
     @ValueSource(strings = {"", "/dev/nbd4", "/dev/nbd", "/dev/nbd0p1", "/dev/sda", "rz0", "\0", "/dev/nbd99999999999"})
     void shouldKnowUnknownDevices(String name) {
         assertRefused(
-                ErrorCode.NO_DEVICE,
+                Refusal.NO_DEVICE,
                 "no device " + name
                         + ": ramzswap devices are /dev/nbd0, /dev/nbd1 and so on, as many as the nbd driver has",
                 () -> points(ALL_HELD).find(name));
@@ -80,7 +80,7 @@ class KernelPointsTest {
         driver.loaded = false;
 
         assertRefused(
-                ErrorCode.NO_DRIVER,
+                Refusal.NO_DRIVER,
                 "/dev/nbd0: the kernel's nbd driver is not loaded; run 'modprobe nbd max_part=0' as root",
                 () -> points(ALL_HELD).find("/dev/nbd0"));
     }
@@ -88,7 +88,7 @@ class KernelPointsTest {
     @Test
     void shouldNotServeSwapWithoutLockedMemory() {
         assertRefused(
-                ErrorCode.UNPROTECTED,
+                Refusal.UNPROTECTED,
                 "/dev/nbd0 is not initialised, because serving it could freeze the machine: memory is not locked",
                 point(new ProcessGuards(
                         Guard.missing("memory is not locked"),
@@ -104,7 +104,7 @@ class KernelPointsTest {
     @Test
     void shouldNotServeSwapWithoutTheMarkOfAnIoFlusher() {
         assertRefused(
-                ErrorCode.UNPROTECTED,
+                Refusal.UNPROTECTED,
                 "/dev/nbd0 is not initialised, because serving it could freeze the machine: a; also, b",
                 point(new ProcessGuards(
                         Guard.missing("a"),
@@ -138,7 +138,7 @@ class KernelPointsTest {
         driver.attachedByOthers = true;
 
         assertRefused(
-                ErrorCode.BUSY,
+                Refusal.BUSY,
                 "/dev/nbd0 is in use by another NBD client or server; detach it there, or choose another device",
                 point(ALL_HELD)::makeReady);
     }
@@ -158,7 +158,7 @@ class KernelPointsTest {
         driver.claimable = false;
 
         assertRefused(
-                ErrorCode.BUSY,
+                Refusal.BUSY,
                 "/dev/nbd0 is in use, nothing was changed: in use as swap; run swapoff",
                 point(ALL_HELD)::makeReady);
         assertThat(driver.leftBehind).isTrue();
@@ -169,7 +169,7 @@ class KernelPointsTest {
         driver.attachable = false;
 
         assertRefused(
-                ErrorCode.NOT_PERMITTED,
+                Refusal.NOT_PERMITTED,
                 "/dev/nbd0 was not attached: needs CAP_SYS_ADMIN",
                 () -> point(ALL_HELD).attach(NO_EXPORT));
         assertThat(driver.serving.isAlive()).isFalse();
@@ -197,7 +197,7 @@ class KernelPointsTest {
 
         driver.answering = false;
         assertRefused(
-                ErrorCode.INTERNAL,
+                Refusal.INTERNAL,
                 "/dev/nbd0 is not served any more: the server ended the connection",
                 attachment::probe);
     }
@@ -216,7 +216,7 @@ class KernelPointsTest {
         driver.claimable = false;
 
         assertRefused(
-                ErrorCode.BUSY,
+                Refusal.BUSY,
                 "/dev/nbd0 is in use, nothing was changed: in use as swap; run swapoff",
                 attachment::reserve);
         assertThat(driver.attached).isTrue();
@@ -228,7 +228,7 @@ class KernelPointsTest {
 
         driver.claimable = false;
         assertRefused(
-                ErrorCode.BUSY,
+                Refusal.BUSY,
                 "/dev/nbd0 is in use, nothing was changed: it is active swap; run swapoff /dev/nbd0 first",
                 point(ALL_HELD)::makeReady);
         driver.claimable = true;
@@ -360,7 +360,7 @@ class KernelPointsTest {
     private void assertInUse(String by) throws OperationException {
         Attachment attachment = point(ALL_HELD).attach(NO_EXPORT);
 
-        assertRefused(ErrorCode.BUSY, "/dev/nbd0 is in use, nothing was changed: " + by, attachment::reserve);
+        assertRefused(Refusal.BUSY, "/dev/nbd0 is in use, nothing was changed: " + by, attachment::reserve);
         assertThat(driver.claimed).isFalse();
         assertThat(driver.attached).isTrue();
     }
@@ -377,7 +377,7 @@ class KernelPointsTest {
         return new KernelPoints(driver, new BlockDeviceUse(proc), guards, NO_NOTIFIERS, Thread::new);
     }
 
-    private static void assertRefused(ErrorCode code, String message, ThrowingCallable operation) {
+    private static void assertRefused(Refusal code, String message, ThrowingCallable operation) {
         assertThatThrownBy(operation)
                 .isInstanceOfSatisfying(
                         OperationException.class, e -> assertThat(e.code()).isEqualTo(code))

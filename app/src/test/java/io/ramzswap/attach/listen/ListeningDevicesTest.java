@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.attach.NoExport;
-import io.ramzswap.attach.OperationException;
-import io.ramzswap.control.ErrorCode;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.Export;
@@ -161,7 +161,7 @@ class ListeningDevicesTest {
     private static void assertInUse(Attachment attachment, String message) {
         assertThatThrownBy(attachment::reserve)
                 .isInstanceOfSatisfying(
-                        OperationException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY))
+                        OperationException.class, e -> assertThat(e.code()).isEqualTo(Refusal.BUSY))
                 .hasMessage(message);
     }
 

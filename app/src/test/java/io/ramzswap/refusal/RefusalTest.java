@@ -1,4 +1,4 @@
-package io.ramzswap.control;
+package io.ramzswap.refusal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,30 +17,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ErrorCodeTest {
+class RefusalTest {
     @TempDir
     private Path directory;
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                Arguments.of(new LibcException("bind", Errno.EACCES), ErrorCode.NOT_PERMITTED),
-                Arguments.of(new LibcException("bind", Errno.EROFS), ErrorCode.NOT_PERMITTED),
-                Arguments.of(new LibcException("bind", Errno.ENOENT), ErrorCode.INVALID_VALUE),
-                Arguments.of(new LibcException("bind", Errno.ELOOP), ErrorCode.INVALID_VALUE),
-                Arguments.of(new LibcException("bind", Errno.EADDRNOTAVAIL), ErrorCode.INVALID_VALUE),
-                Arguments.of(new LibcException("socket", Errno.EMFILE), ErrorCode.NO_MEMORY),
-                Arguments.of(new LibcException("socket", Errno.EBADF), ErrorCode.INTERNAL),
-                Arguments.of(new AccessDeniedException("f"), ErrorCode.NOT_PERMITTED),
-                Arguments.of(new NoSuchFileException("f"), ErrorCode.INVALID_VALUE),
-                Arguments.of(new FileSystemException("f", null, "Read-only file system"), ErrorCode.NOT_PERMITTED),
-                Arguments.of(new FileSystemException("f", null, "Input/output error"), ErrorCode.INTERNAL),
-                Arguments.of(new IOException("words"), ErrorCode.INTERNAL));
+                Arguments.of(new LibcException("bind", Errno.EACCES), Refusal.NOT_PERMITTED),
+                Arguments.of(new LibcException("bind", Errno.EROFS), Refusal.NOT_PERMITTED),
+                Arguments.of(new LibcException("bind", Errno.ENOENT), Refusal.INVALID_VALUE),
+                Arguments.of(new LibcException("bind", Errno.ELOOP), Refusal.INVALID_VALUE),
+                Arguments.of(new LibcException("bind", Errno.EADDRNOTAVAIL), Refusal.INVALID_VALUE),
+                Arguments.of(new LibcException("socket", Errno.EMFILE), Refusal.NO_MEMORY),
+                Arguments.of(new LibcException("socket", Errno.EBADF), Refusal.INTERNAL),
+                Arguments.of(new AccessDeniedException("f"), Refusal.NOT_PERMITTED),
+                Arguments.of(new NoSuchFileException("f"), Refusal.INVALID_VALUE),
+                Arguments.of(new FileSystemException("f", null, "Read-only file system"), Refusal.NOT_PERMITTED),
+                Arguments.of(new FileSystemException("f", null, "Input/output error"), Refusal.INTERNAL),
+                Arguments.of(new IOException("words"), Refusal.INTERNAL));
     }
 
     @ParameterizedTest
     @MethodSource("failures")
-    void shouldTellWhatKindOfFailureItIs(IOException failure, ErrorCode code) {
-        assertThat(ErrorCode.of(failure)).isEqualTo(code);
+    void shouldTellWhatKindOfFailureItIs(IOException failure, Refusal code) {
+        assertThat(Refusal.of(failure)).isEqualTo(code);
     }
 
     /** Java has no class for some of the kernel's errors, and only gives their words. */
@@ -50,7 +50,7 @@ class ErrorCodeTest {
         Path file = Files.createFile(directory.resolve("file"));
 
         for (Path name : new Path[] {loop.resolve("f"), file.resolve("f"), directory.resolve("x".repeat(256))}) {
-            assertThat(ErrorCode.of(failureToCreate(name))).as("%s", name).isEqualTo(ErrorCode.INVALID_VALUE);
+            assertThat(Refusal.of(failureToCreate(name))).as("%s", name).isEqualTo(Refusal.INVALID_VALUE);
         }
     }
 
