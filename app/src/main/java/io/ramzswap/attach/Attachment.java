@@ -1,7 +1,7 @@
 package io.ramzswap.attach;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.refusal.OperationException;
 import java.util.Optional;
 
 /** A store that can be reached by its users. Thread-safe. */

@@ -1,7 +1,7 @@
 package io.ramzswap.attach;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.device.SwapExport;
+import io.ramzswap.refusal.OperationException;
 import java.util.OptionalInt;
 
 /** Where a device can be reached: a block device of the kernel, or a listening socket. Thread-safe. */

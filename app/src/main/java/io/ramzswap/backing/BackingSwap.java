@@ -1,8 +1,8 @@
 package io.ramzswap.backing;
 
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.backing.cipher.CipherKey;
 import io.ramzswap.backing.cipher.CipherUnavailableException;
+import io.ramzswap.refusal.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.ramzswap.backing;
 
 import io.ramzswap.host.ActiveSwaps;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.libc.Errno;
 import io.ramzswap.libc.Libc;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -186,7 +186,8 @@ public final class BackingSwapOpener {
         }
         if (errno != 0) {
             throw new BackingSwapException(
-                    Refusal.BACKING_FAILED, path + " lies on " + below + ", which cannot be opened: " + calls.strerror(errno));
+                    Refusal.BACKING_FAILED,
+                    path + " lies on " + below + ", which cannot be opened: " + calls.strerror(errno));
         }
         return fd;
     }

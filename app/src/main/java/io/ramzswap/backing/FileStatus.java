@@ -39,8 +39,7 @@ record FileStatus(int mode, int deviceMajor, int deviceMinor) {
         ByteBuffer memory = ByteBuffer.allocateDirect(Libc.STATX_LENGTH).order(ByteOrder.nativeOrder());
         int result = calls.statx(fd, "", Libc.AT_EMPTY_PATH, Libc.STATX_BASIC_STATS, Libc.address(memory));
         if (result != 0) {
-            throw new BackingSwapException(
-                    Refusal.BACKING_FAILED, "statx: " + calls.strerror(calls.errno()));
+            throw new BackingSwapException(Refusal.BACKING_FAILED, "statx: " + calls.strerror(calls.errno()));
         }
         return memory.getLong(STATX_BLOCKS_OFFSET) * STATX_BLOCK_BYTES;
     }

@@ -1,9 +1,9 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.control.ControlClient;
 import io.ramzswap.control.ControlSocketException;
 import io.ramzswap.control.DaemonUnreachableException;
+import io.ramzswap.refusal.OperationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

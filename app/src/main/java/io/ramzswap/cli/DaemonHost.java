@@ -1,9 +1,9 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.process.AvailableMemory;
+import io.ramzswap.refusal.OperationException;
 import java.nio.file.Path;
 
 /** What a daemon runs on. An interface, so that tests can start one without changing their own process. */

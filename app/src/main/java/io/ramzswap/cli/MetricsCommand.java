@@ -1,11 +1,11 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.metrics.Metrics;
 import io.ramzswap.metrics.MetricsServer;
 import io.ramzswap.metrics.Reading;
 import io.ramzswap.nbd.libc.Errno;
 import io.ramzswap.nbd.libc.LibcException;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,5 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.refusal.Refusal;
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
@@ -11,6 +9,8 @@ import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.RequestedSettings;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.host.SwapArea;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.setting.Setting;
 import io.ramzswap.setting.SettingValues;
 import io.ramzswap.setting.catalogue.DaemonCatalogue;

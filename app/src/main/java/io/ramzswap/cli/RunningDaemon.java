@@ -1,11 +1,11 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.control.ControlClient;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.control.Operation;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.swap.MemoryUse;
 import io.ramzswap.swap.SwapAreas;
 import io.ramzswap.swap.SwapTakedown;

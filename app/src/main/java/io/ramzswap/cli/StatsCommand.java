@@ -1,9 +1,9 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -69,7 +69,8 @@ final class StatsCommand implements Callable<Integer> {
             // The daemon knows why: there is no such device, or it is not initialised.
             daemon.statistics(device);
             throw new FailureException(
-                    Refusal.NO_DEVICE.exitStatus(), "there is no device " + device + "; rzscontrol list shows those there are");
+                    Refusal.NO_DEVICE.exitStatus(),
+                    "there is no device " + device + "; rzscontrol list shows those there are");
         }
         return new Answer(named, kernels(daemon, named), process);
     }

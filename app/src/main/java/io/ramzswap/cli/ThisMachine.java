@@ -1,11 +1,9 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.attach.kernel.KernelPoints;
 import io.ramzswap.attach.kernel.Notifiers;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.compress.CompressorKind;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.daemon.Daemon;
 import io.ramzswap.daemon.DaemonOptions;
 import io.ramzswap.daemon.DeviceStore;
@@ -42,6 +40,8 @@ import io.ramzswap.process.ServiceGroup;
 import io.ramzswap.process.ServiceManager;
 import io.ramzswap.process.Signals;
 import io.ramzswap.process.StraySignals;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.shortage.ShortageWatch;
 import io.ramzswap.swap.KernelSwapAreas;
 import io.ramzswap.swap.MemoryUse;

@@ -1,6 +1,5 @@
 package io.ramzswap.control;
 
-import io.ramzswap.refusal.Refusal;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
@@ -11,6 +10,7 @@ import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.setting.Setting;
 import io.ramzswap.setting.SettingSet;
 import io.ramzswap.setting.SettingValues;

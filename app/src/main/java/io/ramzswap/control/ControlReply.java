@@ -1,10 +1,10 @@
 package io.ramzswap.control;
 
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.process.ProcessStatistics;
+import io.ramzswap.refusal.Refusal;
 import java.util.List;
 import java.util.Optional;
 

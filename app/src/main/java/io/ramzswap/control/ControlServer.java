@@ -1,9 +1,9 @@
 package io.ramzswap.control;
 
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.exchange.Answer;
 import io.ramzswap.exchange.Limits;
 import io.ramzswap.exchange.RequestServer;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.ramzswap.control;
 
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.exchange.Answer;
 import io.ramzswap.exchange.Service;
+import io.ramzswap.refusal.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -62,8 +62,7 @@ final class ControlService implements Service {
         } catch (RuntimeException | Error e) {
             LOG.error("{} of {} failed", request.operation(), request.device(), e);
             return ControlReply.failed(
-                    Refusal.INTERNAL,
-                    "a fault of the daemon's: " + e + "; its log has the details, please report it");
+                    Refusal.INTERNAL, "a fault of the daemon's: " + e + "; its log has the details, please report it");
         }
     }
 
@@ -85,8 +84,7 @@ final class ControlService implements Service {
     @Override
     public Answer busy() {
         return refusal(
-                Refusal.BUSY,
-                "the daemon carries out " + ControlServer.MAX_REQUESTS + " requests already; try again");
+                Refusal.BUSY, "the daemon carries out " + ControlServer.MAX_REQUESTS + " requests already; try again");
     }
 
     @Override

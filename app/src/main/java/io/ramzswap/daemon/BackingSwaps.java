@@ -1,10 +1,10 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.BackingSwapException;
 import io.ramzswap.backing.BackingSwapOpener;
+import io.ramzswap.refusal.OperationException;
 import java.nio.file.Path;
 
 /** Opens backing swaps for devices. */

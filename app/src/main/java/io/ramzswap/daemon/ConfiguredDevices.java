@@ -1,9 +1,9 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.config.ConfigException;
 import io.ramzswap.config.Configuration;
 import io.ramzswap.config.DeviceConfig;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.refusal.Refusal;
 import io.ramzswap.setting.Change;
 import io.ramzswap.setting.Setting;

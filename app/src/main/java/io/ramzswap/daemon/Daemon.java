@@ -1,14 +1,14 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.attach.listen.ListenOptions;
 import io.ramzswap.attach.listen.ListeningDevices;
 import io.ramzswap.control.ControlServer;
 import io.ramzswap.control.ControlSocketException;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.ServiceManager;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.shortage.ShortageWatch;
 import io.ramzswap.swap.SwapAreas;
 import java.nio.file.Path;

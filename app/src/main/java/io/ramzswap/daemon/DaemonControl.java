@@ -1,14 +1,14 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.control.ControlHandler;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.process.CpuLatencyStatistics;
 import io.ramzswap.process.ProcessInspector;
 import io.ramzswap.process.ProcessStatistics;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;

@@ -1,13 +1,13 @@
 package io.ramzswap.daemon;
 
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.BackingOptions;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.doctor.Observation;
 import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.setting.SettingValues;
 import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import io.ramzswap.shortage.ShortageWatch;

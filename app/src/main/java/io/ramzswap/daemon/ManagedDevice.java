@@ -2,9 +2,7 @@ package io.ramzswap.daemon;
 
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.BackingSwap;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceSettings;
@@ -12,6 +10,8 @@ import io.ramzswap.device.DeviceStatistics;
 import io.ramzswap.doctor.Observation;
 import io.ramzswap.libc.LibraryMissingException;
 import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.util.ArrayList;
 import java.util.List;

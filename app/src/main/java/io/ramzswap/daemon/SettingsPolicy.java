@@ -1,12 +1,12 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwapOpener;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceFootprint;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.process.AvailableMemory;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

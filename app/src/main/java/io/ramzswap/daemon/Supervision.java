@@ -1,7 +1,7 @@
 package io.ramzswap.daemon;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.process.ServiceManager;
+import io.ramzswap.refusal.OperationException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

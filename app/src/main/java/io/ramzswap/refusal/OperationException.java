@@ -1,6 +1,5 @@
 package io.ramzswap.refusal;
 
-
 /** An operation is refused, and nothing has changed. The message is for a person: what was wanted, what happened, what to do. */
 public final class OperationException extends Exception {
     private static final long serialVersionUID = 1L;

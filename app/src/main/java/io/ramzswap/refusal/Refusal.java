@@ -22,7 +22,8 @@ public enum Refusal {
     /** The device has not been initialised. */
     NOT_INITIALISED(6, "the device is not initialised"),
     /** The device is in use, or already initialised; or the daemon has too much to do. */
-    BUSY(7,
+    BUSY(
+            7,
             "busy: in use, already initialised, served by another daemon, or the write-back limit of this hour is used up"),
     /** The kernel has no NBD driver. */
     NO_DRIVER(8, "the kernel has no nbd driver"),

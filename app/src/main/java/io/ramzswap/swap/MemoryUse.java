@@ -1,10 +1,10 @@
 package io.ramzswap.swap;
 
-import io.ramzswap.refusal.OperationException;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.host.ActiveSwaps;
 import io.ramzswap.host.MemInfo;
 import io.ramzswap.host.SwapArea;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

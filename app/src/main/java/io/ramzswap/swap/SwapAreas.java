@@ -1,7 +1,7 @@
 package io.ramzswap.swap;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.config.DeviceConfig;
+import io.ramzswap.refusal.OperationException;
 
 /** Makes devices swap and takes them back. An interface, so that tests need no kernel. Thread-safe. */
 public interface SwapAreas {

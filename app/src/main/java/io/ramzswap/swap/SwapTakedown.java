@@ -1,8 +1,8 @@
 package io.ramzswap.swap;
 
+import io.ramzswap.host.SwapArea;
 import io.ramzswap.refusal.OperationException;
 import io.ramzswap.refusal.Refusal;
-import io.ramzswap.host.SwapArea;
 import java.util.List;
 import java.util.function.Predicate;
 

@@ -1,9 +1,9 @@
 package io.ramzswap.attach;
 
-import io.ramzswap.refusal.OperationException;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.notify.SwapStatistics;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.refusal.Refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.ramzswap.refusal.Refusal;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -204,7 +204,7 @@ class DaemonProcessTest {
         int status;
         do {
             status = rzscontrol("rz0", "--stats").status();
-        } while (status == ExitStatus.BUSY);
+        } while (status == Refusal.BUSY.exitStatus());
         return status;
     }
 

@@ -1,8 +1,8 @@
 package io.ramzswap.cli;
 
-import io.ramzswap.refusal.Refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ramzswap.refusal.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -87,7 +87,8 @@ class ProgramTest {
 
     @Test
     void shouldPrintAStackTraceOfItsOwnFaultsAlone() {
-        FailureException refusal = new FailureException(Refusal.BUSY.exitStatus(), "busy", new IOException("behind it"));
+        FailureException refusal =
+                new FailureException(Refusal.BUSY.exitStatus(), "busy", new IOException("behind it"));
         FailureException fault = new FailureException(ExitStatus.INTERNAL, "a fault", new IOException("behind it"));
 
         assertThat(Run.of(new Failing(true, refusal))).isEqualTo(Run.failed(7, "program: busy"));

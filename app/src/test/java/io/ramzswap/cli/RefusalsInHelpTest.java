@@ -55,11 +55,13 @@ class RefusalsInHelpTest {
     @Test
     void shouldKeepTheStatusesThatScriptsKnow() {
         assertThat(statuses(rzscontrol).keySet())
-                .containsExactly(
-                        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15");
+                .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15");
         assertThat(statuses(ramzswapd).keySet())
                 .containsExactly("0", "1", "2", "3", "4", "5", "7", "8", "9", "10", "11", "14", "15");
-        assertThat(List.of(Refusal.BUSY.exitStatus(), Refusal.UNPROTECTED.exitStatus(), Refusal.BACKING_FAILED.exitStatus()))
+        assertThat(List.of(
+                        Refusal.BUSY.exitStatus(),
+                        Refusal.UNPROTECTED.exitStatus(),
+                        Refusal.BACKING_FAILED.exitStatus()))
                 .containsExactly(7, 10, 14);
     }
 

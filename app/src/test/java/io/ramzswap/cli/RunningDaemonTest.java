@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ramzswap.control.ControlReply;
 import io.ramzswap.control.ControlRequest;
 import io.ramzswap.control.ControlServer;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.control.Operation;
 import io.ramzswap.process.ProcessInspector;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.swap.FakeSwapAreas;
 import io.ramzswap.swap.MemoryUse;
 import java.io.IOException;
@@ -79,7 +79,8 @@ class RunningDaemonTest {
 
         assertThatThrownBy(() -> daemon().swapOff(MemoryUse.in(directory), new FakeSwapAreas(), () -> {}))
                 .isInstanceOfSatisfying(
-                        FailureException.class, e -> assertThat(e.exitStatus()).isEqualTo(Refusal.NO_MEMORY.exitStatus()))
+                        FailureException.class,
+                        e -> assertThat(e.exitStatus()).isEqualTo(Refusal.NO_MEMORY.exitStatus()))
                 .hasMessageStartingWith("not swapped off: ");
     }
 

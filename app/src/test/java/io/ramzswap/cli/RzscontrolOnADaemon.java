@@ -1,15 +1,15 @@
 package io.ramzswap.cli;
 
 import io.ramzswap.attach.FakePoint;
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.SwapFile;
 import io.ramzswap.control.ControlServer;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.daemon.DaemonControl;
 import io.ramzswap.daemon.DeviceRegistry;
 import io.ramzswap.daemon.FakeStores;
 import io.ramzswap.daemon.SettingsPolicy;
 import io.ramzswap.nbd.transport.CpuLatency;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

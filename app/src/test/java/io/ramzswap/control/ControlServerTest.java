@@ -1,9 +1,9 @@
 package io.ramzswap.control;
 
-import io.ramzswap.refusal.Refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import java.io.IOException;
 import java.net.SocketException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.attach.FakePoint;
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.config.ConfigFiles;
 import io.ramzswap.config.Configuration;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.setting.AddedSetting;
 import io.ramzswap.setting.Setting;
 import io.ramzswap.setting.SettingValues;

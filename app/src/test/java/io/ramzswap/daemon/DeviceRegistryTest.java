@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.attach.FakePoint;
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.backing.BackingOptions;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.process.AvailableMemory;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import io.ramzswap.setting.SettingValues;
 import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import java.nio.file.Path;

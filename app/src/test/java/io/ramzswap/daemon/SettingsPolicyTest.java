@@ -3,9 +3,9 @@ package io.ramzswap.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.refusal.OperationException;
 import io.ramzswap.refusal.Refusal;
-import io.ramzswap.device.DeviceSettings;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;

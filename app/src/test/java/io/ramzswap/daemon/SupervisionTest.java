@@ -3,9 +3,9 @@ package io.ramzswap.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ramzswap.attach.FakePoint;
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.libc.UnixDatagram;
 import io.ramzswap.process.ServiceManager;
+import io.ramzswap.refusal.OperationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

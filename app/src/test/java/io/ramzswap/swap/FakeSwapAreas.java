@@ -1,7 +1,7 @@
 package io.ramzswap.swap;
 
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.config.DeviceConfig;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.refusal.Refusal;
 import java.util.ArrayList;
 import java.util.List;

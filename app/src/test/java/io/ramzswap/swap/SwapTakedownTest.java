@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ramzswap.allocator.AllocatorKind;
-import io.ramzswap.refusal.OperationException;
 import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.config.DeviceConfig;
 import io.ramzswap.config.TestDevices;
+import io.ramzswap.refusal.OperationException;
 import io.ramzswap.setting.catalogue.Discard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

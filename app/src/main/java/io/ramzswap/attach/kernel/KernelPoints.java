@@ -1,11 +1,11 @@
 package io.ramzswap.attach.kernel;
 
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.refusal.OperationException;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.kernel.KernelDevice;
 import io.ramzswap.nbd.kernel.KernelOptions;
 import io.ramzswap.process.ProcessGuards;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;

@@ -1,14 +1,14 @@
 package io.ramzswap.attach.listen;
 
 import io.ramzswap.nbd.closing.Undo;
-import io.ramzswap.refusal.OperationException;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.libc.LibcException;
 import io.ramzswap.nbd.server.AddressInUseException;
 import io.ramzswap.nbd.server.InheritedListener;
 import io.ramzswap.nbd.server.Listener;
 import io.ramzswap.nbd.server.TcpListener;
 import io.ramzswap.nbd.server.UnixListener;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;

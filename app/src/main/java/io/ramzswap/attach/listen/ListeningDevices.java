@@ -1,8 +1,6 @@
 package io.ramzswap.attach.listen;
 
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.refusal.OperationException;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ExportCatalog;
 import io.ramzswap.nbd.server.ClientRefusedException;
@@ -12,6 +10,8 @@ import io.ramzswap.nbd.server.ServerOptions;
 import io.ramzswap.nbd.tls.RenewedContext;
 import io.ramzswap.nbd.transport.CpuLatency;
 import io.ramzswap.nbd.transport.PipeTransport;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.ramzswap.attach.listen;
 
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
-import io.ramzswap.refusal.OperationException;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.device.SwapExport;
 import io.ramzswap.nbd.Export;
 import io.ramzswap.nbd.ReadOnlyExport;
 import io.ramzswap.nbd.unaligned.UnalignedExport;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import java.util.Optional;
 import java.util.OptionalInt;
 

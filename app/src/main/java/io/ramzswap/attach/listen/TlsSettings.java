@@ -1,10 +1,10 @@
 package io.ramzswap.attach.listen;
 
-import io.ramzswap.refusal.OperationException;
-import io.ramzswap.refusal.Refusal;
 import io.ramzswap.nbd.tls.PemFiles;
 import io.ramzswap.nbd.tls.RenewedContext;
 import io.ramzswap.nbd.tls.TlsOptions;
+import io.ramzswap.refusal.OperationException;
+import io.ramzswap.refusal.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
