@@ -1,6 +1,8 @@
 package io.ramzswap.daemon;
 
+import io.ramzswap.backing.BackingOptions;
 import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
@@ -14,6 +16,7 @@ import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.nbd.helped.HelpedExport;
 import io.ramzswap.writeback.WriteBackLimits;
 import io.ramzswap.writeback.WriteBackOrder;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadFactory;
 
@@ -21,9 +24,17 @@ import java.util.concurrent.ThreadFactory;
 public final class DeviceStore implements Store {
     private final RamzswapDevice device;
     private final HelpedExport export;
+    private final Preparation preparation;
 
-    private DeviceStore(RamzswapDevice device, ThreadFactory helping) {
+    /** Makes ready what pages of a compressor need. */
+    @FunctionalInterface
+    private interface Preparation {
+        void prepare(CompressorKind kind) throws DeviceException;
+    }
+
+    private DeviceStore(RamzswapDevice device, ThreadFactory helping, Preparation preparation) {
         this.device = device;
+        this.preparation = preparation;
         this.export = new HelpedExport(device, Runtime.getRuntime().availableProcessors(), helping);
     }
 
@@ -38,19 +49,22 @@ public final class DeviceStore implements Store {
     public static Store.Factory factory(
             Rehearsal rehearsal, TrimMode trim, ThreadFactory threads, ThreadFactory answering) {
         return (point, settings, backing) -> {
-            if (point.isKernels()) {
-                rehearsal.ensure(settings.allocator(), settings.compressor(), backing.map(BackingSwap::options));
-            }
+            Optional<BackingOptions> options = backing.map(BackingSwap::options);
+            Preparation preparation = point.isKernels()
+                    ? kind -> rehearsal.ensure(settings.allocator(), kind, options)
+                    : CompressorKind::requireNative;
+            preparation.prepare(settings.compressor());
             RamzswapDevice device = RamzswapDevice.create(point.exportName(), settings, trim, backing, threads);
             // Of the same kind as the connections' threads.
-            return of(device, point.isKernels() ? answering : threads);
+            return of(device, point.isKernels() ? answering : threads, preparation);
         };
     }
 
     /** Closes the device if that fails. */
-    private static DeviceStore of(RamzswapDevice device, ThreadFactory helping) {
+    private static DeviceStore of(RamzswapDevice device, ThreadFactory helping, Preparation preparation) {
         try (Undo undo = new Undo()) {
-            return undo.done(new DeviceStore(undo.with(device, RamzswapDevice::close), helping));
+            return undo.done(
+                    new DeviceStore(undo.with(device, RamzswapDevice::close), helping, preparation));
         }
     }
 
@@ -72,6 +86,12 @@ public final class DeviceStore implements Store {
     @Override
     public void setMemLimit(DeviceSettings changed) throws DeviceException {
         device.setMemLimit(changed);
+    }
+
+    @Override
+    public void setCompressor(CompressorKind kind) throws DeviceException {
+        preparation.prepare(kind);
+        device.setCompressor(kind);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ramzswap.daemon;
 import io.ramzswap.attach.Attachment;
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceReport;
 import io.ramzswap.device.DeviceSettings;
@@ -12,6 +13,7 @@ import io.ramzswap.libc.LibraryMissingException;
 import io.ramzswap.notify.SwapStatistics;
 import io.ramzswap.refusal.OperationException;
 import io.ramzswap.refusal.Refusal;
+import io.ramzswap.setting.catalogue.DeviceCatalogue;
 import io.ramzswap.writeback.WriteBackOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +141,9 @@ final class ManagedDevice {
             warnings.addAll(
                     changeMemLimit(before, request.settings().memLimitBytes().getAsLong()));
         }
+        if (request.settings().values().has(DeviceCatalogue.COMPRESSOR)) {
+            orUndo(() -> setCompressor(merged.compressor()), () -> restore(before, settingsBefore));
+        }
         settings = merged;
         if (request.settings().limitsWriteBack()) {
             before.store().setWriteBackLimits(merged.writeBackLimits());
@@ -162,6 +167,7 @@ final class ManagedDevice {
     }
 
     private void restore(Live before, RequestedSettings settingsBefore) throws OperationException {
+        setCompressor(before.settings().compressor());
         if (!live.orElseThrow().settings().equals(before.settings())) {
             setMemLimit(before, before.settings());
         }
@@ -197,6 +203,26 @@ final class ManagedDevice {
             throw keepsMemLimit(e.getMessage(), e);
         }
         live = Optional.of(new Live(device.store(), device.attachment(), changed));
+    }
+
+    /** Of a device in use. Pages that are there stay readable. */
+    private void setCompressor(CompressorKind kind) throws OperationException {
+        Live device = live.orElseThrow();
+        if (device.settings().compressor() == kind) {
+            return;
+        }
+        try {
+            device.store().setCompressor(kind);
+        } catch (DeviceException e) {
+            throw keepsCompressor(Refusal.NO_MEMORY, e);
+        } catch (LibraryMissingException e) {
+            throw keepsCompressor(Refusal.LIBRARY_MISSING, e);
+        }
+        live = Optional.of(new Live(device.store(), device.attachment(), device.settings().withCompressor(kind)));
+    }
+
+    private OperationException keepsCompressor(Refusal refusal, Exception why) {
+        return new OperationException(refusal, point.name() + " keeps its compressor: " + why.getMessage(), why);
     }
 
     /**

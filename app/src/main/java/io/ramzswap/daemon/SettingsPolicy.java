@@ -184,7 +184,10 @@ public record SettingsPolicy(long ramBytes, Supplier<AvailableMemory> available,
      */
     Decision change(DeviceSettings current, long memLimitBytes) throws OperationException {
         requireMemLimit(memLimitBytes, current.diskSizeBytes());
-        return decide(current.diskSizeBytes(), OptionalLong.of(memLimitBytes), 0, new ArrayList<>());
+        Decision decision = decide(current.diskSizeBytes(), OptionalLong.of(memLimitBytes), 0, new ArrayList<>());
+        DeviceSettings changed =
+                decision.settings().withAllocator(current.allocator()).withCompressor(current.compressor());
+        return new Decision(changed, decision.warnings());
     }
 
     /** Fills in defaults where there is no backing swap. */

@@ -2,6 +2,7 @@ package io.ramzswap.daemon;
 
 import io.ramzswap.attach.AttachmentPoint;
 import io.ramzswap.backing.BackingSwap;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
@@ -29,6 +30,14 @@ public interface Store extends AutoCloseable {
      * @throws DeviceException if that leaves no room for pages; nothing has changed
      */
     void setMemLimit(DeviceSettings changed) throws DeviceException;
+
+    /**
+     * Sets what new pages are compressed with. All that this needs is there before the first of them is.
+     *
+     * @throws DeviceException if it could not be rehearsed; nothing has changed
+     * @throws io.ramzswap.libc.LibraryMissingException if its native library cannot be loaded; nothing has changed
+     */
+    void setCompressor(CompressorKind kind) throws DeviceException;
 
     /**
      * Has pages moved to the backing swap, in the background.

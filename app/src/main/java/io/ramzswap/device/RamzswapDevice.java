@@ -6,6 +6,7 @@ import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.SwapHeader;
 import io.ramzswap.compress.CompressorChoice;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
@@ -202,7 +203,7 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
         return new SlotFrees(openSession(), settings.slots());
     }
 
-    /** What the device was made with, and the memory limit that was set last. */
+    /** What the device was made with, and the memory limit and compressor that were set last. */
     public DeviceSettings settings() {
         return settings;
     }
@@ -213,9 +214,20 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
      * @param changed the device's settings with another limit
      * @throws DeviceException if it would leave no room for pages; nothing has changed
      */
-    public void setMemLimit(DeviceSettings changed) throws DeviceException {
+    public synchronized void setMemLimit(DeviceSettings changed) throws DeviceException {
         memory.setLimit(changed);
-        settings = changed;
+        settings = changed.withCompressor(compressors.current());
+    }
+
+    /**
+     * Sets what new pages are compressed with, from now on and in all sessions. Pages that are there stay as they are and can be
+     * read.
+     *
+     * @throws io.ramzswap.libc.LibraryMissingException if its native library cannot be loaded; nothing has changed
+     */
+    public synchronized void setCompressor(CompressorKind kind) {
+        compressors.choose(kind);
+        settings = settings.withCompressor(kind);
     }
 
     /** The sessions that are open now. */

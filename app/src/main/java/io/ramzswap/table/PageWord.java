@@ -105,7 +105,8 @@ public final class PageWord {
     private static final long LEAVING_BITS = withCheck(1L << 53);
 
     /** The states whose words keep the place of the mark that a page is leaving. */
-    private static final int MARKED_STATES = 1 << COMPRESSED | 1 << RAW | (1 << LAST_OF_TIERS + 1) - (1 << FIRST_FREE);
+    private static final int MARKED_STATES =
+            1 << COMPRESSED | 1 << RAW | ((1 << (LAST_OF_TIERS + 1)) - (1 << FIRST_FREE));
 
     /** The word of an {@link #EMPTY} slot. */
     public static final long EMPTY_WORD = 0;

@@ -7,7 +7,7 @@ import java.util.List;
 /** The tiers of a chain as one session sees them: replaced as a whole where the chain changes. */
 final class ChainView {
     /** The states of all words that a tier makes. */
-    private static final int STATES_OF_TIERS = (1 << PageWord.LAST_OF_TIERS + 1) - (1 << PageWord.COMPRESSED);
+    private static final int STATES_OF_TIERS = (1 << (PageWord.LAST_OF_TIERS + 1)) - (1 << PageWord.COMPRESSED);
 
     /** A tier, and the session's own use of it. */
     record Link(Tier tier, TierSession session) {}
@@ -18,7 +18,7 @@ final class ChainView {
     final TierSession[] quick;
     /** The tiers that wait. */
     final TierSession[] slow;
-    /** The first of them that wants pages at once, or would. */
+    /** The first of them; null if there is none. */
     final Tier next;
     /** By state of a word. */
     final TierSession[] byState = new TierSession[PageWord.STATES];

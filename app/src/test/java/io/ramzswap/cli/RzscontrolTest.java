@@ -67,9 +67,42 @@ class RzscontrolTest extends RzscontrolOnADaemon {
         assertThat(stores.made().get(0).compressor()).isEqualTo(CompressorKind.ZSTD);
         assertThat(rzscontrol("list", "--output=ALGORITHM", "--noheadings").out())
                 .isEqualTo("zstd\n");
-        assertThat(rzscontrol(DEVICE, "--compressor=lz4"))
-                .isEqualTo(
-                        Run.failed(7, "rzscontrol: /dev/nbd0 is initialised: the compressor is fixed" + TO_BEGIN_ANEW));
+    }
+
+    @Test
+    void shouldChangeTheCompressorOfADeviceInUse() {
+        assertThat(rzscontrol(DEVICE, "-d", "65536", "--init")).isEqualTo(Run.silent());
+
+        assertThat(rzscontrol(DEVICE, "--compressor=zstd")).isEqualTo(Run.silent());
+        assertThat(rzscontrol(DEVICE, "--compressor=zstd")).isEqualTo(Run.silent());
+
+        assertThat(stores.compressors()).containsExactly(CompressorKind.ZSTD);
+        assertThat(rzscontrol("list", "--output=ALGORITHM", "--noheadings").out())
+                .isEqualTo("zstd\n");
+    }
+
+    @Test
+    void shouldKeepTheAllocatorAndCompressorWhenTheMemlimitIsChanged() {
+        assertThat(rzscontrol(DEVICE, "-d", "65536", "--compressor=zstd", "--init"))
+                .isEqualTo(Run.silent());
+
+        assertThat(rzscontrol(DEVICE, "-m", "8192")).isEqualTo(Run.silent());
+
+        assertThat(rzscontrol("list", "--output=ALGORITHM", "--noheadings").out())
+                .isEqualTo("zstd\n");
+    }
+
+    @Test
+    void shouldChangeNothingWhereTheCompressorCannotBeHad() {
+        assertThat(rzscontrol(DEVICE, "-d", "65536", "-m", "8192", "--init")).isEqualTo(Run.silent());
+        stores.failing(true);
+
+        assertThat(rzscontrol(DEVICE, "-m", "16384", "--compressor=zstd"))
+                .isEqualTo(Run.failed(9, "rzscontrol: /dev/nbd0 keeps its compressor: serving could not be rehearsed"));
+
+        assertThat(stores.limits()).containsExactly(16L << 20, 8L << 20);
+        assertThat(rzscontrol("list", "--output=ALGORITHM", "--noheadings").out())
+                .isEqualTo("lz4\n");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.ramzswap.attach.NoExport;
 import io.ramzswap.backing.BackingStatistics;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.TierStatistics;
+import io.ramzswap.compress.CompressorKind;
 import io.ramzswap.device.DeviceException;
 import io.ramzswap.device.DeviceSettings;
 import io.ramzswap.device.DeviceStatistics;
@@ -26,6 +27,7 @@ public final class FakeStores implements Store.Factory {
     private final List<WriteBackOrder> orders = new ArrayList<>();
     private final List<WriteBackLimits> writeBackLimits = new ArrayList<>();
     private final List<Long> limits = new ArrayList<>();
+    private final List<CompressorKind> compressors = new ArrayList<>();
     private long budgetLeft = Long.MAX_VALUE;
     private int open;
     private volatile long refusedWrites;
@@ -73,6 +75,11 @@ public final class FakeStores implements Store.Factory {
     /** The memory limits that were set after that, in order. */
     public List<Long> limits() {
         return limits;
+    }
+
+    /** The compressors that were set after that, in order. */
+    public List<CompressorKind> compressors() {
+        return compressors;
     }
 
     /** How many were made and not closed. */
@@ -136,6 +143,14 @@ public final class FakeStores implements Store.Factory {
                 }
                 limits.add(changed.memLimitBytes());
                 memLimit = given(changed);
+            }
+
+            @Override
+            public void setCompressor(CompressorKind kind) throws DeviceException {
+                if (failing) {
+                    throw new DeviceException("serving could not be rehearsed");
+                }
+                compressors.add(kind);
             }
 
             @Override

@@ -47,6 +47,22 @@ class DeviceAllocationTest {
         }
     }
 
+    /** Pages of one compressor are there while another makes the new ones. */
+    @Test
+    void shouldAllocateNothingOnceTheCompressorWasChanged() throws DeviceException {
+        try (RamzswapDevice device = RamzswapDevice.create("rz0", SETTINGS, Thread::new);
+                DeviceClient client = new DeviceClient(device)) {
+            byte[] page = TestPages.mixed(new Random(1), 1000);
+            client.write(SLOTS - 1, page);
+
+            device.setCompressor(CompressorKind.ZSTD);
+
+            assertThat(allocatedByRounds(device)).isZero();
+            client.write(SLOTS - 2, page);
+            assertThat(client.read(SLOTS - 2)).isEqualTo(page);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("io.ramzswap.device.BackingSwapModelTest#ways")
     void shouldAllocateNothingForARequestThatGoesToTheDisk(BackingOptions options)

@@ -83,7 +83,7 @@ public final class DeviceCatalogue {
     public static final Setting<CompressorKind> COMPRESSOR = Setting.named(
                     "compressor",
                     Choice.of("compressor", CompressorKind.values(), CompressorKind::label),
-                    Change.AT_INIT,
+                    Change.LIVE,
                     "What makes pages smaller: lz4 (the default, the fastest) or zstd (smaller by up to a third, several"
                             + " times as slow).")
             .fallback(CompressorKind.DEFAULT.label())
