@@ -51,7 +51,7 @@ public final class Chain {
         List<Link> links = new ArrayList<>();
         try {
             for (Tier tier : tiers) {
-                links.add(new Link(tier, tier.open()));
+                links.add(new Link(tier, tier.open(), true));
             }
         } catch (RuntimeException | Error e) {
             ChainSession.closeAll(links);
@@ -65,7 +65,8 @@ public final class Chain {
     }
 
     /**
-     * Puts a tier in front of the one that has this place, in all sessions. Pages go there from now on.
+     * Puts a tier in front of the one that has this place, in all sessions. Pages go there once every session can read what
+     * another one has stored there.
      *
      * @throws IllegalArgumentException as the constructor; nothing has changed
      */
@@ -73,21 +74,32 @@ public final class Chain {
         List<Tier> changed = new ArrayList<>(tiers);
         changed.add(place, tier);
         changed = checked(changed);
-        List<Link> opened = new ArrayList<>();
-        try {
-            for (int i = 0; i < sessions.size(); i++) {
-                opened.add(new Link(tier, tier.open()));
-            }
-        } catch (RuntimeException | Error e) {
-            ChainSession.closeAll(opened);
-            throw e;
-        }
+        List<TierSession> opened = openForAll(tier);
         tiers = changed;
         for (int i = 0; i < opened.size(); i++) {
             List<Link> links = new ArrayList<>(sessions.get(i).view().links);
-            links.add(place, opened.get(i));
+            links.add(place, new Link(tier, opened.get(i), false));
             sessions.get(i).show(new ChainView(links, usage));
         }
+        for (ChainSession session : sessions) {
+            List<Link> links = new ArrayList<>(session.view().links);
+            links.set(place, new Link(tier, links.get(place).session(), true));
+            session.show(new ChainView(links, usage));
+        }
+    }
+
+    /** One for each session of the chain; or none, if one cannot be opened. */
+    private List<TierSession> openForAll(Tier tier) {
+        List<TierSession> opened = new ArrayList<>();
+        try {
+            for (int i = 0; i < sessions.size(); i++) {
+                opened.add(tier.open());
+            }
+        } catch (RuntimeException | Error e) {
+            opened.forEach(TierSession::close);
+            throw e;
+        }
+        return opened;
     }
 
     /** Says what notes when pages are used, from now on and in all sessions. */

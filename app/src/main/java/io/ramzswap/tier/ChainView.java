@@ -9,8 +9,12 @@ final class ChainView {
     /** The states of all words that a tier makes. */
     private static final int STATES_OF_TIERS = (1 << (PageWord.LAST_OF_TIERS + 1)) - (1 << PageWord.COMPRESSED);
 
-    /** A tier, and the session's own use of it. */
-    record Link(Tier tier, TierSession session) {}
+    /**
+     * A tier, and the session's own use of it.
+     *
+     * @param takesPages whether it is offered pages, rather than asked only for those that it has
+     */
+    record Link(Tier tier, TierSession session, boolean takesPages) {}
 
     final List<Link> links;
     final Usage usage;
@@ -32,8 +36,11 @@ final class ChainView {
         this.usage = usage;
         this.quick = sessions(false);
         this.slow = sessions(true);
-        this.next =
-                links.stream().map(Link::tier).filter(Tier::waits).findFirst().orElse(null);
+        this.next = links.stream()
+                .filter(link -> link.takesPages && link.tier.waits())
+                .map(Link::tier)
+                .findFirst()
+                .orElse(null);
         this.mostBytesAtOnce = next == null ? Tier.ANY_BYTES : next.mostBytesAbove();
         Arrays.fill(byState, NoTier.INSTANCE);
         int locked = STATES_OF_TIERS;
@@ -51,7 +58,7 @@ final class ChainView {
 
     private TierSession[] sessions(boolean waiting) {
         return links.stream()
-                .filter(link -> link.tier.waits() == waiting)
+                .filter(link -> link.takesPages && link.tier.waits() == waiting)
                 .map(Link::session)
                 .toArray(TierSession[]::new);
     }

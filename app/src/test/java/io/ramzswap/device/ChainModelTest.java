@@ -57,10 +57,8 @@ class ChainModelTest {
     }
 
     private RamzswapDevice open() throws DeviceException {
-        RamzswapDevice device = RamzswapDevice.create(
+        return RamzswapDevice.create(
                 "rz0", SETTINGS, disk.map(layout -> file.swap(new BackingOptions(layout, true))), Thread::new);
-        device.chain().add(AFTER_MEMORY, toy);
-        return device;
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -111,6 +109,7 @@ class ChainModelTest {
     void shouldUseEveryTier() throws Exception {
         try (RamzswapDevice device = open();
                 DeviceClient client = new DeviceClient(device)) {
+            device.chain().add(AFTER_MEMORY, toy);
             Random random = new Random(5);
             // How many pages come to which tier depends on how fast cold ones are moved: until each has some.
             for (int slot = 1; !isInUse(device); slot = slot % (SLOTS - 1) + 1) {
@@ -151,7 +150,7 @@ class ChainModelTest {
         void run(OwnedSlots slots) throws Exception;
     }
 
-    private static void inParallel(RamzswapDevice device, long seed, Task task) throws Exception {
+    private void inParallel(RamzswapDevice device, long seed, Task task) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(THREADS);
         try {
             List<Future<?>> results = new ArrayList<>();
@@ -165,6 +164,8 @@ class ChainModelTest {
                 }));
             }
             Random random = new Random(seed);
+            LockSupport.parkNanos(random.nextInt(50_000_000));
+            device.chain().add(AFTER_MEMORY, toy);
             while (!results.stream().allMatch(Future::isDone)) {
                 device.setCompressor(KINDS.get(random.nextInt(KINDS.size())));
                 LockSupport.parkNanos(random.nextInt(2_000_000));

@@ -20,7 +20,7 @@ public final class ToyTier implements Tier {
 
     private final Map<Long, Page> pages = new ConcurrentHashMap<>();
 
-    private record Page(int slot, byte[] bytes) {}
+    private record Page(int slot, ByteBuffer bytes) {}
 
     private final AtomicLong places = new AtomicLong(1);
     private final AtomicInteger requests = new AtomicInteger();
@@ -89,8 +89,7 @@ public final class ToyTier implements Tier {
             if (closed || maxBytes < PAGE || pages.size() >= mostPages || fails()) {
                 return REFUSED;
             }
-            byte[] page = new byte[PAGE];
-            source.get(position, page);
+            ByteBuffer page = ByteBuffer.allocate(PAGE).put(0, source, position, PAGE);
             long place = places.getAndIncrement() * STEP;
             pages.put(place, new Page(slot, page));
             return PageWord.inTier(PageWord.FIRST_FREE, 0, PAGE, place);
@@ -106,7 +105,7 @@ public final class ToyTier implements Tier {
             if (fails()) {
                 return Outcome.FAILED;
             }
-            destination.put(position, page.bytes);
+            destination.put(position, page.bytes, 0, PAGE);
             return Outcome.INTACT;
         }
 

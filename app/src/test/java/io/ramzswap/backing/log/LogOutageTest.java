@@ -40,7 +40,6 @@ class LogOutageTest implements TierSink.Owner {
 
     private final PageTable table =
             new PageTable(new ByteBuffer[] {ByteBuffer.allocateDirect(SLOTS * PageTable.WORD_BYTES)}, 20);
-    private final AlignedMemory object = new AlignedMemory(1);
     private final FaultyFile file = new FaultyFile(SLOTS);
     private BackingSwap swap;
     private LogStore store;

@@ -37,7 +37,6 @@ class LogRoomTest implements TierSink.Owner {
 
     private final PageTable table =
             new PageTable(new ByteBuffer[] {ByteBuffer.allocateDirect(SLOTS * PageTable.WORD_BYTES)}, 20);
-    private final AlignedMemory object = new AlignedMemory(1);
     private final ByteBuffer page = ByteBuffer.allocateDirect(AlignedMemory.PAGE_BYTES);
     private final ExecutorService connection = Executors.newSingleThreadExecutor();
     private BackingSwap swap;

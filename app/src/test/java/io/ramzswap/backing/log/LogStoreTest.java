@@ -57,7 +57,6 @@ class LogStoreTest {
                 LogStore store = new LogStore(swap)) {
             store.serve(table, new CompressorChoice(CompressorKind.DEFAULT));
             LogWriter writer = store.writer();
-            AlignedMemory object = new AlignedMemory(1);
             List<Integer> written = new ArrayList<>();
             TierSink.Owner owner = new TierSink.Owner() {
                 @Override
