@@ -169,7 +169,7 @@ class WriteBackTest {
 
         @Override
         public long usedBytes() {
-            return used << 10;
+            return used * 1024L;
         }
 
         @Override
