@@ -63,8 +63,7 @@ public final class DeviceStore implements Store {
     /** Closes the device if that fails. */
     private static DeviceStore of(RamzswapDevice device, ThreadFactory helping, Preparation preparation) {
         try (Undo undo = new Undo()) {
-            return undo.done(
-                    new DeviceStore(undo.with(device, RamzswapDevice::close), helping, preparation));
+            return undo.done(new DeviceStore(undo.with(device, RamzswapDevice::close), helping, preparation));
         }
     }
 

@@ -218,7 +218,8 @@ final class ManagedDevice {
         } catch (LibraryMissingException e) {
             throw keepsCompressor(Refusal.LIBRARY_MISSING, e);
         }
-        live = Optional.of(new Live(device.store(), device.attachment(), device.settings().withCompressor(kind)));
+        live = Optional.of(
+                new Live(device.store(), device.attachment(), device.settings().withCompressor(kind)));
     }
 
     private OperationException keepsCompressor(Refusal refusal, Exception why) {
