@@ -306,7 +306,7 @@ class ConfiguredDevicesTest {
 
         assertThat(configured.reload())
                 .hasSize(7)
-                .filteredOn(line -> !line.equals("/dev/nbd0 compresses new pages with lz4 now"))
+                .filteredOn(line -> !line.equals("/dev/nbd0 has a compressor of lz4 now"))
                 .hasSize(6)
                 .allSatisfy(line -> assertThat(line)
                         .startsWith("/dev/nbd0 keeps its ")
@@ -319,7 +319,7 @@ class ConfiguredDevicesTest {
                 .anySatisfy(line -> assertThat(line).contains("connections, 3 and not the default"));
         assertThat(stores.made()).hasSize(1);
         assertThat(stores.compressors()).containsExactly(CompressorKind.LZ4);
-        assertThat(configured.reload()).as("once").noneMatch(line -> line.contains("compresses"));
+        assertThat(configured.reload()).as("once").noneMatch(line -> line.contains("has a compressor"));
     }
 
     @Test
