@@ -11,7 +11,7 @@ interface Seal extends AutoCloseable {
      * Makes of a page what is to be written to its slot's place, which nobody else has meanwhile.
      *
      * @param sealed takes it
-     * @return the page's word; or {@link io.ramzswap.tier.TierSession#REJECTED}
+     * @return the page's word; or {@link io.ramzswap.tier.TierSession#REFUSED}
      */
     long close(int slot, ByteBuffer source, int position, AlignedMemory sealed);
 
