@@ -7,6 +7,7 @@ import io.ramzswap.nbd.NbdError;
 import java.util.Random;
 
 /** The slots of a device that one thread of several writes, and what they hold as that thread knows it. */
+@SuppressWarnings("ReferenceEquality") // REFUSED is a marker
 final class OwnedSlots {
     /** What is held of a slot whose last write was refused: reading it is an error. */
     private static final byte[] REFUSED = {};
