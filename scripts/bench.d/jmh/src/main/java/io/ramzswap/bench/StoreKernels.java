@@ -51,7 +51,8 @@ public class StoreKernels {
     public void setUp() {
         pages = Pages.read(corpus);
         arena = Arena.create(ArenaOptions.ofLimit(LIMIT_BYTES));
-        session = new CompressedStore(arena, AllocatorKind.DEFAULT.create(arena, 0), new CompressorChoice(compressor)).open();
+        session = new CompressedStore(arena, AllocatorKind.DEFAULT.create(arena, 0), new CompressorChoice(compressor))
+                .open();
         words = new long[pages.count()];
         for (int slot = 0; slot < words.length; slot++) {
             words[slot] = store(slot);
