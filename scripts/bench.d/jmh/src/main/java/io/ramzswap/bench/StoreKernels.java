@@ -7,6 +7,7 @@ import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.ArenaOptions;
 import io.ramzswap.compress.CompressorChoice;
 import io.ramzswap.compress.CompressorKind;
+import io.ramzswap.tier.Outcome;
 import io.ramzswap.tier.Tier;
 import io.ramzswap.tier.TierSession;
 import io.ramzswap.zcache.CompressedStore;
@@ -85,7 +86,7 @@ public class StoreKernels {
 
     /** A read of a random page. */
     @Benchmark
-    public boolean read() {
+    public Outcome read() {
         final int slot = random.nextInt(words.length);
         return session.load(words[slot], slot, page, 0);
     }
