@@ -19,9 +19,9 @@ public interface BackingStore extends Tier {
     /** The way for cold pages to come here, if pages do not come here at once. */
     Optional<TierSink> sink();
 
-    /** What the layout is about, in figures. */
+    /** The figures of this layout. */
     LogStatistics statistics();
 
-    /** How it is. */
+    /** Its state. */
     BackingState state();
 }

@@ -24,19 +24,14 @@ final class DaemonOptionTexts {
     }
 
     private OptionSpec option(Setting<?> setting, OptionForm shown) {
-        return OptionSpec.builder(shown.names().toArray(String[]::new))
-                .paramLabel(shown.label())
-                .type(String.class)
-                .arity("1")
-                .setter(new ISetter() {
-                    @Override
-                    public <T> T set(T text) {
-                        texts.put(setting, (String) text);
-                        return null;
-                    }
-                })
-                .description(shown.help().replace("%", "%%"))
-                .build();
+        ISetter setter = new ISetter() {
+            @Override
+            public <T> T set(T text) {
+                texts.put(setting, (String) text);
+                return null;
+            }
+        };
+        return SettingOptions.spec(shown, setter).type(String.class).build();
     }
 
     /** Whether the command line gives {@code setting}. */

@@ -226,7 +226,7 @@ final class RzscontrolCommand implements Program.Verbose {
         }
     }
 
-    /** Those of 2009 first, in their order. */
+    /** The settings of 2009 first, in their order. */
     private static List<Setting<?>> inOrder(SettingValues values) {
         Set<Setting<?>> ordered = new LinkedHashSet<>(OF_2009);
         ordered.retainAll(values.settings());

@@ -78,14 +78,19 @@ final class SettingOptions {
     private <T> OptionSpec option(Setting<T> setting, OptionForm shown) {
         Given<T> value = new Given<>(setting);
         given.put(setting, value);
+        return spec(shown, value)
+                .type(Object.class)
+                .converters(text -> convert(setting, text))
+                .build();
+    }
+
+    /** An option of this form, as yet without a type. */
+    static OptionSpec.Builder spec(OptionForm shown, ISetter setter) {
         return OptionSpec.builder(shown.names().toArray(String[]::new))
                 .paramLabel(shown.label())
-                .type(Object.class)
                 .arity("1")
-                .converters(text -> convert(setting, text))
-                .setter(value)
-                .description(shown.help().replace("%", "%%"))
-                .build();
+                .setter(setter)
+                .description(shown.help().replace("%", "%%"));
     }
 
     private <T> T convert(Setting<T> setting, String text) {

@@ -1,5 +1,6 @@
 package io.ramzswap.compress;
 
+import io.ramzswap.nbd.closing.Undo;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Set;
  */
 public final class CompressorChoice {
     private final List<Compressors> open = new ArrayList<>();
-    /** Those that have been chosen: pages may be there that they made. */
+    /** Every compressor that was ever chosen, because pages that it made may be there. */
     private final Set<CompressorKind> chosen = EnumSet.noneOf(CompressorKind.class);
 
     private volatile CompressorKind current;
@@ -22,7 +23,7 @@ public final class CompressorChoice {
         chosen.add(first);
     }
 
-    /** What new pages are compressed with. */
+    /** The compressor of new pages. */
     public CompressorKind current() {
         return current;
     }
@@ -45,18 +46,13 @@ public final class CompressorChoice {
 
     /** Opens the compressors for one thread. */
     public synchronized Compressors open() {
-        Compressors compressors = new Compressors(this);
-        try {
-            for (CompressorKind kind : chosen) {
-                compressors.add(kind);
-            }
-        } catch (RuntimeException | Error e) {
-            compressors.close();
-            throw e;
+        try (Undo undo = new Undo()) {
+            Compressors compressors = undo.with(new Compressors(this), Compressors::close);
+            chosen.forEach(compressors::add);
+            compressors.use(current);
+            open.add(compressors);
+            return undo.done(compressors);
         }
-        compressors.use(current);
-        open.add(compressors);
-        return compressors;
     }
 
     synchronized void close(Compressors compressors) {

@@ -15,7 +15,7 @@ public final class Compressors implements AutoCloseable {
     private static final int IDS = 4;
 
     private final CompressorChoice choice;
-    /** What is added is published by the write of {@link #current} that follows. */
+    /** The write of {@link #current} that follows publishes a compressor that is added here. */
     private final Compressor[] byId = new Compressor[IDS];
 
     private volatile Compressor current;
@@ -36,7 +36,7 @@ public final class Compressors implements AutoCloseable {
         current = byId[kind.id()];
     }
 
-    /** What new pages are compressed with. */
+    /** The compressor of new pages. */
     public Compressor current() {
         return current;
     }

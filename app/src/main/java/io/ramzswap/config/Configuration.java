@@ -109,7 +109,7 @@ public record Configuration(List<DeviceConfig> devices, SettingValues daemon) {
         return known;
     }
 
-    /** The key that somebody who wrote {@code label} may have meant, in words; else which keys there are. */
+    /** Words that suggest the key closest to {@code label}, or else list all keys. */
     private static String advice(String label, SettingSet settings) {
         return Spelling.nearest(label, settings.names())
                 .map(nearest -> "did you mean " + nearest + "?")

@@ -23,12 +23,12 @@ public record DeviceConfig(String name, SettingValues values) {
 
     /** The limit on uncompressed data; empty if a backing swap decides. */
     public OptionalLong diskSizeBytes() {
-        return bytes(DeviceCatalogue.DISK_SIZE);
+        return values.amount(DeviceCatalogue.DISK_SIZE);
     }
 
     /** The limit on memory used; empty for the default. */
     public OptionalLong memLimitBytes() {
-        return bytes(DeviceCatalogue.MEM_LIMIT);
+        return values.amount(DeviceCatalogue.MEM_LIMIT);
     }
 
     /** The priority of the swap area; the kernel fills a higher one first. */
@@ -74,9 +74,5 @@ public record DeviceConfig(String name, SettingValues values) {
 
     private boolean isDefault(Setting<?> setting) {
         return setting.fallback().filter(values.written(setting)::equals).isPresent();
-    }
-
-    private OptionalLong bytes(Setting<Long> setting) {
-        return values.get(setting).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 }

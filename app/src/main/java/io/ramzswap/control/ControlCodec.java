@@ -100,6 +100,7 @@ final class ControlCodec {
     }
 
     ControlRequest decodeRequest(String line) throws MalformedMessageException {
+        // Twice from the text, because a number that was read already is cut to a long without an error.
         WireRequest wire = parse(line, WireRequest.class);
         JsonObject message = parse(line, JsonObject.class);
         checkVersion(wire.v());

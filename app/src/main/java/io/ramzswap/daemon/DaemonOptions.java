@@ -25,12 +25,12 @@ public record DaemonOptions(
         SettingValues device,
         SettingValues daemon,
         Optional<Configuration.Source> configuration) {
-    /** How the kernel's devices learn of slots that it has freed. */
+    /** The way in which the kernel's devices learn of freed slots. */
     public NotifyMode notifyMode() {
         return daemon.orDefault(DaemonCatalogue.NOTIFY);
     }
 
-    /** How long idle processors may take to wake while requests follow one another closely. */
+    /** The longest wake-up latency of idle CPUs while requests follow one another closely. */
     public CpuLatencySetting cpuLatency() {
         return daemon.orDefault(DaemonCatalogue.CPU_LATENCY);
     }

@@ -205,7 +205,7 @@ final class ManagedDevice {
         live = Optional.of(new Live(device.store(), device.attachment(), changed));
     }
 
-    /** Of a device in use. Pages that are there stay readable. */
+    /** Changes the compressor of a device in use. Pages that are there stay readable. */
     private void setCompressor(CompressorKind kind) throws OperationException {
         Live device = live.orElseThrow();
         if (device.settings().compressor() == kind) {

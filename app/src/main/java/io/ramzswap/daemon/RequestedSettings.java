@@ -39,12 +39,12 @@ public record RequestedSettings(SettingValues values) {
 
     /** The limit on uncompressed data. */
     OptionalLong diskSizeBytes() {
-        return bytes(DeviceCatalogue.DISK_SIZE);
+        return values.amount(DeviceCatalogue.DISK_SIZE);
     }
 
     /** The limit on memory used. */
     OptionalLong memLimitBytes() {
-        return bytes(DeviceCatalogue.MEM_LIMIT);
+        return values.amount(DeviceCatalogue.MEM_LIMIT);
     }
 
     /** The backing swap. */
@@ -105,9 +105,5 @@ public record RequestedSettings(SettingValues values) {
         return backingOptions()
                 .filter(options -> options.layout() == BackingLayout.LOG)
                 .isPresent();
-    }
-
-    private OptionalLong bytes(Setting<Long> setting) {
-        return values.get(setting).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 }

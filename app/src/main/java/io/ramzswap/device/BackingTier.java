@@ -11,6 +11,7 @@ import io.ramzswap.backing.LogStatistics;
 import io.ramzswap.backing.TierStatistics;
 import io.ramzswap.backing.log.LogStore;
 import io.ramzswap.nbd.closing.ThreadEnd;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.tier.Chain;
 import io.ramzswap.tier.TierSink;
@@ -25,12 +26,12 @@ import java.util.concurrent.ThreadFactory;
 final class BackingTier implements AutoCloseable {
     private final BackingSwap swap;
     private final BackingStore store;
-    /** Of a layout that takes cold pages. */
+    /** The ages of pages; empty for a layout that takes no cold pages. */
     private final Optional<AgeTable> ages;
 
     private Optional<Mover> mover = Optional.empty();
 
-    /** What moves pages, in a thread of its own. */
+    /** The mover of pages, and its thread. */
     private record Mover(WriteBack writeBack, Thread thread, CounterRegistry registry, Counters counters) {
         void stop() {
             writeBack.stop();
@@ -50,18 +51,11 @@ final class BackingTier implements AutoCloseable {
             this.store = new LinearStore(swap);
             this.ages = Optional.empty();
         } else {
-            AgeTable table = AgeTable.create(swap.slots());
-            this.ages = Optional.of(table);
-            this.store = openLog(swap, table);
-        }
-    }
-
-    private static LogStore openLog(BackingSwap swap, AgeTable table) {
-        try {
-            return new LogStore(swap);
-        } catch (RuntimeException | Error e) {
-            table.close();
-            throw e;
+            try (Undo undo = new Undo()) {
+                AgeTable table = undo.with(AgeTable.create(swap.slots()), AgeTable::close);
+                this.ages = Optional.of(table);
+                this.store = undo.done(new LogStore(swap));
+            }
         }
     }
 
@@ -81,7 +75,7 @@ final class BackingTier implements AutoCloseable {
         return swap;
     }
 
-    /** What of it is part of the chain. */
+    /** Its tier in the chain. */
     BackingStore store() {
         return store;
     }
@@ -102,18 +96,15 @@ final class BackingTier implements AutoCloseable {
             source.close();
             return;
         }
-        Counters counters = registry.openOwn();
-        try {
+        try (Undo undo = new Undo()) {
+            undo.with(source, TierSource::close);
+            Counters counters = undo.with(registry.openOwn(), registry::closeOwn);
             WriteBack writeBack = new WriteBack(
                     table, ages.get().ages(), swap.slots(), source, sink.get(), new CountingLedger(counters));
             Thread thread = threads.newThread(writeBack);
             thread.start();
-            mover = Optional.of(new Mover(writeBack, thread, registry, counters));
+            mover = undo.done(Optional.of(new Mover(writeBack, thread, registry, counters)));
             chain.setUsage(writeBack);
-        } catch (RuntimeException | Error e) {
-            registry.closeOwn(counters);
-            source.close();
-            throw e;
         }
     }
 

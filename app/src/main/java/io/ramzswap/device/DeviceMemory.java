@@ -6,6 +6,7 @@ import io.ramzswap.allocator.arena.ArenaOptions;
 import io.ramzswap.allocator.arena.SharedMemoryException;
 import io.ramzswap.host.UsableMemory;
 import io.ramzswap.nbd.closing.ThreadEnd;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.zcache.Compactor;
 import java.util.concurrent.ThreadFactory;
 
@@ -46,33 +47,13 @@ final class DeviceMemory implements AutoCloseable {
     static DeviceMemory create(DeviceSettings settings, long backingBytes, ThreadFactory threads)
             throws DeviceException {
         requireRoom(settings, backingBytes);
-        try {
-            return create(settings, backingBytes, DeviceTables.create(settings.slots()), threads);
+        try (Undo undo = new Undo()) {
+            DeviceTables tables = undo.with(DeviceTables.create(settings.slots()), DeviceTables::close);
+            Arena arena = undo.with(createArena(settings, backingBytes, threads), Arena::close);
+            return undo.done(new DeviceMemory(settings, backingBytes, tables, arena, threads));
         } catch (SharedMemoryException e) {
             throw new DeviceException(
                     "no memory for a device of " + kib(settings.diskSizeBytes()) + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Closes the tables if it fails. */
-    private static DeviceMemory create(
-            DeviceSettings settings, long backingBytes, DeviceTables tables, ThreadFactory threads) {
-        try {
-            return create(settings, backingBytes, tables, createArena(settings, backingBytes, threads), threads);
-        } catch (RuntimeException | Error e) {
-            tables.close();
-            throw e;
-        }
-    }
-
-    /** Closes the arena if it fails. */
-    private static DeviceMemory create(
-            DeviceSettings settings, long backingBytes, DeviceTables tables, Arena arena, ThreadFactory threads) {
-        try {
-            return new DeviceMemory(settings, backingBytes, tables, arena, threads);
-        } catch (RuntimeException | Error e) {
-            arena.close();
-            throw e;
         }
     }
 

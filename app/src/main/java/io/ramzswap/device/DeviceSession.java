@@ -6,6 +6,7 @@ import io.ramzswap.compress.SameFilled;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.Extent;
 import io.ramzswap.nbd.NbdError;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.table.AccessAges;
 import io.ramzswap.table.FillValues;
 import io.ramzswap.table.PageTable;
@@ -38,7 +39,7 @@ import java.nio.ByteBuffer;
  *   <li>A reader of a page in a tier that waits holds no lock. It looks at the word again afterwards: if it is the same, what was
  *       read is what belongs to it, and if not, it begins anew.
  *   <li>A thread that meets a slot in flight waits for it if it reads or writes that page; a TRIM passes the slot over, as if it
- *       had come before the write, of which nobody has been told that it is done.
+ *       had come before the write, whose end was not reported yet.
  *   <li>So while a thread waits for a tier it holds no lock, and only a request for the same page waits for it.
  * </ul>
  */
@@ -69,13 +70,10 @@ final class DeviceSession implements ExportSession {
         this.table = tables.pageTable();
         this.stamps = tables.stamps();
         this.fillValues = tables.fillValues();
-        this.counters = registry.open();
-        this.counts = new PageCounts(counters);
-        try {
-            this.chain = tiers.open(new CountingLedger(counters));
-        } catch (RuntimeException | Error e) {
-            registry.close(counters);
-            throw e;
+        try (Undo undo = new Undo()) {
+            this.counters = undo.with(registry.open(), registry::close);
+            this.counts = new PageCounts(counters);
+            this.chain = undo.done(tiers.open(new CountingLedger(counters)));
         }
     }
 

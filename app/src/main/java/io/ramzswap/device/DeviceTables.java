@@ -2,6 +2,7 @@ package io.ramzswap.device;
 
 import io.ramzswap.allocator.arena.SharedMemory;
 import io.ramzswap.allocator.arena.SharedMemoryException;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.table.FillValues;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.WriteStamps;
@@ -38,12 +39,9 @@ final class DeviceTables implements AutoCloseable {
      */
     static DeviceTables create(int slots) {
         long range = slabs(pageTableBytes(slots)) + slabs(stampBytes(slots)) + FillValues.BYTES;
-        SharedMemory memory = SharedMemory.create("ramzswap-tables", range);
-        try {
-            return new DeviceTables(memory, slots);
-        } catch (RuntimeException | Error e) {
-            memory.close();
-            throw e;
+        try (Undo undo = new Undo()) {
+            SharedMemory memory = undo.with(SharedMemory.create("ramzswap-tables", range), SharedMemory::close);
+            return undo.done(new DeviceTables(memory, slots));
         }
     }
 

@@ -11,6 +11,7 @@ import io.ramzswap.nbd.BlockSize;
 import io.ramzswap.nbd.ExportSession;
 import io.ramzswap.nbd.NbdError;
 import io.ramzswap.nbd.TransmissionFlag;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.tier.Chain;
 import io.ramzswap.tier.Tier;
@@ -99,37 +100,16 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
                     + backing.get().sizeBytes() + " bytes behind a device of " + settings.diskSizeBytes());
         }
         settings.compressor().requireNative();
-        Optional<BackingTier> tier = tier(backing);
-        boolean made = false;
-        try {
+        try (Undo undo = new Undo()) {
+            Optional<BackingTier> tier = tier(backing);
+            tier.ifPresent(below -> undo.with(below, BackingTier::close));
             long backingBytes = tier.map(BackingTier::bytes).orElse(0L);
-            DeviceMemory memory = DeviceMemory.create(settings, backingBytes, threads);
-            RamzswapDevice device = create(name, settings, trim, memory, tier, threads);
-            made = true;
-            return device;
-        } finally {
-            if (!made) {
-                tier.ifPresent(BackingTier::close);
-            }
-        }
-    }
-
-    /** Closes the memory if it fails, when nobody uses it any more. */
-    private static RamzswapDevice create(
-            String name,
-            DeviceSettings settings,
-            TrimMode trim,
-            DeviceMemory memory,
-            Optional<BackingTier> backing,
-            ThreadFactory threads) {
-        try {
-            RamzswapDevice device = new RamzswapDevice(name, settings, trim, memory, backing, threads);
+            DeviceMemory memory = undo.with(DeviceMemory.create(settings, backingBytes, threads), DeviceMemory::close);
+            // The memory goes when nothing moves its pages any more.
+            tier.ifPresent(below -> undo.step(below::stop));
+            RamzswapDevice device = new RamzswapDevice(name, settings, trim, memory, tier, threads);
             device.writeSwapHeader();
-            return device;
-        } catch (RuntimeException | Error e) {
-            backing.ifPresent(BackingTier::stop);
-            memory.close();
-            throw e;
+            return undo.done(device);
         }
     }
 
@@ -203,7 +183,7 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
         return new SlotFrees(openSession(), settings.slots());
     }
 
-    /** What the device was made with, and the memory limit and compressor that were set last. */
+    /** The settings that the device was made with, and the memory limit and compressor that were set last. */
     public DeviceSettings settings() {
         return settings;
     }
@@ -235,7 +215,7 @@ public final class RamzswapDevice implements SwapExport, AutoCloseable {
         return counters.openCount();
     }
 
-    /** Where its pages are. */
+    /** The tiers that hold its pages. */
     Chain chain() {
         return chain;
     }

@@ -13,12 +13,12 @@ import java.util.OptionalLong;
  * @param file the list
  */
 public record ActiveSwaps(Path file) {
-    /** Those of this machine. */
+    /** The swap areas of this machine. */
     public static ActiveSwaps ofThisMachine() {
         return in(Path.of("/proc"));
     }
 
-    /** Those that a procfs tells of. */
+    /** The swap areas in a procfs. */
     public static ActiveSwaps in(Path proc) {
         return new ActiveSwaps(proc.resolve("swaps"));
     }

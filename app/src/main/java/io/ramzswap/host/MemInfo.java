@@ -21,7 +21,7 @@ public record MemInfo(Path file) {
 
     private static final Pattern LINE = Pattern.compile("([^:]+):\\s*([0-9]{1,15}) kB");
 
-    /** Those that a procfs tells of. */
+    /** The figures in a procfs. */
     public static MemInfo in(Path proc) {
         return new MemInfo(proc.resolve("meminfo"));
     }

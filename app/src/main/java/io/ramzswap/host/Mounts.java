@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param file the list
  */
 public record Mounts(Path file) {
-    /** Those that a procfs tells of. */
+    /** The mounts in a procfs. */
     public static Mounts in(Path proc) {
         return new Mounts(proc.resolve("self/mounts"));
     }

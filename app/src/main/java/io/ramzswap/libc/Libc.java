@@ -145,7 +145,7 @@ public interface Libc {
         return strerror(errno());
     }
 
-    /** Where a direct buffer's first byte lies, whatever its position. Valid for as long as the buffer is reachable. */
+    /** The address of a direct buffer's first byte, whatever its position. Valid for as long as the buffer is reachable. */
     static long address(ByteBuffer direct) {
         return NativeLibc.address(direct);
     }

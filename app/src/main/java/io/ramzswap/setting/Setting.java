@@ -88,12 +88,12 @@ public final class Setting<T> {
         return name;
     }
 
-    /** How its values are read and written. */
+    /** The type of its values. */
     public SettingType<T> type() {
         return type;
     }
 
-    /** When it may change. */
+    /** The time at which it may change. */
     public Change change() {
         return change;
     }

@@ -13,12 +13,12 @@ public final class SettingSet implements Iterable<Setting<?>> {
         this.settings = List.copyOf(settings);
     }
 
-    /** These. */
+    /** A set of these settings, in this order. */
     public static SettingSet of(Setting<?>... settings) {
         return new SettingSet(List.of(settings));
     }
 
-    /** These and one more, the last. */
+    /** This set with one more setting at its end. */
     public SettingSet plus(Setting<?> another) {
         List<Setting<?>> more = new ArrayList<>(settings);
         more.add(another);

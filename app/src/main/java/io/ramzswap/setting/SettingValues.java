@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Settings with their values. Those that are not here have no value, or their default. Immutable. */
@@ -25,21 +26,21 @@ public final class SettingValues {
         return NONE.with(setting, value);
     }
 
-    /** These, with this value of {@code setting}. */
+    /** Returns these values, with this value of {@code setting}. */
     public <T> SettingValues with(Setting<T> setting, T value) {
         Map<Setting<?>, Object> more = new LinkedHashMap<>(values);
         more.put(setting, value);
         return new SettingValues(Collections.unmodifiableMap(more));
     }
 
-    /** These without {@code setting}. */
+    /** Returns these values without that of {@code setting}. */
     public SettingValues without(Setting<?> setting) {
         Map<Setting<?>, Object> less = new LinkedHashMap<>(values);
         less.remove(setting);
         return new SettingValues(Collections.unmodifiableMap(less));
     }
 
-    /** These, with the value of {@code setting} in {@code other} if there is one. */
+    /** Returns these values, with that of {@code setting} in {@code other} if there is one. */
     public <T> SettingValues withThatOf(Setting<T> setting, SettingValues other) {
         return other.get(setting).map(value -> with(setting, value)).orElse(this);
     }
@@ -48,6 +49,11 @@ public final class SettingValues {
     @SuppressWarnings("unchecked") // with() puts values of its type only
     public <T> Optional<T> get(Setting<T> setting) {
         return Optional.ofNullable((T) values.get(setting));
+    }
+
+    /** The amount that {@code setting} has, if there is one here. */
+    public OptionalLong amount(Setting<Long> setting) {
+        return get(setting).map(OptionalLong::of).orElseGet(OptionalLong::empty);
     }
 
     /** The value of {@code setting}, or its default, which depends on nothing. */
@@ -65,7 +71,7 @@ public final class SettingValues {
         return values.keySet();
     }
 
-    /** These, and those of {@code earlier} that are absent here and no details of one that is present. */
+    /** Returns these values, and those of {@code earlier} that are absent here and no details of one that is present. */
     public SettingValues over(SettingValues earlier) {
         Map<Setting<?>, Object> all = new LinkedHashMap<>(earlier.values);
         all.keySet()

@@ -16,12 +16,12 @@ import java.util.List;
  * @param memory the figures of memory
  */
 public record MemoryUse(ActiveSwaps swaps, MemInfo memory) {
-    /** That of this machine. */
+    /** The memory of this machine. */
     public static MemoryUse ofThisMachine() {
         return in(Path.of("/proc"));
     }
 
-    /** That which a procfs tells of. */
+    /** The memory that a procfs describes. */
     public static MemoryUse in(Path proc) {
         return new MemoryUse(ActiveSwaps.in(proc), MemInfo.in(proc));
     }

@@ -29,7 +29,7 @@ import io.ramzswap.allocator.Allocator;
  * #believed} says so before anybody looks at the rest. To lock a word flips the lock and one check bit together.
  *
  * <p>The location is an {@linkplain Allocator allocator} handle for COMPRESSED, and for RAW a frame number, of which all bits are
- * kept. A page that is left is in its tier still, while a copy of it is on its way to a slower one; whoever replaces the page makes a
+ * kept. A page that is left is in its tier still, while a copy of it is on its way to a slower one; a thread that replaces the page makes a
  * word without that mark. A page in a log says itself where it is; one of 4096 bytes is there as it is, uncompressed. In the
  * linear layout a page lies at its slot's own place; the sequence, or the count of encrypted pages, makes the words of two pages
  * that were written there one after the other differ, even where their bytes are the same. The all-zero word is an empty slot,

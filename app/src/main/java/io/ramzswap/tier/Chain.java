@@ -1,7 +1,9 @@
 package io.ramzswap.tier;
 
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.tier.ChainView.Link;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The tiers of a device, fastest first. Thread-safe. */
@@ -41,23 +43,25 @@ public final class Chain {
      * @param ledger that thread's
      */
     public synchronized ChainSession open(Ledger ledger) {
-        ChainSession session = new ChainSession(this, ledger, new ChainView(openAll(), usage));
+        List<TierSession> opened = open(tiers);
+        List<Link> links = new ArrayList<>();
+        for (int i = 0; i < opened.size(); i++) {
+            links.add(new Link(tiers.get(i), opened.get(i), true));
+        }
+        ChainSession session = new ChainSession(this, ledger, new ChainView(links, usage));
         sessions.add(session);
         return session;
     }
 
-    /** If one cannot be opened, the others are closed. */
-    private List<Link> openAll() {
-        List<Link> links = new ArrayList<>();
-        try {
+    /** A session of each of these tiers; or none, if one cannot be opened. */
+    private static List<TierSession> open(List<Tier> tiers) {
+        try (Undo undo = new Undo()) {
+            List<TierSession> opened = new ArrayList<>();
             for (Tier tier : tiers) {
-                links.add(new Link(tier, tier.open(), true));
+                opened.add(undo.with(tier.open(), TierSession::close));
             }
-        } catch (RuntimeException | Error e) {
-            ChainSession.closeAll(links);
-            throw e;
+            return undo.done(opened);
         }
-        return links;
     }
 
     synchronized void close(ChainSession session) {
@@ -74,7 +78,7 @@ public final class Chain {
         List<Tier> changed = new ArrayList<>(tiers);
         changed.add(place, tier);
         changed = checked(changed);
-        List<TierSession> opened = openForAll(tier);
+        List<TierSession> opened = open(Collections.nCopies(sessions.size(), tier));
         tiers = changed;
         for (int i = 0; i < opened.size(); i++) {
             List<Link> links = new ArrayList<>(sessions.get(i).view().links);
@@ -86,20 +90,6 @@ public final class Chain {
             links.set(place, new Link(tier, links.get(place).session(), true));
             session.show(new ChainView(links, usage));
         }
-    }
-
-    /** One for each session of the chain; or none, if one cannot be opened. */
-    private List<TierSession> openForAll(Tier tier) {
-        List<TierSession> opened = new ArrayList<>();
-        try {
-            for (int i = 0; i < sessions.size(); i++) {
-                opened.add(tier.open());
-            }
-        } catch (RuntimeException | Error e) {
-            opened.forEach(TierSession::close);
-            throw e;
-        }
-        return opened;
     }
 
     /** Says what notes when pages are used, from now on and in all sessions. */

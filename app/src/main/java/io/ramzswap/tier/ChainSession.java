@@ -1,9 +1,7 @@
 package io.ramzswap.tier;
 
 import io.ramzswap.table.PageWord;
-import io.ramzswap.tier.ChainView.Link;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * One thread's use of a {@link Chain}.
@@ -124,12 +122,6 @@ public final class ChainSession implements AutoCloseable {
     @Override
     public void close() {
         chain.close(this);
-        closeAll(view.links);
-    }
-
-    static void closeAll(List<Link> links) {
-        for (Link link : links) {
-            link.session().close();
-        }
+        view.links.forEach(link -> link.session().close());
     }
 }

@@ -1,10 +1,10 @@
 package io.ramzswap.tier;
 
-/** What came of asking a tier for a page. */
+/** The outcome of a read from a tier. */
 public enum Outcome {
     /** The page is as it was stored. */
     INTACT,
-    /** What the tier has is not what was stored. */
+    /** The tier has other bytes than were stored. */
     CORRUPT,
     /** The tier gave nothing. */
     FAILED,

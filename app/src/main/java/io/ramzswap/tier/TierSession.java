@@ -11,7 +11,7 @@ public interface TierSession extends AutoCloseable {
     long REFUSED = -1;
 
     /**
-     * Takes a page in. When this returns a word the page is safe; the caller publishes the word, and until then nobody else
+     * Takes a page in. When this returns a word the page is safe; the caller publishes the word, and until then no other thread
      * knows of the page. If the tier {@linkplain Tier#waits waits}, the caller has the slot in flight.
      *
      * @param maxBytes a page that does not become as small as this is not taken
@@ -41,7 +41,7 @@ public interface TierSession extends AutoCloseable {
      */
     boolean free(long word, int slot);
 
-    /** What a page takes of the tier, in bytes. */
+    /** The bytes that a page takes of the tier. */
     int bytes(long word);
 
     @Override

@@ -61,6 +61,6 @@ public interface TierSink {
     /** Makes room, in small steps, where there is little. Returns whether there was something to do. */
     boolean clean(Owner owner);
 
-    /** What a page takes here, in bytes. From any thread. */
+    /** The bytes that a page takes here. From any thread. */
     int bytes(long word);
 }

@@ -24,10 +24,10 @@ public interface TierSource extends AutoCloseable {
     /** As {@link TierSession#free}. */
     boolean free(long word, int slot);
 
-    /** What is used of the tier, in bytes. */
+    /** The bytes of the tier that are used. */
     long usedBytes();
 
-    /** What can be used of it. */
+    /** The bytes of the tier that can be used. */
     long limitBytes();
 
     /** Whether it has just now no room for more, though it is not full. */

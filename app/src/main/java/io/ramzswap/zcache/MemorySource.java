@@ -48,7 +48,7 @@ final class MemorySource implements TierSource {
         return arena.isReserveShort();
     }
 
-    /** What they leave are gaps. */
+    /** Tells the compactor, because pages that leave make gaps. */
     @Override
     public void pagesLeft() {
         compactor.wake();

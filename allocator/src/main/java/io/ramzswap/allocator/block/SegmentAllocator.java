@@ -1,6 +1,5 @@
 package io.ramzswap.allocator.block;
 
-import io.ramzswap.allocator.Allocator;
 import io.ramzswap.allocator.AllocatorStatistics;
 import io.ramzswap.allocator.MoveListener;
 import io.ramzswap.allocator.arena.Arena;
@@ -21,15 +20,14 @@ import io.ramzswap.allocator.pool.Stripes;
  *
  * <p>How it allocates and frees is told at {@link BlockPool}.
  */
-public final class SegmentAllocator implements Allocator {
+public final class SegmentAllocator extends BlockAllocator {
     /** 64 KiB: as far as a block header reaches, and what the arena keeps whole and counts its reserve in. */
     private static final int SEGMENT_FRAMES = 16;
 
-    private final BlockPool blocks;
     private final BlockCompaction compaction;
 
     private SegmentAllocator(BlockPool blocks) {
-        this.blocks = blocks;
+        super(blocks);
         this.compaction = new BlockCompaction(blocks);
     }
 
@@ -55,38 +53,13 @@ public final class SegmentAllocator implements Allocator {
     }
 
     @Override
-    public long allocate(int sizeBytes) {
-        return blocks.allocate(sizeBytes);
-    }
-
-    @Override
-    public boolean free(long handle) {
-        return blocks.free(handle);
-    }
-
-    @Override
-    public long offset(long handle) {
-        return handle;
-    }
-
-    @Override
-    public int size(long handle) {
-        return blocks.size(handle);
-    }
-
-    @Override
     public long compact(MoveListener listener, long mostBytes) {
         return compaction.run(listener, mostBytes);
     }
 
     @Override
-    public void forEachObject(Allocator.ObjectVisitor visitor) {
-        blocks.forEachObject(visitor);
-    }
-
-    @Override
     public AllocatorStatistics statistics() {
-        return blocks.statistics()
+        return super.statistics()
                 .plus(new AllocatorStatistics(
                         0, 0, 0, compaction.movedObjects(), compaction.movedBytes(), compaction.vetoes()));
     }

@@ -1,8 +1,5 @@
 package io.ramzswap.allocator.block;
 
-import io.ramzswap.allocator.Allocator;
-import io.ramzswap.allocator.AllocatorStatistics;
-import io.ramzswap.allocator.MoveListener;
 import io.ramzswap.allocator.arena.Arena;
 import io.ramzswap.allocator.arena.FrameTag;
 import io.ramzswap.allocator.pool.Stripes;
@@ -18,11 +15,9 @@ import io.ramzswap.allocator.pool.Stripes;
  * <p>Nothing is ever moved, so a pool that lived long holds more than it uses: what merges in a frame must fit another
  * object, and half a frame often fits none.
  */
-public final class XvMalloc implements Allocator {
-    private final BlockPool blocks;
-
+public final class XvMalloc extends BlockAllocator {
     private XvMalloc(BlockPool blocks) {
-        this.blocks = blocks;
+        super(blocks);
     }
 
     /** A new allocator as pool 0 of the arena, with {@value Stripes#DEFAULT_COUNT} stripes. */
@@ -44,40 +39,5 @@ public final class XvMalloc implements Allocator {
     /** Takes over the pool that a process which is gone left in an arena. Objects in use stay so. */
     public static XvMalloc open(Arena arena, int pool) {
         return new XvMalloc(BlockPool.open(arena, pool, FrameTag.XVMALLOC, 1));
-    }
-
-    @Override
-    public long allocate(int sizeBytes) {
-        return blocks.allocate(sizeBytes);
-    }
-
-    @Override
-    public boolean free(long handle) {
-        return blocks.free(handle);
-    }
-
-    @Override
-    public long offset(long handle) {
-        return handle;
-    }
-
-    @Override
-    public int size(long handle) {
-        return blocks.size(handle);
-    }
-
-    @Override
-    public long compact(MoveListener listener, long mostBytes) {
-        return 0;
-    }
-
-    @Override
-    public void forEachObject(Allocator.ObjectVisitor visitor) {
-        blocks.forEachObject(visitor);
-    }
-
-    @Override
-    public AllocatorStatistics statistics() {
-        return blocks.statistics();
     }
 }

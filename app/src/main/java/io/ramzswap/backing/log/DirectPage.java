@@ -42,7 +42,7 @@ final class DirectPage {
         return compressor;
     }
 
-    /** Offers the object, and waits. Answers its word, or {@link TierSession#REFUSED}, also when nobody writes any more. */
+    /** Offers the object, and waits. Returns its word, or {@link TierSession#REFUSED}, also when the writer has ended. */
     long offer(int itsSlot, int itsLength, int itsCompressor, LogWriter writer) {
         slot = itsSlot;
         length = itsLength;

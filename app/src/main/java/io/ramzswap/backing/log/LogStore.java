@@ -7,6 +7,7 @@ import io.ramzswap.backing.BackingStore;
 import io.ramzswap.backing.BackingSwap;
 import io.ramzswap.backing.LogStatistics;
 import io.ramzswap.compress.CompressorChoice;
+import io.ramzswap.nbd.closing.Undo;
 import io.ramzswap.table.PageTable;
 import io.ramzswap.table.PageWord;
 import io.ramzswap.tier.TierSink;
@@ -37,10 +38,12 @@ public final class LogStore implements BackingStore {
     public LogStore(BackingSwap swap) {
         this.swap = swap;
         this.geometry = LogGeometry.of(swap.sizeBytes());
-        ObjectSeal seal = openSeal();
-        this.segments = segmentsOrClose(seal);
-        this.overheadBytes = seal.overheadBytes();
-        this.writer = new LogWriter(this, geometry, segments, swap.openQueue(), seal);
+        try (Undo undo = new Undo()) {
+            ObjectSeal seal = undo.with(openSeal(), ObjectSeal::close);
+            this.segments = undo.with(new Segments(geometry.segments()), Segments::close);
+            this.overheadBytes = seal.overheadBytes();
+            this.writer = undo.done(new LogWriter(this, geometry, segments, swap.openQueue(), seal));
+        }
     }
 
     @Override
@@ -88,15 +91,6 @@ public final class LogStore implements BackingStore {
     /** Memory that one takes for an area of this size. */
     public static long bytes(long areaBytes) {
         return Segments.bytes(LogGeometry.of(areaBytes).segments());
-    }
-
-    private Segments segmentsOrClose(ObjectSeal seal) {
-        try {
-            return new Segments(geometry.segments());
-        } catch (RuntimeException | Error e) {
-            seal.close();
-            throw e;
-        }
     }
 
     private ObjectSeal openSeal() {

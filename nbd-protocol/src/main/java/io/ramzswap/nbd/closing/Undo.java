@@ -59,7 +59,7 @@ public final class Undo implements AutoCloseable {
             final Step step = steps.pop();
             try {
                 step.ending.end(step.resource);
-            } catch (Exception e) {
+            } catch (Exception | Error e) {
                 if (failure == null) {
                     failure = new IllegalStateException("cannot take back what was begun: " + e.getMessage());
                 }

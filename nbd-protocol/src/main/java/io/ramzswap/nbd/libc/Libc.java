@@ -125,7 +125,7 @@ public interface Libc {
         return NativeLibc.lastError();
     }
 
-    /** Where a direct buffer's first byte lies, whatever its position. Allocates; keep the result. */
+    /** The address of a direct buffer's first byte, whatever its position. Allocates; keep the result. */
     static long address(ByteBuffer direct) {
         return NativeLibc.address(direct);
     }

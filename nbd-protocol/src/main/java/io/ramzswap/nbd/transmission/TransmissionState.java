@@ -1,8 +1,8 @@
 package io.ramzswap.nbd.transmission;
 
 /**
- * The position of a connection in its stream of requests. There is no way back from {@link #CLOSED}: after a wrong magic nobody
- * can tell where the next request begins.
+ * The position of a connection in its stream of requests. There is no way back from {@link #CLOSED}: after a wrong magic the server cannot
+ * tell where the next request begins.
  *
  * <pre>
  *            WRITE taken            refused half-way
